@@ -1,1 +1,1 @@
-"""To be written."""
+"""Bundled cases, one folder each, as package data."""
