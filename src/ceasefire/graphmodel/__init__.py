@@ -1,1 +1,29 @@
-"""To be written."""
+"""A conflict as a graph: options and preferences come in, stable states, witnesses and paths go out.
+
+Knows nothing of wars: parties are names, states are bits over options, preferences exact integers. Refuses models too large to
+hold, with the measured size, and files that do not follow their format, with the place.
+"""
+
+from ceasefire.graphmodel.model import Arcs, GraphModel, Option
+from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
+from ceasefire.graphmodel.preference import prioritised, ranking, stake_values
+from ceasefire.graphmodel.stability import CONCEPTS, Solution, guarded, solve
+
+__all__ = [
+    "CONCEPTS",
+    "Arcs",
+    "Deviation",
+    "GraphModel",
+    "Option",
+    "Paths",
+    "Solution",
+    "Step",
+    "deviations",
+    "guarded",
+    "joint_moves",
+    "paths",
+    "prioritised",
+    "ranking",
+    "solve",
+    "stake_values",
+]

@@ -1,0 +1,103 @@
+"""Three ways to say what a party prefers; each ends as one array of exact integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.conditions import Pattern, mask
+
+Term = tuple[Sequence[Pattern], Fraction]
+
+
+def stake_values(states: NDArray[np.int64], terms: Sequence[Iterable[Term]]) -> tuple[NDArray[np.int64], Fraction]:
+    """Add up weighted statements for each party, exactly.
+
+    Parameters
+    ----------
+    states : NDArray[np.int64], shape (n_states,)
+    terms : sequence of iterables of (patterns, Fraction)
+        Per party: how much it gains where any of the patterns holds.
+
+    Returns
+    -------
+    values : NDArray[np.int64], shape (n_parties, n_states)
+    resolution : Fraction
+        Units per step of `values`, the same for all parties.
+
+    Examples
+    --------
+    >>> values, resolution = stake_values(np.arange(2), [[([Pattern(1, 1)], Fraction(1, 2))], [([Pattern(0, 0)], Fraction(1, 3))]])
+    >>> values, resolution
+    (array([[0, 3],
+           [2, 2]]), Fraction(1, 6))
+    """
+    listed = [list(party) for party in terms]
+    scale = lcm(*(value.denominator for party in listed for _, value in party), 1)
+    values = np.zeros((len(listed), len(states)), dtype=np.int64)
+    for row, party in zip(values, listed, strict=True):
+        for patterns, value in party:
+            row[mask(patterns, states)] += int(value * scale)
+    return values, Fraction(1, scale)
+
+
+def prioritised(states: NDArray[np.int64], statements: Sequence[Sequence[Pattern]]) -> NDArray[np.int64]:
+    """Rank states by statements, most important first.
+
+    Of two states the one is better for which the first statement that tells them apart holds; states alike in all
+    statements tie. Equivalent to option prioritising [1]_ for any number of statements.
+
+    Returns
+    -------
+    NDArray[np.int64], shape (n_states,)
+        0 for the worst; consecutive.
+
+    References
+    ----------
+    .. [1] Fang, Hipel, Kilgour and Peng (2003), IEEE Trans. SMC-C 33(1), 42-55.
+
+    Examples
+    --------
+    >>> prioritised(np.arange(4), [[Pattern(2, 2)], [Pattern(1, 0)]])
+    array([1, 0, 3, 2])
+    """
+    if not statements:
+        return np.zeros(len(states), dtype=np.int64)
+    columns = np.stack([mask(patterns, states) for patterns in statements], axis=1)
+    return np.unique(columns, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def ranking(order: Sequence[Sequence[int]], n_states: int) -> NDArray[np.int64]:
+    """Turn groups of state indices, best group first, into ranks; ValueError if a state is missing or listed twice.
+
+    Examples
+    --------
+    >>> ranking([[2], [0, 1]], 3)
+    array([0, 0, 1])
+    """
+    ranks = np.full(n_states, -1, dtype=np.int64)
+    for k, group in enumerate(order):
+        for state in group:
+            if ranks[state] >= 0:
+                raise ValueError(f"state {state} is ranked twice")
+            ranks[state] = len(order) - 1 - k
+    if (ranks < 0).any():
+        raise ValueError(f"state {int(np.flatnonzero(ranks < 0)[0])} is not ranked")
+    return ranks
+
+
+def coarsest(values: NDArray[np.int64], resolution: Fraction) -> tuple[NDArray[np.int64], Fraction]:
+    """Divide by the greatest common divisor, so that the same stakes always give the same integers.
+
+    Examples
+    --------
+    >>> coarsest(np.array([[0, 4], [2, 6]]), Fraction(1, 4))
+    (array([[0, 2],
+           [1, 3]]), Fraction(1, 2))
+    """
+    shared = gcd(*(int(v) for v in np.unique(values))) or 1
+    return values // shared, resolution * shared
