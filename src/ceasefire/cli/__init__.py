@@ -1,1 +1,26 @@
-"""To be written."""
+"""One command per question: arguments come in, rooms are called, text and files go out; no numbers are computed here.
+
+Exit codes: 0 done; 2 wrong usage; 3 a case, model or problem file cannot be used as written; 4 a data file breaks its
+format; 5 the question has no answer; 6 too large; 7 the result could not be written; 130 interrupted. Errors go to
+standard error, results to standard output. Progress is shown on a terminal only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    from ceasefire.cli.commands import app  # noqa: PLC0415 - the library may be imported without the command line
+    from ceasefire.errors import CeasefireError  # noqa: PLC0415
+
+    try:
+        app(prog_name="ceasefire", standalone_mode=True)
+    except CeasefireError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

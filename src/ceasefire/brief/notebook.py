@@ -1,0 +1,102 @@
+"""Collect the footnotes of a brief and the sources behind them while it is being written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+from ceasefire.brief.document import Note, SourceLine, Span
+from ceasefire.case.model import Case, Entry, Judgement
+
+
+class Notebook:
+    """Footnotes by content: the same text with the same sources is one note.
+
+    Parameters
+    ----------
+    case : Case
+        Its sources are what notes may refer to; an unknown key raises KeyError.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._sources = {source.key: source for source in case.sources}
+        self._entries = {entry.key: entry for entry in case.record}
+        self._notes: dict[str, Note] = {}
+        self._used: dict[str, SourceLine] = {}
+
+    def note(self, text: str, sources: Iterable[str] = ()) -> str:
+        """File a footnote and give its key."""
+        keys = tuple(dict.fromkeys(sources))
+        for key in keys:
+            self._use(key)
+        name = "n" + hashlib.sha256("\n".join((text, *keys)).encode()).hexdigest()[:12]
+        self._notes.setdefault(name, Note(name, text, keys))
+        return name
+
+    def number(self, text: object, why: str, sources: Iterable[str] = ()) -> Span:
+        """Give a number as it is printed, with the footnote that says where it comes from."""
+        return Span(str(text), (self.note(why, sources),))
+
+    def entries(self, count: object, entries: Iterable[Entry], what: str) -> Span:
+        """Give a count of record entries with a footnote that lists them."""
+        listed = list(entries)
+        text = what + (": " + "; ".join(f"{e.key} ({e.confidence})" for e in listed) if listed else ": none on record")
+        return Span(str(count), (self.note(text, (source for e in listed for source in e.sources)),))
+
+    def judged(self, text: object, judgement: Judgement, what: str) -> Span:
+        """Give a judged number with a footnote: range, unit, reason, and the mark of what nobody measured."""
+        spread = (
+            "point judgement"
+            if judgement.low == judgement.high
+            else f"range {figure(judgement.low)} to {figure(judgement.high)}"
+        )
+        mark = ", illustrative" if judgement.illustrative else ""
+        why = f"{what}: {figure(judgement.value)} {judgement.unit} ({spread}{mark}, judged {judgement.dated}). {judgement.why}"
+        return Span(str(text), (self.note(why, judgement.sources),))
+
+    def contents(self) -> tuple[tuple[Note, ...], tuple[SourceLine, ...]]:
+        """Give all notes and all sources that they use."""
+        return tuple(self._notes.values()), tuple(self._used.values())
+
+    def _use(self, key: str) -> None:
+        if key not in self._used:
+            source = self._sources[key]
+            day = source.date.isoformat() if source.date else "undated"
+            self._used[key] = SourceLine(key, source.title, source.publisher, source.url or "", day)
+
+
+def figure(value: float) -> str:
+    """Print a number with at most three decimals and a true minus sign.
+
+    Examples
+    --------
+    >>> figure(2.0), figure(-0.25), figure(1 / 3)
+    ('2', '−0.25', '0.333')
+    """
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text.replace("-", "−")
+
+
+def spread(low: float, value: float, high: float) -> str:
+    """Print a central value with its range.
+
+    Examples
+    --------
+    >>> spread(1, 2, 4), spread(3, 3, 3)
+    ('2 (1 to 4)', '3')
+    """
+    return figure(value) if low == high else f"{figure(value)} ({figure(low)} to {figure(high)})"
+
+
+def listing(items: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listing(["Russia", "France", "the United States"])
+    'Russia, France and the United States'
+    """
+    words = list(items)
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
