@@ -1,0 +1,283 @@
+"""Test the claims that somebody made about the war against the record, the figures and the packages.
+
+Each claim may carry a `check`: a kind and its parameters, written in the case beside the claim. A claim without one, or one
+whose inputs are missing as of the day asked about, is "not computed", with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ceasefire.brief.answers import Finding, Outcome, Strategy
+from ceasefire.brief.notebook import figure, listing
+from ceasefire.case.model import Case, Claim, Entry
+from ceasefire.errors import CaseError, Problem
+from ceasefire.leverage import LeverageTable
+from ceasefire.record import COMMITTED, Classified, Measures
+from ceasefire.study import claims_strategy
+
+Parameters = Mapping[str, Any]
+_LEFT_OUT = frozenset({"adviser", "analyst", "candidate", "opposition", "public"})
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What checks may look at: nothing in it is dated later than the day asked about."""
+
+    case: Case
+    measures: Measures
+    leverage: LeverageTable
+    strategy: Strategy | None
+
+
+class NotComputed(Exception):  # noqa: N818 - a reason, not an error
+    """The reason why a claim cannot be tested as of the day asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Outcome of one check with its words and its sources."""
+
+    outcome: Outcome
+    text: str
+    sources: tuple[str, ...] = ()
+
+
+def find(evidence: Evidence) -> tuple[Finding, ...]:
+    """Test every claim of the case, in its order.
+
+    Raises
+    ------
+    CaseError
+        For a check of unknown kind, or one with a missing or unknown parameter.
+    """
+    return tuple(_finding(claim, evidence) for claim in evidence.case.claims)
+
+
+def _finding(claim: Claim, evidence: Evidence) -> Finding:
+    parameters = dict(claim.check)
+    if not parameters:
+        return Finding(claim, "not computed", "", _why_not(claim), ())
+    kind = str(parameters.pop("kind", ""))
+    if kind not in CHECKS:
+        known = ", ".join(sorted(CHECKS))
+        raise _bad(evidence.case, claim, f"unknown kind of check {kind!r}", f"known: {known}")
+    words, check = CHECKS[kind]
+    try:
+        result = check(evidence, parameters)
+    except NotComputed as reason:
+        return Finding(claim, "not computed", words, str(reason), ())
+    except KeyError as missing:
+        message = f"check {kind!r} needs {missing} or names something the case does not have"
+        raise _bad(evidence.case, claim, message, "see docs/reference/case-file.md, claims") from missing
+    return Finding(claim, result.outcome, words, result.text, result.sources)
+
+
+def _why_not(claim: Claim) -> str:
+    if claim.type == "normative recommendation":
+        return "a recommendation is a value judgement; nothing to compute"
+    return f"no check is written for it; it would need: {claim.computation}" if claim.computation else "no check is written"
+
+
+def _bad(case: Case, claim: Claim, message: str, hint: str) -> CaseError:
+    return CaseError([Problem(f"{case.name}/claims.yaml", None, None, "bad-check", f"claim {claim.key}: {message}", hint)])
+
+
+def _holds(value: float, parameters: Parameters) -> Outcome:
+    least, most = parameters.get("at_least"), parameters.get("at_most")
+    if least is None and most is None:
+        raise KeyError("at_least or at_most")
+    return "holds" if (least is None or value >= least) and (most is None or value <= most) else "does not hold"
+
+
+def _bound(parameters: Parameters) -> str:
+    least, most = parameters.get("at_least"), parameters.get("at_most")
+    parts = [f"at least {figure(least)}"] if least is not None else []
+    parts += [f"at most {figure(most)}"] if most is not None else []
+    return "the claim was read as: " + " and ".join(parts)
+
+
+def _since(evidence: Evidence, parameters: Parameters) -> date:
+    text = parameters.get("since")
+    return date.fromisoformat(str(text)) if text else evidence.case.start
+
+
+def _selected(evidence: Evidence, parameters: Parameters) -> list[Classified]:
+    since = _since(evidence, parameters)
+    chosen: list[tuple[str, Callable[[Classified], Iterable[str]]]] = [
+        ("categories", lambda c: (c.entry.category,)),
+        ("forums", lambda c: (c.entry.forum,)),
+        ("targets", lambda c: c.entry.targets),
+        ("words_or_deeds", lambda c: (c.act,)),
+    ]
+    found = [
+        one
+        for one in evidence.measures.classified
+        if one.entry.date >= since
+        and parameters["actor"] in (one.entry.actor, *one.entry.joint_with)
+        and one.entry.level not in _LEFT_OUT
+    ]
+    for name, values in chosen:
+        if name in parameters:
+            asked = parameters[name] if isinstance(parameters[name], (list, tuple)) else (parameters[name],)
+            found = [one for one in found if set(values(one)) & set(asked)]
+    return found
+
+
+def _sources(entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(source for entry in entries for source in entry.sources))
+
+
+def _keys(entries: Iterable[Entry]) -> str:
+    keys = [entry.key for entry in entries]
+    return f" ({', '.join(keys)})" if keys else ""
+
+
+def _record_count(evidence: Evidence, parameters: Parameters) -> Result:
+    found = [one.entry for one in _selected(evidence, parameters)]
+    name = evidence.case.party(parameters["actor"]).name
+    forums = sorted({entry.forum for entry in found})
+    where = f", in these forums: {listing(forums)}" if forums else ""
+    text = (
+        f"{len(found)} entries of {name} from {_since(evidence, parameters)} to {evidence.measures.as_of}"
+        f"{where}{_keys(found)}; {_bound(parameters)}"
+    )
+    return Result(_holds(len(found), parameters), text, _sources(found))
+
+
+def _grades(evidence: Evidence, parameters: Parameters) -> Result:
+    words = [one for one in _selected(evidence, parameters) if one.act == "word"]
+    if not words:
+        raise NotComputed(f"no word of {parameters['actor']} on record in the period")
+    committed = [one.entry for one in words if one.grade == COMMITTED]
+    counts = {grade: sum(one.grade == grade for one in words) for grade in dict.fromkeys(one.grade for one in words)}
+    listed = ", ".join(f"{grade} {count}" for grade, count in counts.items())
+    limit = int(parameters["at_most_committed"])
+    text = (
+        f"of {len(words)} words (joint ones included: {listed}) {len(committed)} commit the speaker to a deed with a cost, a "
+        f"condition or a date{_keys(committed)}; the claim was read as: at most {limit}"
+    )
+    return Result("holds" if len(committed) <= limit else "does not hold", text, _sources(one.entry for one in words))
+
+
+def _leaders(evidence: Evidence, parameters: Parameters) -> Result:
+    found = [one.entry for one in _selected(evidence, parameters)]
+    named = [entry for entry in found if parameters["speaker"] in f"{entry.actor_name} {entry.summary}"]
+    text = (
+        f"{len(named)} of {len(found)} entries with {parameters['actor']} name {parameters['speaker']}{_keys(named)}; "
+        f"{_bound(parameters)}"
+    )
+    return Result(_holds(len(named), parameters), text, _sources(found))
+
+
+def _named(evidence: Evidence, parameters: Parameters) -> list[Entry]:
+    entries = {entry.key: entry for entry in evidence.case.record}
+    named = [entries[str(key)] for key in parameters["record"]]
+    known = [entry for entry in named if entry.date <= evidence.measures.as_of]
+    if not known:
+        raise NotComputed(f"the entries it rests on are dated after {evidence.measures.as_of}")
+    return known
+
+
+def _corroboration(evidence: Evidence, parameters: Parameters) -> Result:
+    known = _named(evidence, parameters)
+    groups = sum(entry.corroboration for entry in known)
+    text = (
+        f"{len(known)} entries on record by {evidence.measures.as_of}{_keys(known)}, resting on {groups} independent outlet "
+        f"groups in sum (each entry's own count); {_bound(parameters)}"
+    )
+    return Result(_holds(groups, parameters), text, _sources(known))
+
+
+def _exists(evidence: Evidence, parameters: Parameters) -> Result:
+    known = _named(evidence, parameters)
+    listed = "; ".join(f"{e.key}: {e.summary} (confidence {e.confidence})" for e in known)
+    outcome: Outcome = "holds" if all(e.confidence == "high" for e in known) else "holds in part"
+    return Result(outcome, listed, _sources(known))
+
+
+def _deaths_rate(evidence: Evidence, parameters: Parameters) -> Result:
+    since, until = _since(evidence, parameters), date.fromisoformat(str(parameters["until"]))
+    if until > evidence.measures.as_of:
+        raise NotComputed(f"needs counts up to {until}")
+    rows = [
+        count
+        for count in evidence.case.counts
+        if count.series == parameters["series"] and count.date is not None and since <= count.date <= until
+    ]
+    if not rows:
+        raise NotComputed(f"no count of {parameters['series']} in the period")
+    days = (until - since).days + 1
+    total = sum(row.value for row in rows)
+    least = float(parameters["at_least_per_day"])
+    text = (
+        f"{figure(total)} in {days} days, {figure(round(total / days, 1))} a day ({parameters['series']}, one side only); "
+        f"{parameters.get('compare', '')}; the claim was read as: at least {figure(least)} a day"
+    )
+    outcome: Outcome = "holds" if total / days >= least else "does not hold"
+    return Result(outcome, text, tuple(dict.fromkeys(row.source for row in rows)))
+
+
+def _fact(evidence: Evidence, parameters: Parameters) -> Result:
+    fact = next((f for f in evidence.case.facts if f.key == parameters["key"]), None)
+    if fact is None:
+        raise KeyError(parameters["key"])
+    if fact.known is not None and fact.known > evidence.measures.as_of:
+        raise NotComputed(f"the figure describes a period after {evidence.measures.as_of}")
+    values = [fact.value] if isinstance(fact.value, (int, float)) else list(fact.value or ())
+    numbers = [float(v) for v in values if isinstance(v, (int, float))]
+    if not numbers:
+        raise NotComputed("the source gives no number")
+    outcomes = {_holds(number, parameters) for number in numbers}
+    outcome: Outcome = outcomes.pop() if len(outcomes) == 1 else "holds in part"
+    shown = " to ".join(figure(number) for number in numbers)
+    text = f"{fact.text}: {shown} {fact.unit} ({fact.period}; {fact.status}); {_bound(parameters)}"
+    return Result(outcome, text, fact.sources)
+
+
+def _days_between(evidence: Evidence, parameters: Parameters) -> Result:
+    first, last = _named(evidence, {"record": [parameters["from"]]}), _named(evidence, {"record": [parameters["to"]]})
+    days = (last[0].date - first[0].date).days
+    text = f"{days} days from {first[0].key} to {last[0].key}; {_bound(parameters)}"
+    return Result(_holds(days, parameters), text, _sources([*first, *last]))
+
+
+def _tie(evidence: Evidence, parameters: Parameters) -> Result:
+    party = evidence.case.party(parameters["party"])
+    asked = set(parameters["types"])
+    found = [tie for tie in party.ties if tie.other == parameters["other"] and tie.type in asked]
+    missing = sorted(asked - {tie.type for tie in found})
+    text = "; ".join(f"{tie.type}: {tie.text}" for tie in found) or "no such tie in the case"
+    if missing:
+        text += f"; not found: {', '.join(missing)}"
+    outcome: Outcome = "does not hold" if not found else "holds in part" if missing else "holds"
+    return Result(outcome, text, tuple(dict.fromkeys(source for tie in found for source in tie.sources)))
+
+
+def _from_strategy(check: Callable[[Strategy, LeverageTable, Case, Parameters], tuple[Outcome, str, tuple[str, ...]]]) -> Check:
+    def checked(evidence: Evidence, parameters: Parameters) -> Result:
+        if evidence.strategy is None:
+            raise NotComputed("the strategic part is not computed as of this day")
+        return Result(*check(evidence.strategy, evidence.leverage, evidence.case, parameters))
+
+    return checked
+
+
+Check = Callable[[Evidence, Parameters], Result]
+CHECKS: Mapping[str, tuple[str, Check]] = {
+    "record_count": ("entries of the record counted", _record_count),
+    "grades": ("words graded by commitment", _grades),
+    "leaders": ("entries naming the speaker counted", _leaders),
+    "corroboration": ("independent outlet groups counted", _corroboration),
+    "exists": ("dated entries looked up", _exists),
+    "deaths_rate": ("deaths per day from the daily counts", _deaths_rate),
+    "fact": ("sourced figure compared", _fact),
+    "days_between": ("days between dated entries", _days_between),
+    "tie": ("ties looked up", _tie),
+    "coalition": ("exact search for working packages", _from_strategy(claims_strategy.coalition)),
+    "lever_loss": ("target loss against owner cost", _from_strategy(claims_strategy.lever_loss)),
+    "gap": ("credibility gaps of the levers", _from_strategy(claims_strategy.gap)),
+}

@@ -1,0 +1,109 @@
+"""Checks of claims that need the packages, the coalitions or the levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ceasefire.brief.answers import Outcome, Strategy
+from ceasefire.brief.notebook import figure, listing
+from ceasefire.case.model import Case
+from ceasefire.leverage import LeverageTable
+from ceasefire.mediation import Packages
+
+Parameters = Mapping[str, Any]
+Answer = tuple[Outcome, str, tuple[str, ...]]
+MODES = {
+    "ignore": "if every word were believed",
+    "filter": "with only the levers their owners would pull",
+    "price": "with commitment bought",
+}
+
+
+def coalition(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
+    """Say whether a power alone, a set of powers, or any set without a power suffices, in each credibility mode."""
+    if "alone" in parameters:
+        return _alone(strategy, str(parameters["alone"]), case)
+    if "members" in parameters:
+        return _together(strategy, frozenset(map(str, parameters["members"])), case)
+    return _without(strategy, str(parameters["without"]), case)
+
+
+def lever_loss(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
+    """Compare what levers take from their target with what they cost their owner."""
+    wanted = set(parameters["levers"])
+    rows = [row for row in leverage.rows if row.lever in wanted and row.target == parameters["target"]]
+    if len(rows) < len(wanted):
+        raise KeyError(f"a lever among {sorted(wanted)} on {parameters['target']}")
+    loss, cost = sum(max(0.0, -row.effect.value) for row in rows), sum(row.cost.value for row in rows)
+    listed = "; ".join(
+        f"{row.lever}: effect {figure(row.effect.low)} to {figure(row.effect.high)}, "
+        f"owner cost {figure(row.cost.low)} to {figure(row.cost.high)}"
+        for row in rows
+    )
+    text = f"{listed} ({case.stake_unit}); central loss {figure(loss)} against owner cost {figure(cost)}"
+    sources = tuple(dict.fromkeys(source for row in rows for source in row.sources))
+    return ("holds" if loss > cost else "does not hold"), text, sources
+
+
+def gap(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
+    """Say which levers of an owner on a target it would carry out by its own stakes."""
+    levers = [
+        lever
+        for lever in strategy.problem.levers
+        if lever.owner == parameters["owner"] and parameters["target"] in lever.effects
+    ]
+    if not levers:
+        raise KeyError(f"a lever of {parameters['owner']} on {parameters['target']} that comes in time")
+    gaps = strategy.packages["ignore"].gaps
+    listed = "; ".join(f"{lever.key}: gap {figure(float(gaps[lever.key]))}" for lever in levers)
+    credible = sum(gaps[lever.key] == 0 for lever in levers)
+    outcome: Outcome = "holds" if credible == len(levers) else "does not hold" if credible == 0 else "holds in part"
+    return outcome, f"{credible} of {len(levers)} levers need no commitment beyond its own stakes ({listed})", ()
+
+
+def _suffices(packages: Packages, members: frozenset[str]) -> bool:
+    return any(set(smallest) <= members for smallest in packages.minimal_coalitions)
+
+
+def _names(case: Case, codes: frozenset[str]) -> str:
+    return listing(sorted(case.party(code).name for code in codes)) or "nobody"
+
+
+def _alone(strategy: Strategy, power: str, case: Case) -> Answer:
+    parts, only = [], []
+    for mode, words in MODES.items():
+        packages = strategy.packages[mode]
+        able = sorted(k for k in strategy.problem.powers if _suffices(packages, frozenset({k})))
+        if frozenset() in packages.minimal_coalitions:
+            parts.append(f"{words}: the outcome is stable with no lever at all")
+        else:
+            parts.append(f"{words}: alone able {_names(case, frozenset(able))}")
+        only.append(able == [power])
+    outcome: Outcome = "holds" if all(only) else "holds in part" if any(only) else "does not hold"
+    return outcome, "; ".join(parts), ()
+
+
+def _together(strategy: Strategy, members: frozenset[str], case: Case) -> Answer:
+    parts, able = [], []
+    for mode, words in MODES.items():
+        packages = strategy.packages[mode]
+        enough = _suffices(packages, members)
+        able.append(enough)
+        cost = packages.coalition_cost.get(members & frozenset(strategy.problem.powers))
+        price = f", least cost {figure(float(cost))} {case.stake_unit.split(';')[0]}" if cost is not None else ""
+        parts.append(f"{words}: {'enough' if enough else 'not enough'}{price}")
+    outcome: Outcome = "holds" if all(able) else "holds in part" if any(able) else "does not hold"
+    return outcome, f"{_names(case, members)}: " + "; ".join(parts), ()
+
+
+def _without(strategy: Strategy, power: str, case: Case) -> Answer:
+    parts, needed = [], []
+    for mode, words in MODES.items():
+        packages = strategy.packages[mode]
+        others = [members for members in packages.minimal_coalitions if power not in members]
+        needed.append(bool(packages.minimal_coalitions) and not others)
+        listed = " or ".join(_names(case, frozenset(members)) for members in others[:4])
+        parts.append(f"{words}: {listed or 'no coalition'} can do it without {case.party(power).name}")
+    outcome: Outcome = "holds" if all(needed) else "holds in part" if any(needed) else "does not hold"
+    return outcome, "; ".join(parts), ()
