@@ -4,6 +4,7 @@ Knows nothing of wars: parties are names, states are bits over options, preferen
 hold, with the measured size, and files that do not follow their format, with the place.
 """
 
+from ceasefire.graphmodel.exchange import read_exchange, read_gmcr, solution_json
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
 from ceasefire.graphmodel.preference import prioritised, ranking, stake_values
@@ -24,6 +25,9 @@ __all__ = [
     "paths",
     "prioritised",
     "ranking",
+    "read_exchange",
+    "read_gmcr",
+    "solution_json",
     "solve",
     "stake_values",
 ]

@@ -118,11 +118,13 @@ def paths(model: GraphModel, start: int, *, improving: bool = False) -> Paths:
     steps[start] = 0
     came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]] = {}
     last: dict[int, tuple[int, int]] = {}
+    depth: dict[tuple[int, int] | None, int] = {None: 0}
     for step, before in _search(model, range(len(model.parties)), start, improving=improving):
         here = (step.to, step.party)
         came[here] = (step, before)
+        depth[here] = depth[before] + 1
         if steps[step.to] < 0:
-            steps[step.to] = 1 if before is None else steps[before[0]] + 1
+            steps[step.to] = depth[here]
             last[step.to] = here
     return Paths(start, improving, steps, last, came)
 
