@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
@@ -20,14 +19,13 @@ def _matches(expected: str, got: str) -> bool:
 
 
 def run_console(example: Example) -> str | None:
-    """Run each `$` line in the document's scratch folder; compare the output where the block shows one."""
-    folder: Path = example.namespace["folder"]
+    """Run each `$` line in the repository; compare the output where the block shows one."""
     for block in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
         command, _, expected = block.partition("\n")
         done = subprocess.run(  # noqa: S602 - the commands are our own documentation
             f"{shlex.quote(sys.executable)} -m {command}" if command.startswith("ceasefire") else command,
             shell=True,
-            cwd=folder,
+            cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
@@ -42,14 +40,7 @@ def run_console(example: Example) -> str | None:
     return None
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give one scratch folder per document."""
-    return tmp_path_factory.mktemp("docs")
-
-
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=run_console)],
     patterns=["*.md"],
-    fixtures=["folder"],
 ).pytest()

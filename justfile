@@ -10,11 +10,3 @@ check:
 # Tests, doctests, executed docs
 test *args:
     pytest {{args}}
-
-# The brief in a real browser (needs Chromium and `pip install '.[screens]'`)
-screens:
-    pytest -m screens tests/screens
-
-# Measurements; prints figures, asserts nothing
-bench:
-    python benchmarks/run.py

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from ceasefire.conditions import Pattern
 from ceasefire.errors import CaseError, LimitError
 from ceasefire.graphmodel import (
-    CONCEPTS, Arcs, GraphModel, Option, deviations, joint_moves, paths, read_exchange, read_gmcr, solution_json, solve,
+    CONCEPTS,
+    Arcs,
+    GraphModel,
+    Option,
+    deviations,
+    joint_moves,
+    paths,
+    read_exchange,
+    read_gmcr,
+    solution_json,
+    solve,
 )
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "examples" / "graphmodel"
@@ -215,7 +225,10 @@ def test_worked_examples_give_their_stated_solution(name):
         ({"preferences": {"A": {"ranking": [1, 2, 3, 4]}}}, "preferences of 'B' are missing"),
         ({"preferences": {"A": {"ranking": [1, 2, 3]}, "B": {"ranking": [1, 2, 3, 4]}}}, "state 4 is not ranked"),
         ({"preferences": {"A": {"ranking": [1, 2, 3, 9]}, "B": {"ranking": [1, 2, 3, 4]}}}, "unknown state 9"),
-        ({"preferences": {"A": {"ranking": [1, 2, 3, 4, 4]}, "B": {"ranking": [1, 2, 3, 4]}}}, "state 4 is ranked twice"),
+        (
+            {"preferences": {"A": {"ranking": [1, 2, 3, 4, 4]}, "B": {"ranking": [1, 2, 3, 4]}}},
+            "state 4 is ranked twice",
+        ),
         ({"shared": {"A:defect": ["C"]}}, "unknown decision maker 'C'"),
     ],
 )
@@ -228,7 +241,7 @@ def test_a_wrong_model_is_refused_with_the_value_seen(change, part):
 
 def test_broken_json_is_refused_with_line_and_column():
     with pytest.raises(CaseError, match=r"model.json:2:3: not JSON"):
-        read_exchange('{\n  oops', "model.json")
+        read_exchange("{\n  oops", "model.json")
 
 
 def test_gmcr_files_are_read_and_pickles_refused():

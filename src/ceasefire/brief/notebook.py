@@ -46,9 +46,7 @@ class Notebook:
     def judged(self, text: object, judgement: Judgement, what: str) -> Span:
         """Give a judged number with a footnote: range, unit, reason, and the mark of what nobody measured."""
         spread = (
-            "point judgement"
-            if judgement.low == judgement.high
-            else f"range {figure(judgement.low)} to {figure(judgement.high)}"
+            "point judgement" if judgement.low == judgement.high else f"range {figure(judgement.low)} to {figure(judgement.high)}"
         )
         mark = ", illustrative" if judgement.illustrative else ""
         why = f"{what}: {figure(judgement.value)} {judgement.unit} ({spread}{mark}, judged {judgement.dated}). {judgement.why}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ceasefire.conditions import Condition
+
+Day: TypeAlias = date
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Source:
     title: str
     publisher: str
     url: str | None
-    date: date | None
+    date: Day | None
     note: str = ""
 
 
@@ -39,7 +41,7 @@ class Judgement:
     why: str
     sources: tuple[str, ...]
     illustrative: bool
-    dated: date
+    dated: Day
     distribution: Literal["normal", "triangular", "uniform", "discrete"] | None = None
     parameters: tuple[float, ...] = ()
 
@@ -181,8 +183,8 @@ class Entry:
     """One word or deed of the record."""
 
     key: str
-    date: date
-    date_end: date | None
+    date: Day
+    date_end: Day | None
     actor: str
     actor_name: str
     level: str
@@ -207,7 +209,7 @@ class Entry:
 class Count:
     """One row of ``daily.csv``: a published count for a day, or up to a day if `cumulative`."""
 
-    date: date | None
+    date: Day | None
     series: str
     side: str
     value: float
@@ -225,7 +227,7 @@ class Truce:
     key: str
     name: str
     brokers: tuple[str, ...]
-    announced: date
+    announced: Day
     effective: str
     first_breach: str
     minutes_to_breach: float | None
@@ -248,7 +250,7 @@ class Fact:
     value: float | tuple[float, ...] | str | None
     unit: str
     period: str
-    known: date | None
+    known: Day | None
     parties: tuple[str, ...]
     confidence: str
     status: str
@@ -285,9 +287,9 @@ class Case:
     title: str
     summary: str
     place: str
-    start: date
-    as_of: date
-    judged: date
+    start: Day
+    as_of: Day
+    judged: Day
     horizon_days: int
     stake_unit: str
     concept: Literal["nash", "gmr", "smr", "seq", "cnash"]
@@ -307,7 +309,7 @@ class Case:
     claims_source: str | None
     files: tuple[tuple[str, str], ...]
 
-    def entries_until(self, day: date) -> tuple[Entry, ...]:
+    def entries_until(self, day: Day) -> tuple[Entry, ...]:
         """Give the record entries dated no later than `day`, by date and key."""
         return tuple(sorted((e for e in self.record if e.date <= day), key=lambda e: (e.date, e.key)))
 

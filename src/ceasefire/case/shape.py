@@ -57,7 +57,7 @@ class Reading:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def read(self, node: Node, shape: Shape, what: str) -> Any:
+    def read(self, node: Node, shape: Shape, what: str) -> Any:  # noqa: PLR0911 - one line per kind
         """Convert `node` to the value that `shape` describes."""
         value = node.value
         if value is None and not shape.required:
@@ -137,7 +137,7 @@ class Reading:
             self.problems.append(node.place.problem("bad-condition", message, error.hint, shift))
             return None
 
-    def _scalar(self, node: Node, shape: Shape, what: str) -> Any:
+    def _scalar(self, node: Node, shape: Shape, what: str) -> Any:  # noqa: PLR0911 - one line per kind
         value = node.value
         match shape.kind:
             case "text" if isinstance(value, (str, int, float)) and not isinstance(value, bool):
@@ -191,7 +191,7 @@ def meant(seen: str, known: Any) -> str:
     return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)[:24]) or 'none'}"
 
 
-def json_schema(shape: Shape) -> dict[str, Any]:
+def json_schema(shape: Shape) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
     """Describe a shape as JSON Schema."""
     doc = {"description": shape.doc} if shape.doc else {}
     match shape.kind:

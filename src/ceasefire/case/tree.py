@@ -96,7 +96,9 @@ def parse_tree(text: str, shown: str) -> Node:
         hint = "check indentation, colons and quotes near this place"
         raise CaseError([Problem(shown, line, column, "bad-yaml", message, hint)]) from error
     except ReaderError as error:
-        raise CaseError([Problem(shown, None, None, "bad-yaml", f"not YAML: {error.reason}", "remove control characters")]) from error
+        raise CaseError(
+            [Problem(shown, None, None, "bad-yaml", f"not YAML: {error.reason}", "remove control characters")]
+        ) from error
     except (YAMLError, ValueError, RecursionError, AssertionError, IndexError, TypeError) as error:
         raise CaseError([Problem(shown, None, None, "bad-yaml", "not YAML", "compare with `ceasefire new`")]) from error
     if root is None:

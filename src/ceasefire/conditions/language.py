@@ -233,10 +233,7 @@ def _both(choices: Sequence[tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
     found: tuple[Pattern, ...] = (Pattern(0, 0),)
     for choice in choices:
         found = _simplest(
-            Pattern(a.care | b.care, a.value | b.value)
-            for a in found
-            for b in choice
-            if (a.value ^ b.value) & a.care & b.care == 0
+            Pattern(a.care | b.care, a.value | b.value) for a in found for b in choice if (a.value ^ b.value) & a.care & b.care == 0
         )
     return found
 

@@ -58,9 +58,7 @@ class Pattern:
 
     def text(self, n: int, taken: str = "1", dropped: str = "0") -> str:
         """Write the pattern for `n` options."""
-        return "".join(
-            "-" if not self.care >> k & 1 else taken if self.value >> k & 1 else dropped for k in range(n)
-        )
+        return "".join("-" if not self.care >> k & 1 else taken if self.value >> k & 1 else dropped for k in range(n))
 
 
 def mask(patterns: Sequence[Pattern], states: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -49,8 +49,7 @@ def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
     return {
         "states": {str(names[k]): model.vector(k) for k in range(model.n_states)},
         "stable": {
-            concept: {party: listed(rows[k]) for k, party in enumerate(model.parties)}
-            for concept, rows in solution.stable.items()
+            concept: {party: listed(rows[k]) for k, party in enumerate(model.parties)} for concept, rows in solution.stable.items()
         },
         "equilibria": {concept: listed(row) for concept, row in solution.equilibria.items()},
     }
@@ -83,7 +82,9 @@ def _object(text: str, file: str) -> dict[str, Any]:
         given = json.loads(text)
     except json.JSONDecodeError as error:
         message = f"not JSON: {error.msg}"
-        raise CaseError([Problem(file, error.lineno, error.colno, "bad-json", message, "check commas, quotes, brackets")]) from error
+        raise CaseError(
+            [Problem(file, error.lineno, error.colno, "bad-json", message, "check commas, quotes, brackets")]
+        ) from error
     except RecursionError as error:
         raise CaseError([Problem(file, None, None, "too-deep", "nested too deep", "a model is a few levels deep")]) from error
     if not isinstance(given, dict):
@@ -120,17 +121,7 @@ class _Reader:
         makers = self._field("decision_makers", list, [])
         if not makers:
             raise self._bad("no decision makers", "give `decision_makers`, a list of {name, options}")
-        entries: list[tuple[str, int]] = []
-        for maker in makers:
-            if not isinstance(maker, dict) or not isinstance(maker.get("name"), str):
-                raise self._bad(f"decision maker {maker!r} has no name", "write {name: ..., options: [...]}")
-            if maker["name"] in self._parties:
-                raise self._bad(f"decision maker {maker['name']!r} is listed twice")
-            self._parties.append(maker["name"])
-            options = maker.get("options") or []
-            if not isinstance(options, list) or not all(isinstance(o, str) for o in options):
-                raise self._bad(f"options of {maker['name']!r} are not a list of names")
-            entries += [(f"{maker['name']}:{name}", len(self._parties) - 1) for name in options]
+        entries = [entry for maker in makers for entry in self._maker(maker)]
         shared = self._field("shared", dict, {})
         fixed = self._field("irreversible", dict, {})
         for key, owner in entries:
@@ -146,6 +137,18 @@ class _Reader:
             for key in mapping:
                 if key not in self._keys:
                     raise self._bad(f"{name!r} names unknown option {key!r}", f"known: {', '.join(self._keys)}")
+
+    def _maker(self, maker: Any) -> list[tuple[str, int]]:
+        """Register a decision maker and give its options with its number."""
+        if not isinstance(maker, dict) or not isinstance(maker.get("name"), str):
+            raise self._bad(f"decision maker {maker!r} has no name", "write {name: ..., options: [...]}")
+        if maker["name"] in self._parties:
+            raise self._bad(f"decision maker {maker['name']!r} is listed twice")
+        self._parties.append(maker["name"])
+        options = maker.get("options") or []
+        if not isinstance(options, list) or not all(isinstance(o, str) for o in options):
+            raise self._bad(f"options of {maker['name']!r} are not a list of names")
+        return [(f"{maker['name']}:{name}", len(self._parties) - 1) for name in options]
 
     def _party(self, name: str) -> int:
         if name not in self._parties:
@@ -198,7 +201,9 @@ class _Reader:
         try:
             return bare.labels.index(str(number))
         except ValueError:
-            raise self._bad(f"unknown state {number!r} in {where}", f"states run from {bare.labels[0]} to {bare.labels[-1]}") from None
+            raise self._bad(
+                f"unknown state {number!r} in {where}", f"states run from {bare.labels[0]} to {bare.labels[-1]}"
+            ) from None
 
     def _with_moves(self, bare: GraphModel, moves: dict[str, Any]) -> GraphModel:
         arcs = {k: Arcs.between(np.zeros(0, np.int64), np.zeros(0, np.int64), bare.n_states) for k in range(len(self._parties))}

@@ -144,9 +144,7 @@ class GraphModel:
         )
         return bare if preference is None else bare.with_preference(preference)
 
-    def with_preference(
-        self, preference: ArrayLike, *, cardinal: bool = False, resolution: Fraction = Fraction(1)
-    ) -> GraphModel:
+    def with_preference(self, preference: ArrayLike, *, cardinal: bool = False, resolution: Fraction = Fraction(1)) -> GraphModel:
         """Give the same graph with other preferences; ValueError if their shape does not fit."""
         values = np.asarray(preference, dtype=np.int64)
         shape = (len(self.parties), len(self.states))

@@ -65,9 +65,7 @@ class Paths:
         return _trace(self._came, self._last.get(to))
 
 
-def joint_moves(
-    model: GraphModel, movers: Sequence[int], start: int, *, improving: bool = False
-) -> NDArray[np.int64]:
+def joint_moves(model: GraphModel, movers: Sequence[int], start: int, *, improving: bool = False) -> NDArray[np.int64]:
     """Give all states that the `movers` reach from `start` by legal sequences, in any order and number.
 
     A mover may move again after another has moved. With `improving` each move must be better for its mover.
@@ -90,7 +88,8 @@ def deviations(model: GraphModel, party: int, state: int, concept: str) -> tuple
     Examples
     --------
     >>> from ceasefire.graphmodel import Option
-    >>> chicken = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,))], preference=[[0, 1, 3, 2], [0, 3, 1, 2]])
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> chicken = GraphModel.from_options(["A", "B"], options, preference=[[0, 1, 3, 2], [0, 3, 1, 2]])
     >>> deviations(chicken, 0, 3, "GMR")[0].sanction
     (Step(party=1, start=2, to=0),)
     """
@@ -174,9 +173,7 @@ def _punishment(model: GraphModel, party: int, state: int, concept: str) -> Call
     raise KeyError(concept)
 
 
-def _trace(
-    came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]], here: tuple[int, int] | None
-) -> tuple[Step, ...]:
+def _trace(came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]], here: tuple[int, int] | None) -> tuple[Step, ...]:
     steps: list[Step] = []
     while here is not None:
         step, here = came[here]

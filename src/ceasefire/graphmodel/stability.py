@@ -74,30 +74,36 @@ def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
     >>> solution.equilibria["Nash"], solution.equilibria["SEQ"]
     (array([False, False, False,  True]), array([False, False, False,  True]))
     """
-    stable, equilibria, margins = {}, {}, {}
+    stable: dict[str, NDArray[np.bool_]] = {}
+    equilibria: dict[str, NDArray[np.bool_]] = {}
+    margins: dict[str, NDArray[np.int64]] = {}
     for concept in concepts:
         margin = np.stack([_margin(model, party, concept) for party in range(len(model.parties))])
         margins[concept] = margin
         stable[concept] = margin >= 0
-        equilibria[concept] = stable[concept].all(axis=0)
+        equilibria[concept] = np.all(stable[concept], axis=0)
     return Solution(stable, equilibria, margins)
 
 
 def guarded(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
     """Give what `party` must expect of moving to each state, shape (n_states,); KeyError for an unknown concept."""
-    own = model.preference[party]
+    own: NDArray[np.int64] = model.preference[party]
     others = [k for k in range(len(model.parties)) if k != party]
+    least: NDArray[np.int64]
     match concept:
         case "Nash":
             return own
         case "GMR":
-            return np.minimum(own, _worst(model, own, {k: model.arcs_of(k) for k in others}))
+            least = _worst(model, own, {k: model.arcs_of(k) for k in others})
         case "SMR":
             escape = np.maximum(own, segment_max(model.arcs_of(party), own))
-            return np.minimum(own, _worst(model, escape, {k: model.arcs_of(k) for k in others}))
+            least = _worst(model, escape, {k: model.arcs_of(k) for k in others})
         case "SEQ":
-            return np.minimum(own, _worst(model, own, {k: improving_arcs(model, k) for k in others}))
-    raise KeyError(concept)
+            least = _worst(model, own, {k: improving_arcs(model, k) for k in others})
+        case _:
+            raise KeyError(concept)
+    lower: NDArray[np.int64] = np.minimum(own, least)
+    return lower
 
 
 def improving_arcs(model: GraphModel, party: int) -> Arcs:

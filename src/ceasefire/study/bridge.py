@@ -96,9 +96,7 @@ def graph_model(case: Case, pick: Pick = central, bare: GraphModel | None = None
     return bare.with_preference(values, cardinal=True, resolution=resolution)
 
 
-def problem(
-    case: Case, pick: Pick = central, concept: Concept | None = None, bare: GraphModel | None = None
-) -> MediationProblem:
+def problem(case: Case, pick: Pick = central, concept: Concept | None = None, bare: GraphModel | None = None) -> MediationProblem:
     """Build the mediation problem of a case: which package makes the wanted outcome stable.
 
     Levers that bite after the horizon have no effect and are left out. A power that is also a party has its stakes as a

@@ -257,7 +257,9 @@ def _tie(evidence: Evidence, parameters: Parameters) -> Result:
     return Result(outcome, text, tuple(dict.fromkeys(source for tie in found for source in tie.sources)))
 
 
-def _from_strategy(check: Callable[[Strategy, LeverageTable, Case, Parameters], tuple[Outcome, str, tuple[str, ...]]]) -> Check:
+def _from_strategy(
+    check: Callable[[Strategy, LeverageTable, Case, Parameters], tuple[Outcome, str, tuple[str, ...]]],
+) -> Check:
     def checked(evidence: Evidence, parameters: Parameters) -> Result:
         if evidence.strategy is None:
             raise NotComputed("the strategic part is not computed as of this day")

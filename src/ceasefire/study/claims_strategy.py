@@ -49,9 +49,7 @@ def lever_loss(strategy: Strategy, leverage: LeverageTable, case: Case, paramete
 def gap(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
     """Say which levers of an owner on a target it would carry out by its own stakes."""
     levers = [
-        lever
-        for lever in strategy.problem.levers
-        if lever.owner == parameters["owner"] and parameters["target"] in lever.effects
+        lever for lever in strategy.problem.levers if lever.owner == parameters["owner"] and parameters["target"] in lever.effects
     ]
     if not levers:
         raise KeyError(f"a lever of {parameters['owner']} on {parameters['target']} that comes in time")
