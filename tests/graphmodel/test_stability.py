@@ -25,7 +25,7 @@ from ceasefire.graphmodel import (
     solve,
 )
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "examples" / "graphmodel"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "graphmodel"
 
 
 def random_model(seed):
@@ -203,9 +203,7 @@ def test_prisoners_keep_silent_only_if_they_look_ahead():
 
 @pytest.mark.parametrize("name", ["chicken", "three_party_border"])
 def test_worked_examples_give_their_stated_solution(name):
-    file = SHARED / f"{name}.json"
-    if not file.exists():
-        pytest.skip("the worked examples are not beside this repository")
+    file = EXAMPLES / f"{name}.json"
     text = file.read_text(encoding="utf-8")
     model = read_exchange(text, name)
     answer, expected = solution_json(model, solve(model)), json.loads(text)
