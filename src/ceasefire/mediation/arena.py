@@ -1,0 +1,200 @@
+"""The numbers of a problem as integer arrays, and views of them under a package that is only partly decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.errors import LimitError
+from ceasefire.mediation.clauses import Literal, Literals
+from ceasefire.mediation.problem import Problem
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+class Arena:
+    """Stakes, lever effects and moves of a problem, exact and in one integer unit.
+
+    A literal over levers says that one state is better than another for a party by a certain amount; literals depend on the
+    *kind* of the two states only: which of the levers that touch the party act there.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        model = problem.model
+        self.n, self.parties, self.m = model.n_states, range(len(model.parties)), len(problem.levers)
+        self.every = (1 << self.m) - 1
+        effects = [
+            [lever.belief * Fraction(lever.effects.get(party, 0)) / model.resolution for lever in problem.levers]
+            for party in model.parties
+        ]
+        margin = problem.margin / model.resolution
+        scale = lcm(margin.denominator, *(e.denominator for row in effects for e in row))
+        self.unit = model.resolution / scale
+        self.margin = int(margin * scale)
+        self.effects: Ints = np.array([[int(e * scale) for e in row] for row in effects], dtype=object).reshape(
+            len(self.parties), self.m
+        )
+        self._guard_size(scale)
+        self.effects = self.effects.astype(np.int64)
+        self.base: Ints = model.preference * scale
+        self.literals = Literals()
+        self._prepare_kinds()
+        self._prepare_arcs()
+        self._views: dict[tuple[int, int, bool], View] = {}
+
+    def _guard_size(self, scale: int) -> None:
+        most = int(np.abs(self.problem.model.preference).max(initial=0)) * scale
+        most += sum(abs(int(e)) for row in self.effects for e in row) + abs(self.margin)
+        if most >= 1 << 60:
+            raise LimitError(
+                f"the stakes need {most.bit_length()} bits to add up exactly; 60 are kept\n"
+                "  hint: round stakes and effects to fewer digits"
+            )
+
+    def _prepare_kinds(self) -> None:
+        holds = self.problem.holds
+        self.kind: list[Ints] = []
+        self.acts: list[Ints] = []
+        for party in self.parties:
+            touching = self.effects[party] != 0
+            columns = (holds & touching[:, None]).T
+            packed = np.packbits(columns, axis=1) if self.m else np.zeros((self.n, 1), dtype=np.uint8)
+            _, first, kind = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+            self.kind.append(kind.reshape(-1))
+            self.acts.append(columns[first].astype(np.int64) * self.effects[party])
+
+    def _prepare_arcs(self) -> None:
+        model = self.problem.model
+        arcs = [model.arcs_of(party) for party in self.parties]
+        self.source: Ints = np.concatenate([a.start.astype(np.int64) for a in arcs])
+        self.to: Ints = np.concatenate([a.to.astype(np.int64) for a in arcs])
+        self.mover: Ints = np.concatenate([np.full(len(a.to), p, dtype=np.int64) for p, a in enumerate(arcs)])
+        self.gain: Ints = self.base[self.mover, self.to] - self.base[self.mover, self.source]
+        self.sort: Ints = np.zeros(len(self.to), dtype=np.int64)
+        rows: list[Ints] = []
+        for party in self.parties:
+            mine = self.mover == party
+            kinds = len(self.acts[party])
+            pairs = self.kind[party][self.source[mine]] * kinds + self.kind[party][self.to[mine]]
+            known, sort = np.unique(pairs, return_inverse=True)
+            self.sort[mine] = sort.reshape(-1) + sum(len(r) for r in rows)
+            rows.append(self.acts[party][known % kinds] - self.acts[party][known // kinds])
+        stacked = np.concatenate(rows) if rows else np.zeros((0, self.m), dtype=np.int64)
+        self.rows, merged = np.unique(stacked, axis=0, return_inverse=True)
+        self.sort = merged.reshape(-1)[self.sort]
+        self.row_weights = [_weights(row) for row in self.rows]
+
+    @cached_property
+    def by_party(self) -> tuple[tuple[Ints, Ints], ...]:
+        """Per party the sources and ends of all moves of the others."""
+        return tuple((self.source[self.mover != p], self.to[self.mover != p]) for p in self.parties)
+
+    def view(self, used: int, free: int = 0, *, hopeful: bool = False) -> View:
+        """Look at the stakes with the levers in `used` in force and those in `free` undecided; views are kept."""
+        seen = (used, free, hopeful)
+        if seen not in self._views:
+            if len(self._views) > 400:
+                self._views.clear()
+            self._views[seen] = View(self, used, free, hopeful=hopeful)
+        return self._views[seen]
+
+    def at_least(self, party: int, better: int, worse: int, amount: int) -> Literal:
+        """Give the literal: `party` has at least `amount` more in state `better` than in `worse`."""
+        kind, acts = self.kind[party], self.acts[party]
+        weights = _weights(acts[kind[better]] - acts[kind[worse]])
+        return self.literals.get(weights, amount - int(self.base[party, better] - self.base[party, worse]))
+
+    def hold_out(self, party: int, state: int, others: Ints, amount: int) -> set[Literal]:
+        """Give one literal per kind of the `others`: `party` has at least `amount` more in `state` than there (easiest)."""
+        kinds = self.kind[party][others]
+        own = self.base[party, others]
+        order = np.lexsort((own, kinds))
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = np.diff(kinds[order]) != 0
+        return {self.at_least(party, state, int(s), amount) for s in others[order[first]]}
+
+    def improving(self, arcs: Ints) -> set[Literal]:
+        """Give one literal per kind of arc: the move is better for its mover (easiest)."""
+        sorts, gains = self.sort[arcs], self.gain[arcs]
+        order = np.lexsort((-gains, sorts))
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = np.diff(sorts[order]) != 0
+        best = order[first]
+        return {self.literals.get(self.row_weights[int(sorts[k])], 1 - int(gains[k])) for k in best}
+
+
+class View:
+    """Bounds on stakes when some levers are undecided: hopeful takes them as they help stability, otherwise as they hurt."""
+
+    def __init__(self, arena: Arena, used: int, free: int, *, hopeful: bool) -> None:
+        self.arena, self.used, self.free, self.hopeful = arena, used, free, hopeful
+        self._on = np.array([used >> k & 1 for k in range(arena.m)], dtype=np.int64)
+        self._open = np.array([free >> k & 1 for k in range(arena.m)], dtype=np.int64)
+        self._others: dict[int, tuple[Ints, Ints, Ints]] = {}
+
+    def bound(self, rows: Ints) -> Ints:
+        """Bound weights times levers, row by row."""
+        sums: Ints = rows @ self._on
+        if self.free:
+            sums = sums + (np.maximum(rows, 0) if self.hopeful else np.minimum(rows, 0)) @ self._open
+        return sums
+
+    @cached_property
+    def arcs(self) -> Ints:
+        """Numbers of the arcs that count as improvements."""
+        arena = self.arena
+        if not len(arena.to):
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(arena.gain + self.bound(arena.rows)[arena.sort] > 0)
+
+    def others(self, party: int) -> tuple[Ints, Ints, Ints]:
+        """Give number, source and end of the improving arcs of everyone but `party` (-1: of everyone)."""
+        if party not in self._others:
+            arena = self.arena
+            arcs = self.arcs[arena.mover[self.arcs] != party]
+            self._others[party] = (arcs, arena.source[arcs], arena.to[arcs])
+        return self._others[party]
+
+    def lead(self, party: int, state: int) -> Ints:
+        """Shape (n_states,): by how much `state` is better for `party` than each state."""
+        arena = self.arena
+        kind, acts = arena.kind[party], arena.acts[party]
+        shift = self.bound(acts[kind[state]] - acts)
+        lead: Ints = arena.base[party, state] - arena.base[party] + shift[kind]
+        return lead
+
+
+def forward(source: Ints, to: Ints, start: Bools) -> Bools:
+    """Mark everything that arcs lead to from the marked states, and these."""
+    return backward(to, source, start)
+
+
+def backward(source: Ints, to: Ints, target: Bools) -> Bools:
+    """Mark all states from which arcs lead to the marked ones, and these."""
+    found = target.copy()
+    while len(source):
+        fresh = ~found[source]
+        source, to = source[fresh], to[fresh]
+        hit = source[found[to]]
+        if not len(hit):
+            break
+        found[hit] = True
+    return found
+
+
+def marked(n: int, states: Iterable[int]) -> Bools:
+    """Give a mask of the listed states."""
+    found = np.zeros(n, dtype=np.bool_)
+    found[list(states)] = True
+    return found
+
+
+def _weights(row: Ints) -> tuple[tuple[int, int], ...]:
+    return tuple((int(k), int(row[k])) for k in np.flatnonzero(row))

@@ -1,0 +1,105 @@
+"""Comparisons of stakes as literals over levers, and clauses that every working package satisfies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+NEVER, OPEN, SURE = 0, 1, 2
+
+
+class Literal:
+    """The claim that the weights of the levers in use add up to at least `need`.
+
+    Parameters
+    ----------
+    weights : tuple of (lever, weight)
+        Levers by number; no weight is zero.
+    need : int
+
+    Examples
+    --------
+    >>> literal = Literal(((0, 3), (1, -2)), 2)
+    >>> literal.status(0b00, 0b11), literal.status(0b01, 0b10), literal.status(0b01, 0), literal.status(0b10, 0b01)
+    (1, 1, 2, 0)
+    """
+
+    __slots__ = ("_known", "helpful", "need", "support", "weights")
+
+    def __init__(self, weights: tuple[tuple[int, int], ...], need: int) -> None:
+        self.weights = weights
+        self.need = need
+        self.support = sum(1 << k for k, _ in weights)
+        self.helpful = sum(1 << k for k, weight in weights if weight > 0)
+        self._known: dict[tuple[int, int], int] = {}
+
+    def status(self, used: int, free: int) -> int:
+        """Say whether the claim holds (`SURE`), fails (`NEVER`) or is `OPEN` while the levers in `free` are undecided."""
+        seen = (used & self.support, free & self.support)
+        status = self._known.get(seen)
+        if status is None:
+            status = self._known[seen] = self._weigh(*seen)
+        return status
+
+    def _weigh(self, used: int, free: int) -> int:
+        least = most = 0
+        for k, weight in self.weights:
+            if used >> k & 1:
+                least += weight
+                most += weight
+            elif free >> k & 1:
+                least += min(weight, 0)
+                most += max(weight, 0)
+        return SURE if least >= self.need else OPEN if most >= self.need else NEVER
+
+
+Term = tuple[Literal, ...]
+Clause = tuple[Term, ...]
+"""Any of the terms holds; a term holds where all its literals do."""
+
+
+class Literals:
+    """All literals of one problem, each once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[tuple[int, int], ...], int], Literal] = {}
+
+    def get(self, weights: tuple[tuple[int, int], ...], need: int) -> Literal:
+        """Give the literal with these weights, the same object each time."""
+        literal = self._known.get((weights, need))
+        if literal is None:
+            literal = self._known[weights, need] = Literal(weights, need)
+        return literal
+
+
+def status(term: Term, used: int, free: int) -> int:
+    """Give the status of a term; `OPEN` may turn out to be never where its literals exclude each other."""
+    lowest = SURE
+    for literal in term:
+        lowest = min(lowest, literal.status(used, free))
+        if lowest == NEVER:
+            break
+    return lowest
+
+
+def clause(terms: Iterable[Term], every: int) -> Clause:
+    """Collect terms, each once, without those that no package of the levers `every` satisfies."""
+    kept = {frozenset(term): term for term in terms if status(term, 0, every) != NEVER}
+    return tuple(kept.values())
+
+
+def narrow(clauses: Sequence[Clause], used: int, free: int) -> list[Clause] | None:
+    """Give what is left of the clauses: without satisfied ones and impossible terms; None where one cannot be satisfied."""
+    left: list[Clause] = []
+    for terms in clauses:
+        kept = []
+        for term in terms:
+            here = status(term, used, free)
+            if here == SURE:
+                break
+            if here == OPEN:
+                kept.append(term)
+        else:
+            if not kept:
+                return None
+            left.append(tuple(kept))
+    return left

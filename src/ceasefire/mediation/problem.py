@@ -1,0 +1,225 @@
+"""What is asked: a graph model with stakes, the outcome wanted, and the levers of outside powers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.conditions import Pattern, mask
+from ceasefire.graphmodel import GraphModel
+
+Concept = Literal["nash", "gmr", "smr", "seq", "cnash"]
+Credibility = Literal["ignore", "filter", "price"]
+Term = tuple[Sequence[Pattern], Fraction]
+CONCEPTS = ("nash", "gmr", "smr", "seq", "cnash")
+MODES = ("ignore", "filter", "price")
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A threat or a promise of one power.
+
+    Parameters
+    ----------
+    key, owner : str
+    type : {"threat", "promise"}
+    when : tuple of Pattern
+        The lever acts in the states where any of these holds.
+    effects : mapping from party to Fraction
+        Change of the party's stake in these states, in units of the stakes.
+    fixed, exec : Fraction
+        Cost of committing to it, and of carrying it out; not negative.
+    audience : Fraction
+        What the owner loses by backing down.
+    restore : Fraction
+        Between 0 and 1: chance that carrying it out brings back the wanted state (for a promise: that breaking it brings
+        back the status quo).
+    group : str or None
+        At most one lever of a group may be used.
+    belief : Fraction
+        Between 0 and 1: by how much the targets discount the effects; 1 is full belief.
+    """
+
+    key: str
+    owner: str
+    type: Literal["threat", "promise"]
+    when: tuple[Pattern, ...]
+    effects: Mapping[str, Fraction]
+    fixed: Fraction = Fraction(0)
+    exec: Fraction = Fraction(0)
+    audience: Fraction = Fraction(0)
+    restore: Fraction = Fraction(0)
+    group: str | None = None
+    belief: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which states are wanted, and in which sense.
+
+    Parameters
+    ----------
+    when : tuple of Pattern
+    mode : {"some", "each"}
+        Whether one wanted state must be stable (the search chooses) or all of them.
+    deviations : {"any", "leaving"}
+        Whether all moves count or only those that leave the wanted states.
+    reach : {"none", "um", "ui"}
+        Whether a wanted state must be reachable from the status quo by any moves, or by improving moves.
+    unique : bool
+        Whether no stable state outside the wanted ones may be reachable from the status quo by improving moves.
+    """
+
+    when: tuple[Pattern, ...]
+    mode: Literal["some", "each"] = "some"
+    deviations: Literal["any", "leaving"] = "any"
+    reach: Literal["none", "um", "ui"] = "none"
+    unique: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A question about packages of levers; ValueError lists everything that does not fit together.
+
+    Parameters
+    ----------
+    model : GraphModel
+        With cardinal stakes.
+    status_quo : int
+        As bits, not as index.
+    wanted : Wanted
+    concept : {"nash", "gmr", "smr", "seq", "cnash"}
+    margin : Fraction
+        By how much a deviation must be unattractive, in units of the stakes.
+    powers : tuple of str
+    power_stakes : mapping from power to terms
+        Each term adds a number where any of its patterns holds; a power that is missing has stake 0 everywhere.
+    levers : tuple of Lever
+    incompatible : tuple of pairs of lever keys
+    budgets : mapping from power to Fraction
+        The most its own levers may cost in the wanted state; a power that is missing has no limit.
+    credibility : {"ignore", "filter", "price"}
+    commitment_price : Fraction
+        Cost per unit of credibility gap under ``price``.
+    """
+
+    model: GraphModel
+    status_quo: int
+    wanted: Wanted
+    concept: Concept
+    margin: Fraction
+    powers: tuple[str, ...]
+    power_stakes: Mapping[str, Sequence[Term]]
+    levers: tuple[Lever, ...]
+    incompatible: tuple[tuple[str, str], ...] = ()
+    budgets: Mapping[str, Fraction] = field(default_factory=dict)
+    credibility: Credibility = "ignore"
+    commitment_price: Fraction = Fraction(1)
+
+    def __post_init__(self) -> None:
+        faults = [*self._faults_of_levers(), *self._faults_of_question()]
+        if faults:
+            raise ValueError("; ".join(faults))
+
+    @cached_property
+    def start(self) -> int:
+        """Index of the status quo."""
+        return self.model.index(self.status_quo)
+
+    @cached_property
+    def wanted_states(self) -> tuple[int, ...]:
+        """Indices of the wanted states."""
+        return tuple(int(s) for s in np.flatnonzero(mask(self.wanted.when, self.model.states)))
+
+    @cached_property
+    def holds(self) -> NDArray[np.bool_]:
+        """Shape (n_levers, n_states): where each lever's condition holds."""
+        rows = [mask(lever.when, self.model.states) for lever in self.levers]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), self.model.n_states)
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """Position of each lever."""
+        return {lever.key: k for k, lever in enumerate(self.levers)}
+
+    @cached_property
+    def conflicts(self) -> tuple[int, ...]:
+        """Per lever the bits of the levers that may not be used with it."""
+        found = [0] * len(self.levers)
+        for k, one in enumerate(self.levers):
+            for j, other in enumerate(self.levers):
+                if j != k and one.group is not None and one.group == other.group:
+                    found[k] |= 1 << j
+        for first, second in self.incompatible:
+            j, k = self.number[first], self.number[second]
+            found[j] |= 1 << k
+            found[k] |= 1 << j
+        return tuple(found)
+
+    def bits(self, package: frozenset[str] | set[str]) -> int:
+        """Write a package as bits; KeyError for a lever that does not exist."""
+        return sum(1 << self.number[key] for key in package)
+
+    def keys(self, bits: int) -> frozenset[str]:
+        """Read a package from bits."""
+        return frozenset(lever.key for k, lever in enumerate(self.levers) if bits >> k & 1)
+
+    def warnings(self) -> tuple[str, ...]:
+        """List levers that look mistaken: in force where they should not be, or with an effect of the wrong sign."""
+        return tuple(self._doubts())
+
+    def _faults_of_levers(self) -> Iterator[str]:
+        for key, count in Counter(lever.key for lever in self.levers).items():
+            if count > 1:
+                yield f"lever {key!r} is listed {count} times"
+        for lever in self.levers:
+            if lever.owner not in self.powers:
+                yield f"lever {lever.key!r} has owner {lever.owner!r}, which is no power"
+            for party in lever.effects:
+                if party not in self.model.parties:
+                    yield f"lever {lever.key!r} has an effect on {party!r}, which is no decision maker"
+            for name in ("fixed", "exec", "audience"):
+                if getattr(lever, name) < 0:
+                    yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, which is negative"
+            for name in ("restore", "belief"):
+                if not 0 <= getattr(lever, name) <= 1:
+                    yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, not between 0 and 1"
+
+    def _faults_of_question(self) -> Iterator[str]:
+        known = {lever.key for lever in self.levers}
+        if self.concept not in CONCEPTS:
+            yield f"concept {self.concept!r} is not one of {', '.join(CONCEPTS)}"
+        if self.credibility not in MODES:
+            yield f"credibility {self.credibility!r} is not one of {', '.join(MODES)}"
+        if self.commitment_price < 0:
+            yield f"commitment_price {self.commitment_price} is negative"
+        for pair in self.incompatible:
+            if pair[0] == pair[1]:
+                yield f"lever {pair[0]!r} is incompatible with itself"
+            yield from (f"incompatible names {key!r}, which is no lever" for key in pair if key not in known)
+        for name, table in (("budgets", self.budgets), ("power_stakes", self.power_stakes)):
+            yield from (f"{name} names {key!r}, which is no power" for key in table if key not in self.powers)
+        yield from (f"budget of {key!r} is negative" for key, most in self.budgets.items() if most < 0)
+        if not (self.model.states == self.status_quo).any():
+            yield "the status quo is not a feasible state"
+        if not mask(self.wanted.when, self.model.states).any():
+            yield "no feasible state is wanted"
+
+    def _doubts(self) -> Iterator[str]:
+        wanted = np.array(self.wanted_states)
+        for lever, holds in zip(self.levers, self.holds, strict=True):
+            if lever.type == "threat" and holds[wanted].any():
+                yield f"threat {lever.key!r} is carried out in a wanted state: there it is a sanction in force"
+            if lever.type == "promise" and not holds[wanted].any():
+                yield f"promise {lever.key!r} is kept in no wanted state"
+            for party, change in lever.effects.items():
+                if (change > 0) == (lever.type == "threat") and change:
+                    sort = "helps" if change > 0 else "hurts"
+                    yield f"{lever.type} {lever.key!r} {sort} {party!r} ({float(change):+g})"
