@@ -1,8 +1,10 @@
-"""Files that are whole or absent: atomic writing, content hashes.
+"""Files that are whole or absent: atomic writing, content hashes, and the manifest of a result.
 
-A killed process leaves the old file or the new one. Refuses places that cannot be written, with the reason.
+Paths, bytes and names with hashes come in; files, hashes and frozen manifests go out. A killed process leaves the old file
+or the new one. Refuses places that cannot be written, with the reason, and manifests with doubled names or broken hashes.
 """
 
-from ceasefire.store.files import sha256_of, staged, write_text
+from ceasefire.store.files import sha256_of, staged, write_bytes, write_text
+from ceasefire.store.manifest import Manifest
 
-__all__ = ["sha256_of", "staged", "write_text"]
+__all__ = ["Manifest", "sha256_of", "staged", "write_bytes", "write_text"]
