@@ -1,1 +1,30 @@
-"""To be written."""
+"""Pictures: plain rows, computed elsewhere, become Vega-Lite specifications, and these become SVG.
+
+In come frozen rows; out go dictionaries that vl-convert draws here and vega-embed draws in a browser. Nothing is counted
+or estimated in this room. Refuses specifications that Vega-Lite refuses, and never loads anything.
+"""
+
+from ceasefire.figures.bargaining import coalition_costs, leverage_scatter, margins, path
+from ceasefire.figures.history import daily_deaths, timeline, word_grades
+from ceasefire.figures.render import render_svg
+from ceasefire.figures.rows import Act, ActRow, CoalitionRow, DayRow, LeverRow, MarginRow, Mark, PathRow, WordsRow
+
+__all__ = [
+    "Act",
+    "ActRow",
+    "CoalitionRow",
+    "DayRow",
+    "LeverRow",
+    "MarginRow",
+    "Mark",
+    "PathRow",
+    "WordsRow",
+    "coalition_costs",
+    "daily_deaths",
+    "leverage_scatter",
+    "margins",
+    "path",
+    "render_svg",
+    "timeline",
+    "word_grades",
+]
