@@ -84,9 +84,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; empty `spans` print as an em dash: not known, or not applicable."""
+    """One cell; without text and notes it prints as an em dash: not known, or not applicable."""
 
     spans: Sentence = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to print."""
+        return not any(span.text.strip() or span.notes for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from ceasefire.brief.document import Document, Figure, Items, Paragraph, Sentenc
 from ceasefire.brief.numbering import Numbering, is_web, number, printable
 from ceasefire.figures import render_svg
 
+_MOST_BACKLINKS = 12
+
 
 @dataclass(slots=True)
 class _Uses:
@@ -22,9 +24,13 @@ class _Uses:
         return [(span.text, [self._use(key) for key in span.notes]) for span in spans]
 
     def backlinks(self, k: int) -> list[tuple[str, str]]:
-        """Give the address and the name of every use of note `k`."""
-        uses = range(1, self.counts.get(k, 0) + 1)
-        return [(_address(k, use), "↩" if len(uses) == 1 else str(use)) for use in uses]
+        """Give the address and the name of the first uses of note `k`."""
+        uses = self.counts[k]
+        return [(_address(k, use), "↩" if uses == 1 else str(use)) for use in range(1, min(uses, _MOST_BACKLINKS) + 1)]
+
+    def more(self, k: int) -> int:
+        """Give the number of uses of note `k` that its back-links leave out."""
+        return max(0, self.counts[k] - _MOST_BACKLINKS)
 
     def _use(self, key: str) -> tuple[int, str]:
         k = self.numbers.note_numbers[key]
@@ -54,6 +60,7 @@ def html_text(document: Document) -> str:
         numbers=numbers,
         spans=uses.of,
         backlinks=uses.backlinks,
+        more_uses=uses.more,
         kind=lambda block: kinds[type(block)],
         drawing=lambda figure: Markup(_drawing(figure)),  # noqa: S704 - our own SVG, see render_svg
         is_web=is_web,

@@ -92,14 +92,14 @@ def _block(block: Block, numbers: Numbering, captions: dict[str, str]) -> Iterat
             yield f"**Figure {numbers.figure_numbers[block.key]}. {escaped(block.title)}**"
             yield f"![{escaped(block.alt)}](figures/{block.key}.svg)"
             twin = f"Numbers: table {numbers.table_numbers[block.twin]}, {escaped(captions[block.twin])}."
-            yield f"Source: {escaped(block.source)}. {twin}" if block.source else twin
+            yield f"Source: {escaped(block.source.rstrip('.'))}. {twin}" if block.source else twin
 
 
 def _table(table: Table, numbers: Numbering) -> Iterator[str]:
     yield _row(_title(column) for column in table.columns)
     yield _row(_RULES[column.kind] for column in table.columns)
     for row in table.rows:
-        yield _row(_run(cell.spans, numbers) or "—" for cell in row)
+        yield _row("—" if cell.is_empty else _run(cell.spans, numbers) for cell in row)
 
 
 def _row(cells: Iterator[str]) -> str:

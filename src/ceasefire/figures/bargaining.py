@@ -9,10 +9,11 @@ from typing import Any
 
 from ceasefire.figures.labels import Plane, beside
 from ceasefire.figures.rows import CoalitionRow, LeverRow, MarginRow, PathRow
-from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, ordered, printed
+from ceasefire.figures.style import BLUE, CROSS, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, ordered, printed
 
+_LANE = 20.0
+_GAP = 14.0
 _TICK = "M-0.55,0.05L-0.15,0.45L0.6,-0.45"
-_CROSS = "M-0.5,-0.5L0.5,0.5M-0.5,0.5L0.5,-0.5"
 
 
 def leverage_scatter(rows: Sequence[LeverRow], unit: str = "") -> dict[str, Any]:
@@ -35,8 +36,8 @@ def leverage_scatter(rows: Sequence[LeverRow], unit: str = "") -> dict[str, Any]
     owners = ordered([row.owner for row in rows])
     values = [_lever(row) for row in rows]
     points = [(row.cost, row.loss, str(value["label"])) for row, value in zip(rows, values, strict=True)]
-    for value, (x, y, align) in zip(values, beside(plane, points, _ranges(rows)), strict=True):
-        value |= {"labelX": x, "labelY": y, "align": align}
+    for value, (left, top, align) in zip(values, beside(plane, points, _ranges(rows)), strict=True):
+        value |= {"labelX": left, "labelY": top, "align": align}
     scale = {"type": "log" if plane.log else "linear", "domain": [plane.low, plane.high], "nice": False}
     shown = f" ({unit})" if unit else ""
     axis = {"format": "~g", "values": plane.ticks()} if plane.log else {"format": "~g", "tickCount": 6}
@@ -78,42 +79,37 @@ def coalition_costs(rows: Sequence[CoalitionRow], unit: str = "") -> dict[str, A
         A Vega-Lite specification.
     """
     modes = ordered([row.mode for row in rows])
-    values = [
-        {
-            "coalition": row.coalition,
-            "mode": row.mode,
-            "cost": row.cost,
-            "start": 0,
-            "label": f"{printed(row.cost)} · {row.mode}" if row.cost is not None else f"not possible · {row.mode}",
-        }
-        for row in rows
-    ]
+    coalitions = ordered([row.coalition for row in rows])
+    band = _LANE * len(modes) + _GAP
+    values = [_lane(row, coalitions.index(row.coalition) * band + modes.index(row.mode) * _LANE + _GAP / 2) for row in rows]
+    names = [{"name": name, "middle": (k + 0.5) * band} for k, name in enumerate(coalitions)]
     most = max((row.cost for row in rows if row.cost is not None), default=1.0) or 1.0
-    y = {"field": "coalition", "type": "nominal", "sort": ordered([row.coalition for row in rows]), "title": None}
-    offset = {"field": "mode", "type": "nominal", "sort": modes, "scale": {"type": "band"}, "bandPosition": 0.5}
     x = {"type": "quantitative", "title": f"least cost ({unit})" if unit else "least cost", "scale": {"domain": [0, most]}}
     bars = {
         "transform": [{"filter": "datum.cost !== null"}],
-        "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.6, "height": {"band": 0.85}},
+        "mark": {"type": "rect", "stroke": INK, "strokeWidth": 0.6},
         "encoding": {
-            "x": {"field": "cost", **x},
+            "x": {"field": "start", **x},
+            "x2": {"field": "end"},
+            "y": _at("top"),
+            "y2": {"field": "bottom"},
             "color": {"field": "mode", "type": "nominal", "legend": None, **_coloured(modes)},
         },
     }
     crosses = {
         "transform": [{"filter": "datum.cost === null"}],
-        "mark": {"type": "point", "shape": _CROSS, "size": 150, "stroke": INK, "strokeWidth": 1.5, "xOffset": 7, "opacity": 1},
-        "encoding": {"x": {"field": "start", **x}},
+        "mark": {"type": "point", "shape": CROSS, "size": 150, "stroke": INK, "strokeWidth": 1.5, "xOffset": 9, "opacity": 1},
+        "encoding": {"x": {"field": "end", **x}, "y": _at("middle")},
     }
-    words = {
-        "transform": [{"calculate": "datum.cost === null ? 0 : datum.cost", "as": "end"}],
-        "layer": [
-            _words("datum.cost !== null", {"field": "end", **x}, 5),
-            _words("datum.cost === null", {"field": "end", **x}, 16),
-        ],
+    titles = {
+        "data": {"values": names},
+        "mark": {"type": "text", "align": "right", "baseline": "middle", "limit": 230},
+        "encoding": {"x": {"value": -8}, "y": _at("middle"), "text": {"field": "name"}},
     }
-    shared = {"y": y | {"axis": {"ticks": False, "labelLimit": 200}}, "yOffset": offset}
-    return chart(values, width=380, height={"step": 20}, encoding=shared, layer=[bars, crosses, words])
+    words = [_words("datum.cost !== null", {"field": "end", **x}, 5), _words("datum.cost === null", {"field": "end", **x}, 18)]
+    for layer in words:
+        layer["encoding"]["y"] = _at("middle")
+    return chart(values, width=380, height=max(band * len(coalitions), _LANE), layer=[bars, crosses, *words, titles])
 
 
 def path(rows: Sequence[PathRow]) -> dict[str, Any]:
@@ -219,6 +215,17 @@ def _lever(row: LeverRow) -> dict[str, Any]:
         "loss_high": row.loss_high,
         "too_late": row.too_late,
     }
+
+
+def _lane(row: CoalitionRow, top: float) -> dict[str, Any]:
+    said = "not possible" if row.cost is None else printed(row.cost)
+    places = {"top": top + 2, "middle": top + _LANE / 2, "bottom": top + _LANE - 2}
+    return {"mode": row.mode, "cost": row.cost, "start": 0.0, "end": row.cost or 0.0, "label": f"{said} · {row.mode}", **places}
+
+
+def _at(field: str) -> dict[str, Any]:
+    """Place by pixels from the top."""
+    return {"field": field, "type": "quantitative", "scale": None, "axis": None}
 
 
 def _diagonal(plane: Plane, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ceasefire.figures.rows import ActRow, DayRow, Mark, WordsRow
-from ceasefire.figures.style import BLUE, GRADES, GREY, INK, PINK, VERMILION, WIDTH, chart, ordered
+from ceasefire.figures.style import BLUE, CROSS, GRADES, GREY, INK, PINK, VERMILION, WIDTH, chart, ordered
 
 ACTS = {"word": "words", "diplomatic": "diplomatic acts", "deed": "material deeds"}
 
@@ -35,7 +35,7 @@ def timeline(rows: Sequence[ActRow], marks: Sequence[Mark] = ()) -> dict[str, An
             "x": _days("day"),
             "y": {"field": "actor", "type": "nominal", "sort": actors, "title": None, "scale": {"padding": 0}}
             | {"axis": {"grid": True, "tickBand": "extent", "ticks": False, "domain": False}},
-            "yOffset": {"field": "act", "type": "nominal", "sort": names, "scale": {"paddingOuter": 0.5}},
+            "yOffset": {"field": "act", "type": "nominal", "sort": names, "scale": {"padding": 0.7}},
             "color": {
                 "field": "act",
                 "type": "nominal",
@@ -63,7 +63,7 @@ def timeline(rows: Sequence[ActRow], marks: Sequence[Mark] = ()) -> dict[str, An
             },
         },
     }
-    return chart(values, width=WIDTH, height=36 * len(actors), layer=[points, *_rules(marks)])
+    return chart(values, width=WIDTH, height=42 * len(actors), layer=[points, *_rules(marks)])
 
 
 def word_grades(rows: Sequence[WordsRow]) -> dict[str, Any]:
@@ -155,7 +155,6 @@ def daily_deaths(rows: Sequence[DayRow], marks: Sequence[Mark] = ()) -> dict[str
         "transform": [{"filter": "datum.deaths === null"}],
         "mark": {
             "type": "point",
-            "shape": "M-0.5,-0.5L0.5,0.5M-0.5,0.5L0.5,-0.5",
             "size": 130,
             "stroke": INK,
             "strokeWidth": 1.3,
@@ -164,12 +163,11 @@ def daily_deaths(rows: Sequence[DayRow], marks: Sequence[Mark] = ()) -> dict[str
         "encoding": {
             "x": _days("day"),
             "y": {"datum": 0, "type": "quantitative"},
-            "opacity": {
+            "shape": {
                 "datum": "no figure",
                 "type": "nominal",
-                "title": None,
-                "scale": {"range": [1]},
-                "legend": {"orient": "bottom"},
+                "scale": {"domain": ["no figure"], "range": [CROSS]},
+                "legend": {"orient": "bottom", "title": None, "symbolStrokeColor": INK},
             },
         },
     }
@@ -235,8 +233,8 @@ def _whole() -> dict[str, Any]:
 
 
 def _largest(counts: Sequence[int]) -> float:
-    """Give the area of the largest point, so that a single entry keeps 28 square pixels and no point exceeds 200."""
-    return min(200.0, 28.0 * max(counts, default=1))
+    """Give the area of the largest point, so that a single entry keeps 28 square pixels and no point exceeds 140."""
+    return min(140.0, 28.0 * max(counts, default=1))
 
 
 def _sizes(counts: Sequence[int]) -> list[int]:

@@ -13,9 +13,9 @@ GREEN = "#009E73"
 PINK = "#CC79A7"
 INK = "#1B1F24"
 GREY = "#5B6570"
-PALE = "#D5DAE0"
 
 PALETTE = (BLUE, VERMILION, PINK, INK, GREEN)
+CROSS = "M-0.5,-0.5L0.5,0.5M-0.5,0.5L0.5,-0.5"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 GRADES = ("#DCEBF5", "#A9CDE6", "#6FAAD2", "#2F84BB", "#0A5C91", "#063A5C")
 
