@@ -111,11 +111,14 @@ class Arena:
         weights = _weights(acts[kind[better]] - acts[kind[worse]])
         return self.literals.get(weights, amount - int(self.base[party, better] - self.base[party, worse]))
 
-    def hold_out(self, party: int, state: int, others: Ints, amount: int) -> set[Literal]:
-        """Give one literal per kind of the `others`: `party` has at least `amount` more in `state` than there (easiest)."""
+    def hold_out(self, party: int, state: int, others: Ints, amount: int, *, hardest: bool = False) -> set[Literal]:
+        """Give one literal per kind of the `others`: `party` has at least `amount` more in `state` than there.
+
+        Of each kind the easiest is kept, which stands for "any of them", or the hardest, which stands for "all of them".
+        """
         kinds = self.kind[party][others]
         own = self.base[party, others]
-        order = np.lexsort((own, kinds))
+        order = np.lexsort((-own if hardest else own, kinds))
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = np.diff(kinds[order]) != 0
         return {self.at_least(party, state, int(s), amount) for s in others[order[first]]}

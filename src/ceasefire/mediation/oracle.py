@@ -154,7 +154,7 @@ class Oracle:
             held = {arena.at_least(party, state, int(reply), arena.margin)}
             counters = self.problem.model.moves(party, int(reply))
             if len(counters):
-                held |= arena.hold_out(party, state, counters, 0)
+                held |= arena.hold_out(party, state, counters, 0, hardest=True)
             yield tuple(sorted(held, key=lambda t: (t.weights, t.need)))
 
 
