@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceasefire import __version__
+from ceasefire.cli.progress import Progress
 from ceasefire.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from ceasefire.graphmodel import GraphModel
+    from ceasefire.mediation import Problem as MediationProblem
 
 app = typer.Typer(
     name="ceasefire",
@@ -24,6 +27,14 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class Credibility(StrEnum):
+    """How an unbelievable lever counts."""
+
+    IGNORE = "ignore"
+    FILTER = "filter"
+    PRICE = "price"
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -76,6 +87,36 @@ def solve(
             typer.echo(f"    {number}: {_state_text(model, answer['states'][str(number)])}")
 
 
+@app.command()
+def packages(
+    file: FileArgument,
+    as_json: AsJson = False,
+    credibility: Annotated[
+        Credibility | None, typer.Option("--credibility", help="ignore, filter or price; default: as the file says.")
+    ] = None,
+) -> None:
+    """Find the cheapest packages of threats and promises that make the wanted outcome stable, and who can do it."""
+    from ceasefire import mediation  # noqa: PLC0415
+
+    problem = _problem(file)
+    with Progress() as progress:
+        progress.tell("searching packages")
+        found = mediation.find_packages(problem, credibility=credibility.value if credibility else None)
+    answer = mediation.packages_json(problem, found)
+    if as_json:
+        _print_json(answer)
+        return
+    if not found.feasible:
+        typer.echo("No package of these levers makes the wanted outcome stable.")
+        return
+    typer.echo(f"Cheapest cost: {answer['min_cost']}")
+    for package in answer["optimal_packages"]:
+        typer.echo(f"  {', '.join(package) or 'no lever needed'}")
+    typer.echo("Smallest coalitions that can do it:")
+    for coalition in answer["minimal_coalitions"]:
+        typer.echo(f"  {' + '.join(coalition) or 'nobody is needed'}")
+
+
 def _state_text(model: GraphModel, vector: str) -> str:
     taken = [option.name for option, sign in zip(model.options, vector, strict=True) if sign == "Y"]
     return ", ".join(taken) or "nothing"
@@ -111,3 +152,9 @@ def _model(file: str) -> GraphModel:
     if Path(file).suffix.lower() == ".gmcr":
         return graphmodel.read_gmcr(_read(file), file)
     return graphmodel.read_exchange(_text(file), file)
+
+
+def _problem(file: str) -> MediationProblem:
+    from ceasefire import mediation  # noqa: PLC0415
+
+    return mediation.read_problem(_text(file), file)

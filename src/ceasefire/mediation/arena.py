@@ -146,7 +146,8 @@ class View:
         """Bound weights times levers, row by row."""
         sums: Ints = rows @ self._on
         if self.free:
-            sums = sums + (np.maximum(rows, 0) if self.hopeful else np.minimum(rows, 0)) @ self._open
+            favoured: Ints = np.maximum(rows, 0) if self.hopeful else np.minimum(rows, 0)
+            sums += favoured @ self._open
         return sums
 
     @cached_property

@@ -73,7 +73,8 @@ def _due(problem: Problem, number: int, state: int, near: NDArray[np.int64]) -> 
     """Give the alternatives of a lever wherever it falls due."""
     holds = problem.holds[number]
     if problem.levers[number].type == "threat":
-        return near[holds[near]]
+        due: NDArray[np.int64] = near[holds[near]]
+        return due
     return np.array([problem.start] if holds[state] else [], dtype=np.int64)
 
 

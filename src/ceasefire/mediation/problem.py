@@ -180,17 +180,20 @@ class Problem:
             if count > 1:
                 yield f"lever {key!r} is listed {count} times"
         for lever in self.levers:
-            if lever.owner not in self.powers:
-                yield f"lever {lever.key!r} has owner {lever.owner!r}, which is no power"
-            for party in lever.effects:
-                if party not in self.model.parties:
-                    yield f"lever {lever.key!r} has an effect on {party!r}, which is no decision maker"
-            for name in ("fixed", "exec", "audience"):
-                if getattr(lever, name) < 0:
-                    yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, which is negative"
-            for name in ("restore", "belief"):
-                if not 0 <= getattr(lever, name) <= 1:
-                    yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, not between 0 and 1"
+            yield from self._faults_of_lever(lever)
+
+    def _faults_of_lever(self, lever: Lever) -> Iterator[str]:
+        if lever.owner not in self.powers:
+            yield f"lever {lever.key!r} has owner {lever.owner!r}, which is no power"
+        for party in lever.effects:
+            if party not in self.model.parties:
+                yield f"lever {lever.key!r} has an effect on {party!r}, which is no decision maker"
+        for name in ("fixed", "exec", "audience"):
+            if getattr(lever, name) < 0:
+                yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, which is negative"
+        for name in ("restore", "belief"):
+            if not 0 <= getattr(lever, name) <= 1:
+                yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, not between 0 and 1"
 
     def _faults_of_question(self) -> Iterator[str]:
         known = {lever.key for lever in self.levers}
