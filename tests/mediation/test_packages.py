@@ -11,7 +11,7 @@ import pytest
 from ceasefire.errors import CaseError
 from ceasefire.mediation import check_package, credibility_gaps, find_packages, open_moves, packages_json, read_problem
 
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "examples" / "mediation"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "mediation"
 CONCEPTS = ["nash", "gmr", "smr", "seq", "cnash"]
 
 
@@ -244,9 +244,7 @@ def test_a_useless_lever_changes_nothing():
 
 @pytest.mark.parametrize("name", ["one_border_two_powers", "blunt_embargo"])
 def test_worked_examples_give_their_stated_solution(name):
-    file = SHARED / f"{name}.json"
-    if not file.exists():
-        pytest.skip("the worked examples are not beside this repository")
+    file = EXAMPLES / f"{name}.json"
     text = file.read_text(encoding="utf-8")
     given, problem = json.loads(text), read_problem(text, name)
     assert packages_json(problem, find_packages(problem)) == given["expected"]
