@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import lcm
 from weakref import WeakKeyDictionary
 
 from ceasefire.mediation.coalitions import minimal, power_indices
 from ceasefire.mediation.pricing import Prices, Room, scale_of
 from ceasefire.mediation.problem import Credibility, Problem
-from ceasefire.mediation.search import Cost, Cube, Search, bits, count
+from ceasefire.mediation.search import PATIENCE, Cost, Cube, Search, bits, count
 
 ALL_COALITIONS = 8
 """Up to this many powers the cost of every coalition is computed."""
@@ -79,7 +80,7 @@ def find_packages(
     problem: Problem,
     *,
     credibility: Credibility | None = None,
-    limit: int = 4096,
+    limit: int = 1000,
     coalitions: Iterable[frozenset[str]] = (),
 ) -> Packages:
     """Find the cheapest packages that make the wanted outcome stable, and the coalitions that can do it.
@@ -119,8 +120,7 @@ def find_packages(
     hunt = _Hunt(room, mode)
     everyone = frozenset(problem.powers)
     best = hunt.cost_of(everyone)
-    cubes, complete = hunt.ties(best, limit) if best is not None else ([], True)
-    rows, number = hunt.listed(cubes, limit)
+    rows, number, exact = hunt.listed(best, limit)
     costs = hunt.costs(problem.powers) if len(problem.powers) <= ALL_COALITIONS else {}
     if len(problem.powers) <= ALL_COALITIONS:
         smallest = minimal(members for members, cost in costs.items() if cost is not None)
@@ -141,8 +141,8 @@ def find_packages(
         shapley_shubik=shapley,
         banzhaf=banzhaf,
         gaps=_gaps(room, rows[0][1] if rows else None),
-        exact=complete and number == len(rows),
-        checked=sum(target.tested for target in room.targets),
+        exact=exact,
+        checked=hunt.tested(),
     )
 
 
@@ -221,29 +221,56 @@ class _Hunt:
 
     def ties(self, best: int, limit: int) -> tuple[list[tuple[int, Cube]], bool]:
         """Give all packages at the least cost, as cubes per target."""
-        everyone = frozenset(self.problem.powers)
         cubes: list[tuple[int, Cube]] = []
-        complete = True
-        for k, search in enumerate(self.searches):
-            floor = self._floors.get((k, everyone), 0)
-            if floor is None or (floor > best):
-                continue
-            found, whole = search.ties(self.prices[k].allowed, best, limit)
+        complete, before = True, self.tested()
+        for k in self._tied(best):
+            found, whole = self.searches[k].ties(self.prices[k].allowed, best, limit)
             cubes += [(k, cube) for cube in found]
             complete &= whole
+            if self.tested() - before > PATIENCE and count([cube for _, cube in cubes]) > limit:
+                return cubes, False
         return cubes, complete
 
-    def listed(self, cubes: list[tuple[int, Cube]], limit: int) -> tuple[list[tuple[Fraction, int, int]], int]:
-        """Write out packages with exposure and wanted state, least exposed and smallest first, and count them all."""
-        number = count(list({cube for _, cube in cubes}))
+    def first(self, best: int) -> tuple[int, int]:
+        """Give target and package that come first: of the cheapest the least exposed, of these the smallest."""
+        everyone = self.owned(frozenset(self.problem.powers))
+        rank = _Ranks(self.room)
+        found: tuple[int, int, int] | None = None
+        for k in self._tied(best):
+            search = Search(self.room.targets[k], rank.of(k, self.prices[k], best), rank.extra, self.problem.conflicts)
+            package = search.cheapest(everyone & self.prices[k].allowed, None if found is None else found[0])
+            found = (package[0], k, package[1]) if package else found
+        assert found is not None  # noqa: S101 - a package at this cost is known
+        return found[1], found[2]
+
+    def tested(self) -> int:
+        return sum(target.tested for target in self.room.targets)
+
+    def _tied(self, best: int) -> list[int]:
+        """Give the targets that may have a package at the least cost."""
+        everyone = frozenset(self.problem.powers)
+        floors = [self._floors.get((k, everyone), 0) for k in range(len(self.searches))]
+        return [k for k, floor in enumerate(floors) if floor is not None and floor <= best]
+
+    def listed(self, best: int | None, limit: int) -> tuple[list[tuple[Fraction, int, int]], int, bool]:
+        """Give exposure, wanted state and bits of the cheapest packages in order; how many there are; whether that is all."""
+        if best is None:
+            return [], 0, True
+        cubes, complete = self.ties(best, limit)
+        number = count([cube for _, cube in cubes])
+        if not complete or number > limit:
+            leader, package = self.first(best)
+            cubes.append((leader, Cube(package, 0)))
+        each = limit if number <= limit else max(4, 16 * limit // len(cubes))
         rows: dict[int, tuple[Fraction, int, int]] = {}
-        for k, cube in cubes:
-            for package in _smallest(cube, limit):
-                states = self.room.targets[k].states
-                row = (self.room.exposure(states, package), states[0], package)
+        for k in sorted({k for k, _ in cubes}):
+            states = self.room.targets[k].states
+            packages = [package for j, cube in cubes if j == k for package in _smallest(cube, each)]
+            for package, exposure in zip(packages, self.room.exposures(states, packages), strict=True):
+                row = (exposure, states[0], package)
                 rows[package] = min(rows.get(package, row), row)
         ordered = sorted(rows.values(), key=lambda r: (r[0], r[2].bit_count(), sorted(self.problem.keys(r[2]))))
-        return ordered[:limit], number
+        return ordered[:limit], number, complete and number <= limit
 
     def minimal_coalitions(self) -> tuple[frozenset[str], ...]:
         """Find all minimal coalitions by searches for the fewest owners, excluding what contains a known one."""
@@ -266,6 +293,30 @@ class _Hunt:
             if self.prices[number].cost(package) is None or any(k <= owners for k in known):
                 return None
             return len(owners)
+
+        return cost
+
+
+class _Ranks:
+    """Exposure and size as a cost, for packages that are cheap enough."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.size = len(room.problem.levers) + 1
+        self.scale = lcm(1, *(Fraction(lever.exec).denominator for lever in room.problem.levers))
+        self.extra = (1,) * len(room.problem.levers)
+
+    def of(self, number: int, prices: Prices, most: int) -> Cost:
+        states = self.room.targets[number].states
+        known: dict[int, int | None] = {}
+
+        def cost(package: int) -> int | None:
+            if package not in known:
+                spent = prices.cost(package)
+                exposed = self.room.exposure(states, package) * self.scale
+                is_cheap = spent is not None and spent <= most
+                known[package] = int(exposed) * self.size + package.bit_count() if is_cheap else None
+            return known[package]
 
         return cost
 

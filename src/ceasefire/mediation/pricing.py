@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -33,16 +33,20 @@ class Room:
         tables = [self._gaps[s] for s in listed]
         return tuple(max(column) for column in zip(*tables, strict=True))
 
-    def exposure(self, states: Iterable[int], package: int) -> Fraction:
-        """Give the most the owners have to carry out after one move of one party from one of the states."""
+    def exposures(self, states: Iterable[int], packages: Sequence[int]) -> list[Fraction]:
+        """Give per package the most its owners have to carry out after one move of one party from one of the states."""
         model, levers = self.problem.model, self.problem.levers
-        used = bits(package)
-        patterns: set[tuple[bool, ...]] = set()
-        for state in states:
-            near = np.concatenate([model.moves(p, state) for p in self.oracle.arena.parties])
-            patterns |= {tuple(row) for row in self.problem.holds[used][:, near].T.tolist()}
-        sums = (sum((levers[k].exec for k, on in zip(used, row, strict=True) if on), Fraction(0)) for row in patterns)
-        return max(sums, default=Fraction(0))
+        near = np.concatenate([model.moves(p, s) for s in states for p in self.oracle.arena.parties])
+        if not levers or not len(near):
+            return [Fraction(0)] * len(packages)
+        scale = lcm(1, *(Fraction(lever.exec).denominator for lever in levers))
+        due = np.unique(self.problem.holds[:, near], axis=1) * np.array([[int(lever.exec * scale)] for lever in levers])
+        used = np.array([[package >> k & 1 for k in range(len(levers))] for package in packages], dtype=np.int64)
+        return [Fraction(int(most), scale) for most in (used @ due).max(axis=1)]
+
+    def exposure(self, states: Iterable[int], package: int) -> Fraction:
+        """Give the exposure of one package; see `exposures`."""
+        return self.exposures(states, [package])[0]
 
     def _possible(self) -> list[tuple[int, ...]]:
         problem = self.problem

@@ -11,6 +11,9 @@ from ceasefire.mediation.target import Target
 Cost = Callable[[int], int | None]
 """Cost of a set of levers, growing with the set; None where a budget (or a ban) forbids it and every larger set."""
 
+PATIENCE = 200
+"""Tests after which a list of equally cheap packages that is too long already is given up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cube:
@@ -77,18 +80,19 @@ class Search:
         return best
 
     def ties(self, allowed: int, most: int, limit: int) -> tuple[list[Cube], bool]:
-        """Find every package that works and costs at most `most`, as disjoint cubes.
+        """Find every package that works and costs at most `most`, as disjoint cubes, small packages first.
 
         Returns
         -------
         cubes : list of Cube
         complete : bool
-            False where there are more than `limit` cubes.
+            False where there are more than `limit` packages and finding them all takes more than `PATIENCE` tests.
         """
         found: list[Cube] = []
+        packages, before = 0, self.target.tested
         stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, [], 0)]
         while stack:
-            if len(found) > limit:
+            if packages > limit and self.target.tested - before > PATIENCE:
                 return found, False
             used, free, active, known = stack.pop()
             node = self._settle(used, free, active, known, most + 1)
@@ -104,12 +108,13 @@ class Search:
             if lever is None:
                 if self.target.works(used, free):
                     found.append(Cube(used, free))
+                    packages += 1 << free.bit_count()
                 else:
                     stack.append((used, free, active, known))
                 continue
             rest = free & ~(1 << lever)
-            stack.append((used, rest, active, known))
             stack.append((used | 1 << lever, rest & ~self.conflicts[lever], active, known))
+            stack.append((used, rest, active, known))
         return found, True
 
     def _settle(
