@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from ceasefire.errors import CaseError
-from ceasefire.mediation import check_package, credibility_gaps, find_packages, open_moves, packages_json, read_problem
+from ceasefire.errors import CaseError, CeasefireError
+from ceasefire.mediation import (
+    after_withdrawal,
+    check_package,
+    credibility_gaps,
+    find_packages,
+    open_moves,
+    packages_json,
+    read_problem,
+    why_each_lever,
+)
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "mediation"
 CONCEPTS = ["nash", "gmr", "smr", "seq", "cnash"]
@@ -300,3 +309,190 @@ def test_a_wrong_problem_is_refused_with_the_value_seen(change, part):
         read_problem(json.dumps(d | change), "war.json")
     assert part in str(caught.value)
     assert str(caught.value).startswith("war.json")
+
+
+def test_every_single_package_gets_the_verdict_of_brute_force():
+    for seed in range(300, 330):
+        d = random_problem(seed) | {"budgets": {}, "credibility": "ignore"}
+        brute, problem = Brute(d), read_problem(json.dumps(d))
+        goals = [tuple(brute.wanted)] if d["wanted"]["mode"] == "each" else [(w,) for w in brute.wanted]
+        for bits in range(1 << len(d["levers"])):
+            package = [l for k, l in enumerate(d["levers"]) if bits >> k & 1]
+            groups = [l["group"] for l in package if l.get("group")]
+            keys = frozenset(l["id"] for l in package)
+            fits = len(groups) == len(set(groups)) and not any(set(pair) <= keys for pair in d["incompatible"])
+            works = fits and any(all(brute.stable(w, package) for w in goal) and brute.switches(goal, package) for goal in goals)
+            verdict = check_package(problem, keys)
+            assert verdict.works == works, (seed, keys)
+            assert works or verdict.undeterred or verdict.reasons, (seed, keys)
+            if works:
+                assert not verdict.undeterred
+
+
+def test_a_sanction_is_made_of_moves_that_exist_and_ends_in_a_loss():
+    seen = 0
+    for seed in range(400, 560):
+        d = random_problem(seed)
+        problem = read_problem(json.dumps(d))
+        model = problem.model
+        for package in find_packages(problem).optimal[:2]:
+            for move in check_package(problem, package).deterred:
+                here = move.to
+                for step in move.sanction:
+                    assert step.start == here
+                    assert step.to in model.moves(step.party, here)
+                    assert model.parties[step.party] not in move.who
+                    here = step.to
+                assert move.loss >= problem.margin
+                seen += 1
+    assert seen > 30
+
+
+def test_more_powers_never_pay_more():
+    for seed in range(60):
+        costs = find_packages(read_problem(json.dumps(random_problem(seed)))).coalition_cost
+        for fewer, dear in costs.items():
+            for more, cheap in costs.items():
+                if fewer < more and dear is not None:
+                    assert cheap is not None
+                    assert cheap <= dear
+
+
+def test_names_and_order_of_levers_do_not_matter():
+    for seed in range(40):
+        d = random_problem(seed)
+        first = find_packages(read_problem(json.dumps(d)))
+        name = {lever["id"]: f"x{9 - k}" for k, lever in enumerate(d["levers"])}
+        d["levers"] = [lever | {"id": name[lever["id"]]} for lever in reversed(d["levers"])]
+        d["incompatible"] = [[name[a], name[b]] for a, b in d["incompatible"]]
+        second = find_packages(read_problem(json.dumps(d)))
+        assert second.min_cost == first.min_cost
+        assert set(second.optimal) == {frozenset(name[key] for key in package) for package in first.optimal}
+        assert second.shapley_shubik == first.shapley_shubik
+
+
+def test_a_list_cut_short_starts_with_the_least_exposed_and_smallest_package():
+    for seed in range(60):
+        text = json.dumps(random_problem(seed))
+        whole, cut = find_packages(read_problem(text)), find_packages(read_problem(text), limit=1)
+        assert cut.optimal == whole.optimal[:1]
+        assert cut.exposure == whole.exposure[:1]
+        assert cut.exact == (len(whole.optimal) <= 1)
+        assert whole.exact
+        assert whole.optimal_count == len(whole.optimal)
+        assert cut.min_cost == whole.min_cost
+
+
+def test_many_powers_are_searched_for_minimal_coalitions_only():
+    d = {
+        "options": [{"name": "x", "owner": "A"}],
+        "dms": ["A"],
+        "infeasible": [],
+        "stakes": {"A": [{"when": "1", "value": 5}]},
+        "status_quo": "1",
+        "wanted": {"when": ["0"]},
+        "powers": {f"P{k:02}": {} for k in range(12)},
+        "levers": [
+            {"id": f"l{k:02}", "owner": f"P{k:02}", "type": "threat", "when": "1", "effects": {"A": -1 - k // 3}, "fixed": 1}
+            for k in range(12)
+        ],
+    }
+    problem = read_problem(json.dumps(d))
+    found = find_packages(problem, coalitions=[frozenset({"P00", "P11"}), frozenset({"P00", "P01"})])
+    strength = {power: 1 + k // 3 for k, power in enumerate(d["powers"])}
+    able = [frozenset(c) for n in range(1, 6) for c in itertools.combinations(strength, n) if sum(map(strength.get, c)) >= 5]
+    assert set(found.minimal_coalitions) == {c for c in able if not any(o < c for o in able)}
+    assert found.coalition_cost[frozenset({"P00", "P11"})] == 2
+    assert found.coalition_cost[frozenset({"P00", "P01"})] is None
+    assert sum(found.shapley_shubik.values()) == 1
+
+
+def test_withdrawal_and_reasons_name_the_moves_that_come_back():
+    problem = read_problem(json.dumps(border()))
+    package = {"ban", "aid"}
+    ended = {(w.what, w.power): (w.holds, [(m.who, m.gain) for m in w.undeterred]) for w in after_withdrawal(problem, package)}
+    assert ended == {
+        ("all", None): (False, [(("A",), 3), (("B",), 2)]),
+        ("promises", None): (False, [(("B",), 2)]),
+        ("power", "P"): (False, [(("A",), 3)]),
+        ("power", "Q"): (False, [(("B",), 2)]),
+    }
+    assert {k: [m.who for m in moves] for k, moves in why_each_lever(problem, package).items()} == {
+        "aid": [("B",)],
+        "ban": [("A",)],
+    }
+
+
+def test_doubtful_levers_are_named():
+    d = border()
+    d["levers"][0] |= {"when": "--", "effects": {"A": 3}}
+    d["levers"][1] |= {"when": "1-"}
+    doubts = "; ".join(read_problem(json.dumps(d)).warnings())
+    assert "threat 'ban' is carried out in a wanted state" in doubts
+    assert "threat 'ban' helps 'A' (+3)" in doubts
+    assert "promise 'aid' is kept in no wanted state" in doubts
+
+
+def border():
+    return {
+        "options": [{"name": "x", "owner": "A"}, {"name": "y", "owner": "B"}],
+        "dms": ["A", "B"],
+        "infeasible": [],
+        "stakes": {"A": [{"when": "1-", "value": 3}], "B": [{"when": "-1", "value": 2}]},
+        "status_quo": "11",
+        "wanted": {"when": ["00"]},
+        "concept": "nash",
+        "powers": {"P": {}, "Q": {}},
+        "levers": [
+            {"id": "ban", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 1},
+            {"id": "aid", "owner": "Q", "type": "promise", "when": "00", "effects": {"B": 2}, "exec": 1},
+        ],
+    }
+
+
+@pytest.mark.parametrize("junk", [None, True, -1, 1.5, "", "?", [], [[]], {}, [{}], {"A": None}, "9" * 50, 1e300])
+def test_junk_in_any_field_is_refused_or_read_but_never_crashes(junk):
+    def places(value, path=()):
+        yield path
+        for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+            yield from places(value[key], (*path, key))
+
+    for path in list(places(border())):
+        d = {"root": border()}
+        at = d
+        for key in ("root", *path)[:-1]:
+            at = at[key]
+        at[("root", *path)[-1]] = junk
+        try:
+            find_packages(read_problem(json.dumps(d["root"]), "war.json"))
+        except CeasefireError as error:
+            assert "war.json" in str(error)
+
+
+def test_broken_json_is_refused_with_its_place():
+    with pytest.raises(CaseError, match=r"war\.json:2:1: not JSON"):
+        read_problem('{"options":\n}', "war.json")
+    with pytest.raises(CaseError, match="given twice"):
+        read_problem(json.dumps(border())[:-1] + ', "margin": 0, "margin": 1}')
+    with pytest.raises(CaseError, match="nested too deep"):
+        read_problem("[" * 200_000)
+
+
+def test_all_faults_are_reported_at_once():
+    d = border()
+    d["levers"][0]["fixd"] = d["levers"][0].pop("fixed")
+    d["levers"][1]["type"] = "promis"
+    d["stakes"]["A"][0]["value"] = "3"
+    with pytest.raises(CaseError) as caught:
+        read_problem(json.dumps(d))
+    assert len(caught.value.problems) == 3
+    assert "did you mean 'fixed'?" in str(caught.value)
+    assert "did you mean 'promise'?" in str(caught.value)
+
+
+def test_decimals_are_read_exactly():
+    d = border()
+    d["stakes"]["A"][0]["value"] = 0.3
+    d["levers"][0]["effects"]["A"] = -0.1
+    d["levers"].append(d["levers"][0] | {"id": "more", "effects": {"A": -0.2}, "fixed": 0.1})
+    assert find_packages(read_problem(json.dumps(d))).min_cost == Fraction(21, 10)

@@ -33,7 +33,7 @@ class Oracle:
     def faults(self, view: View, state: int, *, all_moves: bool = False) -> Iterator[Fault]:
         """Give the moves from `state` that are not deterred, parties in order."""
         for party in self.arena.parties:
-            ends = self._counted(self.problem.model.moves(party, state), all_moves)
+            ends = self.counted(self.problem.model.moves(party, state), all_moves)
             lead = view.lead(party, state)
             tempting = ends[lead[ends] < self.arena.margin]
             if len(tempting):
@@ -93,7 +93,8 @@ class Oracle:
     def _others(self, party: int) -> tuple[int, ...]:
         return tuple(p for p in self.arena.parties if p != party)
 
-    def _counted(self, ends: NDArray[np.int64], all_moves: bool) -> NDArray[np.int64]:
+    def counted(self, ends: NDArray[np.int64], all_moves: bool = False) -> NDArray[np.int64]:
+        """Keep the ends of moves that count: all, or only those that leave the wanted states."""
         if all_moves or self.problem.wanted.deviations == "any":
             return ends
         return ends[~self.is_wanted[ends]]
@@ -123,7 +124,7 @@ class Oracle:
                 better = np.logical_and.reduce([leads[p] for p in who])
                 if better.any():
                     ends = np.flatnonzero(better & self.joint(who, state))
-                    yield from ((who, int(end)) for end in self._counted(ends, all_moves))
+                    yield from ((who, int(end)) for end in self.counted(ends, all_moves))
 
     def _sequential_clauses(self, view: View, party: int, state: int, end: int) -> list[Clause]:
         arena = self.arena

@@ -14,7 +14,7 @@ from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.pricing import Prices, Room, scale_of
 from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.search import bits
-from ceasefire.mediation.target import Target, route
+from ceasefire.mediation.target import route
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def held_back(problem: Problem, package: Iterable[str], state: int) -> tuple[Det
     found = []
     for party, name in enumerate(problem.model.parties):
         lead, before = view.lead(party, state), bare.lead(party, state)
-        for to in map(int, problem.model.moves(party, state)):
+        for to in map(int, room.oracle.counted(problem.model.moves(party, state))):
             if (party, to) in open_ones or (lead[to] >= arena.margin and before[to] >= arena.margin):
                 continue
             acting = (problem.holds[:, to] != problem.holds[:, state]) & (arena.effects[party] != 0)
@@ -237,16 +237,18 @@ def _nearest(room: Room, used: int) -> tuple[int, ...]:
     return (wanted[int(np.argmin(counts))],) if room.problem.wanted.mode == "some" else wanted
 
 
-def _reasons(room: Room, used: int, states: tuple[int, ...], mode: Credibility, *, clashes: bool, moves: bool) -> Iterable[str]:
-    if clashes:
-        yield "levers exclude each other"
+def _reasons(room: Room, used: int, states: tuple[int, ...], mode: Credibility, *, clashes: bool, moves: bool) -> list[str]:
+    found = []
     prices = Prices(room, states, mode, scale_of(room, mode))
+    if clashes:
+        found.append("levers exclude each other")
     if used & ~prices.allowed:
-        yield "levers are not credible"
+        found.append("levers are not credible")
     if prices.cost(used) is None:
-        yield "a budget is exceeded"
-    if not moves and not Target(room.oracle, states).works(used):
-        yield "the wanted state is not reached, or not the only stable state that is"
+        found.append("a budget is exceeded")
+    if not moves and not found:
+        found.append("the wanted state is not reached, or not the only stable state that is")
+    return found
 
 
 def _sanction(room: Room, used: int, party: int, state: int, to: int) -> tuple[Step, ...]:
