@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
-from weakref import WeakKeyDictionary
 
 from ceasefire.mediation.coalitions import minimal, power_indices
 from ceasefire.mediation.pricing import Prices, Room, scale_of
@@ -30,7 +29,8 @@ class Packages:
     min_cost : Fraction or None
         None where none works.
     optimal : tuple of frozenset of str
-        All cheapest packages by exposure, number of levers, keys; cut off at the caller's limit (see `exact`).
+        All cheapest packages by exposure, number of levers, keys. Where there are too many to list (see `exact`) the first is
+        still the first of all; the others are examples.
     optimal_count : int
         How many there are, listed or not; a lower bound where not even counting came to an end (see `exact`).
     exposure : tuple of Fraction
@@ -66,14 +66,12 @@ class Packages:
     checked: int
 
 
-_ROOMS: WeakKeyDictionary[Problem, Room] = WeakKeyDictionary()
-
-
 def room_of(problem: Problem) -> Room:
-    """Give what is already learnt about a problem; kept as long as the problem itself."""
-    if problem not in _ROOMS:
-        _ROOMS[problem] = Room(problem)
-    return _ROOMS[problem]
+    """Give what is already learnt about a problem; it is kept with the problem and goes with it."""
+    kept: Room | None = vars(problem).get("_room")
+    if kept is None:
+        kept = vars(problem)["_room"] = Room(problem)
+    return kept
 
 
 def find_packages(
