@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from ceasefire.case.model import Case, Claim, Judgement
-from ceasefire.graphmodel import GraphModel, Paths, Solution
+from ceasefire.graphmodel import GraphModel, Solution
 from ceasefire.leverage import LeverageTable
-from ceasefire.mediation import Packages, Problem, Verdict, Withdrawal
+from ceasefire.mediation import Packages, Problem, Undeterred, Verdict, Withdrawal
 from ceasefire.record import Measures
 
+Credibility = Literal["ignore", "filter", "price"]
 Outcome = Literal["holds", "does not hold", "holds in part", "not computed"]
 
 
@@ -55,26 +57,50 @@ class Sureness:
     flips: tuple[Flip, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One move on the way to the wanted state: who moves, the state it ends in (index), what the mover gains by the step."""
+
+    party: str
+    to: int
+    gain: Fraction
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The package that a brief explains: the first cheapest one of `mode`, at the wanted state `state` (index).
+
+    `why` has for each lever the moves that reappear without it. `path` leads there from the status quo with the package in
+    force; `is_willing` says that every step is better for its mover; empty where no moves lead there.
+    """
+
+    mode: Credibility
+    package: frozenset[str]
+    state: int
+    verdict: Verdict
+    why: Mapping[str, tuple[Undeterred, ...]]
+    withdrawal: tuple[Withdrawal, ...]
+    path: tuple[PathStep, ...]
+    is_willing: bool
+    sureness: Sureness
+
+
 @dataclass(frozen=True, eq=False)
 class Strategy:
     """The war as a graph and the packages that would end it.
 
-    `start` and `wanted` are indices of states of `model`; `packages` has one entry per credibility mode. `shown` is the
-    package that the brief explains (the first optimal one when levers stand as they are, or the first of `ignore` where
-    none is credible) with its `verdict`; None where no package works at all.
+    `start` is the index of the status quo, `nearest` that of the wanted state that the fewest moves break without levers (these
+    moves are `breaks`). `packages` has one entry per credibility mode. `shown` is None where no package works at all.
     """
 
     model: GraphModel
     problem: Problem
     solution: Solution
     start: int
-    wanted: tuple[int, ...]
-    paths: Paths
-    packages: Mapping[str, Packages]
-    shown: tuple[str, frozenset[str]] | None
-    verdict: Verdict | None
-    withdrawal: tuple[Withdrawal, ...]
-    sureness: Sureness | None
+    nearest: int
+    breaks: tuple[Undeterred, ...]
+    packages: Mapping[Credibility, Packages]
+    shown: Shown | None
     too_late: tuple[str, ...]
 
 

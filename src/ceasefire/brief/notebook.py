@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ceasefire.brief.document import Note, SourceLine, Span
 from ceasefire.case.model import Case, Entry, Judgement
+from ceasefire.reference import country, organisation
 
 
 class Notebook:
@@ -19,8 +20,8 @@ class Notebook:
     """
 
     def __init__(self, case: Case) -> None:
+        self._case = case
         self._sources = {source.key: source for source in case.sources}
-        self._entries = {entry.key: entry for entry in case.record}
         self._notes: dict[str, Note] = {}
         self._used: dict[str, SourceLine] = {}
 
@@ -51,6 +52,14 @@ class Notebook:
         mark = ", illustrative" if judgement.illustrative else ""
         why = f"{what}: {figure(judgement.value)} {judgement.unit} ({spread}{mark}, judged {judgement.dated}). {judgement.why}"
         return Span(str(text), (self.note(why, judgement.sources),))
+
+    def name(self, code: str) -> str:
+        """Give the name of a party as the case has it, else as the reference tables have it, else the code."""
+        for party in self._case.parties:
+            if party.code == code:
+                return party.name
+        known = organisation(code) or country(code, system="iso3")
+        return known.name if known else code
 
     def contents(self) -> tuple[tuple[Note, ...], tuple[SourceLine, ...]]:
         """Give all notes and all sources that they use."""

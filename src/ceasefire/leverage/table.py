@@ -32,6 +32,8 @@ class LeverageRow:
         Change of the target's stake; negative hurts.
     cost : Range
         What committing to the lever and carrying it out costs its owner.
+    fixed, exec : float
+        The central values of the two parts of the cost.
     ratio : Range or None
         Size of the central and extreme effect per unit of owner cost (low: least effect at highest cost); None where the owner may
         pay nothing.
@@ -51,6 +53,8 @@ class LeverageRow:
     text: str
     effect: Range
     cost: Range
+    fixed: float
+    exec: float
     ratio: Range | None
     lambda_star: float | None
     delay_days: int
@@ -97,6 +101,8 @@ def _row(lever: Lever, target: str, effect: Judgement, horizon: int) -> Leverage
         text=lever.text,
         effect=_range(effect),
         cost=cost,
+        fixed=lever.fixed.value,
+        exec=lever.exec.value,
         ratio=_ratio(effect, cost),
         lambda_star=cost.value / abs(effect.value) if effect.value else None,
         delay_days=lever.delay_days,

@@ -1,1 +1,9 @@
-"""To be written."""
+"""A case goes in, a `Run` comes out: every room called once, in order, and the brief composed.
+
+The only place where rooms meet. Refuses a case dated against itself; leaves out, with the reason, what a day does not allow.
+"""
+
+from ceasefire.study.bridge import graph_model, problem
+from ceasefire.study.run import Run, run, write
+
+__all__ = ["Run", "graph_model", "problem", "run", "write"]

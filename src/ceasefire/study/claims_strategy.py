@@ -7,17 +7,13 @@ from typing import Any
 
 from ceasefire.brief.answers import Outcome, Strategy
 from ceasefire.brief.notebook import figure, listing
+from ceasefire.brief.settlement import MODES
 from ceasefire.case.model import Case
 from ceasefire.leverage import LeverageTable
 from ceasefire.mediation import Packages
 
 Parameters = Mapping[str, Any]
 Answer = tuple[Outcome, str, tuple[str, ...]]
-MODES = {
-    "ignore": "if every word were believed",
-    "filter": "with only the levers their owners would pull",
-    "price": "with commitment bought",
-}
 
 
 def coalition(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:

@@ -1,0 +1,194 @@
+"""Put the answers into words: one document from the results of all rooms."""
+
+from __future__ import annotations
+
+from ceasefire.brief.answers import Answers
+from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
+from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.pressure import leverage_section
+from ceasefire.brief.settlement import packages_section, sureness_section, sureness_sentence, who_sentence
+from ceasefire.brief.standing import standing_section
+from ceasefire.brief.words import did_nothing, red_lines_section, truces_section, words_section
+from ceasefire.store import Manifest
+
+
+def compose(answers: Answers, manifest: Manifest) -> Document:
+    """Compose the brief of a case.
+
+    Parameters
+    ----------
+    answers : Answers
+    manifest : Manifest
+        Printed at the foot.
+    """
+    book = Notebook(answers.case)
+    lead = (
+        _words_sentence(answers, book),
+        _standing_sentence(answers, book),
+        who_sentence(answers, book),
+        sureness_sentence(answers, book),
+        _change_sentence(answers, book),
+    )
+    sections = (
+        words_section(answers, book),
+        red_lines_section(answers, book),
+        truces_section(answers, book),
+        leverage_section(answers, book),
+        standing_section(answers, book),
+        packages_section(answers, book),
+        sureness_section(answers, book),
+        _missing_section(answers, book),
+        _claims_section(answers, book),
+    )
+    notes, sources = book.contents()
+    case = answers.case
+    return Document(
+        title=case.title,
+        subtitle=f"Brief as of {case.as_of}. {case.summary}".strip(),
+        lead=lead,
+        sections=tuple(section for section in sections if section.blocks),
+        notes=notes,
+        sources=sources,
+        manifest=tuple(manifest.rows()),
+    )
+
+
+def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
+    owners = {lever.owner for lever in answers.case.levers}
+    reports = [report for report in answers.measures.actors if report.actor in owners or not owners]
+    idle = did_nothing(reports)[:4]
+    if not idle:
+        total = sum(len(report.words) for report in reports)
+        return (Span(f"The powers that hold levers spoke {total} times and all that spoke also acted; see the table."),)
+    spans: list[Span] = [Span(f"From {answers.measures.since} to {answers.measures.as_of} ")]
+    for k, report in enumerate(idle):
+        count = {1: "once", 2: "twice"}.get(len(report.words), f"{len(report.words)} times")
+        join = "" if k == 0 else " and " if k == len(idle) - 1 else ", "
+        entries = [one.entry for one in report.words]
+        spans += [Span(f"{join}{book.name(report.actor)} spoke "), book.entries(count, entries, "Words in its own name")]
+    return (*spans, Span(", and none of them did anything on record." if len(idle) > 1 else " and did nothing on record."))
+
+
+def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
+    strategy = answers.strategy
+    if strategy is None:
+        return (Span(f"Why the war goes on was not computed: {answers.why_no_strategy}."),)
+    if not strategy.breaks:
+        return (Span("Without levers a ceasefire is already stable by the stated stakes: what is missing is the way to it."),)
+    who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
+    best = max(strategy.breaks, key=lambda move: move.gain)
+    gain = book.number(
+        f"{figure(float(best.gain))} points",
+        f"Gain of {book.name(best.who[0])} from its best move out of the nearest wanted state, in {answers.leverage.unit}",
+    )
+    return (
+        Span(f"Without levers no ceasefire lasts by the stated stakes: at the nearest one {who} would gain up to "),
+        gain,
+        Span(" by leaving it."),
+    )
+
+
+def _change_sentence(answers: Answers, book: Notebook) -> Sentence:
+    shown = answers.strategy.shown if answers.strategy else None
+    if shown is None:
+        return (Span("What would change it: other levers, other stakes, or a later day."),)
+    flips = list(dict.fromkeys(flip.label for flip in shown.sureness.flips))
+    if not flips:
+        return (Span("What would change it: no single judgement does within its range; several together do."),)
+    count = book.number(
+        len(flips), f"Of {shown.sureness.varied} judgements with a range, those at one end of which the answer turns"
+    )
+    return (
+        Span("What would change it: "),
+        count,
+        Span(f" judgements each turn the answer within their range, first {listing(flips[:3])}."),
+    )
+
+
+def _missing_section(answers: Answers, book: Notebook) -> Section:
+    case = answers.case
+    later = [entry for entry in case.record if entry.date > answers.measures.as_of]
+    judged = [stake.judgement for party in case.parties for stake in party.stakes]
+    judged += [effect for lever in case.levers for _, effect in lever.effects]
+    marked = sum(judgement.illustrative for judgement in judged)
+    thin = [party.name for party in case.parties if sum(one.entry.actor == party.code for one in answers.measures.classified) < 3]
+    lines: list[Sentence] = [
+        (
+            book.number(marked, "Stakes and lever effects marked illustrative in the case file"),
+            Span(f" of {len(judged)} stakes and lever effects are illustrative: nobody measured them."),
+        ),
+        (Span(f"{len(later)} record entries dated after {answers.measures.as_of} are in the file and were not used."),),
+        (Span("Follow-through against a base rate is not computed: it needs event data beside this record."),),
+    ]
+    if thin:
+        lines.append(
+            (Span(f"The record has fewer than three entries of {listing(thin)}: little can be said of their words and deeds."),)
+        )
+    if answers.strategy is None:
+        lines.append((Span(f"The strategic part is not computed: {answers.why_no_strategy}."),))
+    return Section("missing", "What is missing", (Items(tuple(lines)),))
+
+
+def _claims_section(answers: Answers, book: Notebook) -> Section:
+    if not answers.findings:
+        return Section("claims", "Claims", ())
+    counts = {
+        name: sum(f.outcome == name for f in answers.findings)
+        for name in ("holds", "holds in part", "does not hold", "not computed")
+    }
+    summary = listing(f"{count} {name}" for name, count in counts.items() if count)
+    intro = (
+        f"{len(answers.findings)} claims: {summary}. A finding says whether the claim, read as stated, agrees with the record and "
+        f"the stated stakes as of {answers.measures.as_of}. The last column is hindsight; nothing used it."
+    )
+    rows = []
+    for finding in answers.findings:
+        claim = finding.claim
+        where = f"paragraph {claim.paragraph}, " if claim.paragraph else ""
+        later = f"{claim.verdict}: {claim.later}" if claim.verdict or claim.later else ""
+        rows.append(
+            (
+                Cell(
+                    (
+                        Span(
+                            claim.key,
+                            (
+                                book.note(
+                                    f"{claim.key}, {where}{claim.holder}; {claim.type}",
+                                    claim.sources if not _is_later(answers, claim.sources) else (),
+                                ),
+                            ),
+                        ),
+                    )
+                ),
+                Cell((Span(claim.text),)),
+                Cell((Span(finding.computed),) if finding.computed else ()),
+                Cell((Span(finding.outcome),)),
+                Cell(
+                    (
+                        Span(finding.text, (book.note(f"{claim.key}: {finding.computed}", finding.sources),))
+                        if finding.sources
+                        else Span(finding.text),
+                    )
+                ),
+                Cell((Span(later),) if later else ()),
+            )
+        )
+    columns = (
+        Column("Claim"),
+        Column("What it says"),
+        Column("What was computed"),
+        Column("Outcome"),
+        Column("Finding"),
+        Column("What later events say", "hindsight"),
+    )
+    return Section(
+        "claims",
+        "The claims, one by one",
+        (Paragraph((Span(intro),)), Table("tab-claims", "Claims and findings", columns, tuple(rows))),
+    )
+
+
+def _is_later(answers: Answers, keys: tuple[str, ...]) -> bool:
+    dates = [source.date for source in answers.case.sources if source.key in keys and source.date]
+    return any(day > answers.measures.as_of for day in dates)

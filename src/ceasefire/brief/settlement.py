@@ -1,0 +1,252 @@
+"""Sections on packages, coalitions, and how sure the answer is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ceasefire.brief.answers import Answers, Credibility, Shown, Strategy
+from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
+from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.standing import change, move_sentence
+from ceasefire.figures import CoalitionRow, coalition_costs
+
+MODES: dict[Credibility, str] = {
+    "ignore": "if every word were believed",
+    "filter": "with only the levers that their owners would pull by their own stakes",
+    "price": "with commitment bought at the price of each credibility gap",
+}
+LISTED = 12
+
+
+def packages_section(answers: Answers, book: Notebook) -> Section:
+    """Show the cheapest packages in three modes, who can do it, why each lever is there, and what follows withdrawal."""
+    strategy = answers.strategy
+    title = "Who could make the ceasefire stable, with which package, at what price"
+    if strategy is None:
+        return Section("packages", title, (Paragraph((Span(f"Not computed: {answers.why_no_strategy}."),)),))
+    note = (
+        f"Costs are sums over powers in {answers.leverage.unit}, each power on its own scale. A threat that works is not carried "
+        "out and costs only its fixed part; exposure is what carrying out the package could cost after one move. The tool says "
+        "what follows from the stated stakes; it recommends nothing."
+    )
+    blocks: list[Block] = [Paragraph((Span(note),)), _modes_table(answers, strategy, book)]
+    if strategy.shown is not None:
+        blocks += _shown(answers, strategy, strategy.shown, book)
+    blocks += _coalitions(answers, strategy, book)
+    if strategy.too_late:
+        texts = {lever.key: f"{lever.text} (bites after {lever.delay_days} days)" for lever in answers.case.levers}
+        late = tuple((Span(texts[key]),) for key in strategy.too_late)
+        blocks += [
+            Paragraph((Span(f"These levers come too late for a horizon of {answers.case.horizon_days} days:"),)),
+            Items(late),
+        ]
+    return Section("packages", title, tuple(blocks))
+
+
+def sureness_section(answers: Answers, book: Notebook) -> Section:
+    """Say how sure the answer is and which judgements decide it."""
+    strategy = answers.strategy
+    if strategy is None or strategy.shown is None:
+        return Section("sureness", "How sure", (Paragraph((Span("There is no package to test."),)),))
+    blocks: list[Block] = [Paragraph(sureness_sentence(answers, book))]
+    flips = strategy.shown.sureness.flips
+    if flips:
+        rows = tuple(
+            (
+                Cell((Span(flip.label),)),
+                Cell((book.judged(figure(flip.judgement.value), flip.judgement, flip.label),)),
+                Cell((Span(figure(flip.end)),)),
+            )
+            for flip in flips
+        )
+        columns = (Column("Judgement"), Column("Central value", "number"), Column("At this end the answer turns", "number"))
+        blocks.append(Table("tab-flips", "Single judgements whose range alone turns the answer", columns, rows))
+    else:
+        blocks.append(
+            Paragraph((Span("No single judgement turns the answer within its own range, the others at their central values."),))
+        )
+    return Section("sureness", "How sure", tuple(blocks))
+
+
+def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
+    """Say in one sentence in how many draws the explained package works."""
+    strategy = answers.strategy
+    if strategy is None or strategy.shown is None:
+        return (Span("How sure: no package works at the central values, so none was tested."),)
+    sure = strategy.shown.sureness
+    why = (
+        f"{sure.draws} draws of the {sure.varied} judgements that have a range, independent of each other, seed {sure.seed}; "
+        "intervals evenly, distributions as stated. The same package at the same wanted state."
+    )
+    share = book.number(f"{round(100 * sure.works / sure.draws)} %", why)
+    ends = f" of {sure.draws} draws from the stated ranges (95 % interval {round(100 * sure.low)} to {round(100 * sure.high)} %)."
+    return (Span("How sure: the explained package keeps the outcome stable in "), share, Span(ends))
+
+
+def who_sentence(answers: Answers, book: Notebook) -> Sentence:
+    """Say in one sentence which powers alone, or which smallest coalition, can do it."""
+    strategy = answers.strategy
+    if strategy is None:
+        return (Span(f"Who could stop it was not computed: {answers.why_no_strategy}."),)
+    spans: list[Span] = []
+    for mode, words in MODES.items():
+        found = strategy.packages[mode]
+        lead = words[:1].upper() + words[1:] if not spans else words
+        if not found.feasible:
+            spans.append(Span(f"{lead}, no package of the listed levers makes the outcome stable; "))
+            continue
+        alone = [next(iter(members)) for members in found.minimal_coalitions if len(members) == 1]
+        if frozenset() in found.minimal_coalitions:
+            spans.append(Span(f"{lead}, no lever is needed; "))
+            continue
+        if alone:
+            who = f"{listing(map(book.name, alone))} could do it alone"
+        else:
+            smallest = found.minimal_coalitions[0]
+            who = f"no power could do it alone, and {listing(book.name(c) for c in sorted(smallest))} could together"
+        why = f"Exact search over packages, credibility {mode}; {len(found.minimal_coalitions)} smallest coalitions"
+        spans += [Span(f"{lead}, {who}, for at least "), book.number(_amount(found.min_cost), why), Span(" points; ")]
+    spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
+    return tuple(spans)
+
+
+def _amount(cost: Fraction | None) -> str:
+    return "not possible" if cost is None else figure(float(cost))
+
+
+def _modes_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
+    rows = []
+    for mode, words in MODES.items():
+        found = strategy.packages[mode]
+        state = change(answers, strategy.start, found.wanted_state[0]) if found.feasible else ""
+        first = ", ".join(sorted(found.optimal[0])) or "no lever" if found.feasible else ""
+        count = f"{found.optimal_count}" if found.exact else f"{len(found.optimal)} or more"
+        rows.append(
+            (
+                Cell((Span(f"{mode}: {words}"),)),
+                Cell((book.number(_amount(found.min_cost), f"Exact search, credibility {mode}"),)),
+                Cell((Span(figure(float(found.exposure[0]))),) if found.feasible else ()),
+                Cell((Span(count if found.feasible else "0"),)),
+                Cell((Span(first),) if first else ()),
+                Cell((Span(state),) if state else ()),
+            )
+        )
+    columns = (
+        Column("Credibility"),
+        Column("Least cost", "number"),
+        Column("Exposure", "number"),
+        Column("Cheapest packages", "number"),
+        Column("First of them"),
+        Column("Wanted state, against the status quo"),
+    )
+    return Table("tab-modes", "The cheapest packages under three ways to read credibility", columns, tuple(rows))
+
+
+def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -> list[Block]:
+    levers = {lever.key: lever for lever in answers.case.levers}
+    gaps = strategy.packages[shown.mode].gaps
+    rows = []
+    for key in sorted(shown.package):
+        lever = levers[key]
+        back = shown.why[key]
+        reason = (
+            "without it: " + "; ".join(f"{listing(map(book.name, m.who))} {change(answers, m.start, m.to)}" for m in back[:2])
+            if back
+            else "not needed for the moves, only for the cost or the way"
+        )
+        rows.append(
+            (
+                Cell((Span(lever.text, (book.note(f"{key}. {lever.why}", lever.sources),)),)),
+                Cell((Span(f"{book.name(lever.owner)} ({lever.type})"),)),
+                Cell((book.judged(figure(lever.exec.value), lever.exec, f"{key}, carrying out"),)),
+                Cell(
+                    (
+                        book.number(
+                            figure(float(gaps[key])),
+                            f"{key}: what its owner would lose by carrying it out rather than backing down, at this wanted state",
+                        ),
+                    )
+                ),
+                Cell((Span(reason),)),
+                Cell((Span(lever.harm),) if lever.harm else ()),
+            )
+        )
+    columns = (
+        Column("Lever"),
+        Column("Owner"),
+        Column("Cost of carrying out", "number"),
+        Column("Credibility gap", "number"),
+        Column("Why it is there"),
+        Column("Who else is hurt"),
+    )
+    outcome = change(answers, strategy.start, shown.state)
+    blocks: list[Block] = [
+        Paragraph(
+            (Span(f"Explained here is the first cheapest package of mode {shown.mode}. It makes this state stable: {outcome}."),)
+        ),
+        Table("tab-package", f"The package, lever by lever ({shown.mode})", columns, tuple(rows)),
+    ]
+    lines: list[Sentence] = []
+    for after in shown.withdrawal:
+        what = {"all": "When all levers end", "promises": "When the promises end"}.get(
+            after.what, f"When {book.name(after.power or '')} drops out"
+        )
+        if after.holds:
+            lines.append((Span(f"{what}: the outcome stays stable."),))
+        else:
+            lines.append(
+                (
+                    Span(f"{what}: "),
+                    *move_sentence(answers, after.undeterred[0], book),
+                    Span(f" In all {len(after.undeterred)} moves open."),
+                )
+            )
+    if lines:
+        blocks += [Paragraph((Span("What follows withdrawal:"),)), Items(tuple(lines))]
+    return blocks
+
+
+def _coalitions(answers: Answers, strategy: Strategy, book: Notebook) -> list[Block]:
+    every = sorted({m for found in strategy.packages.values() for m in found.minimal_coalitions}, key=lambda m: (len(m), sorted(m)))
+    if not every:
+        return [Paragraph((Span("No coalition of the powers can do it with these levers, in any of the three modes."),))]
+    drawn, cells = [], []
+    for members in every[:LISTED]:
+        name = listing(book.name(code) for code in sorted(members)) or "nobody is needed"
+        row = [Cell((Span(name),))]
+        for mode in MODES:
+            cost = strategy.packages[mode].coalition_cost.get(members)
+            drawn.append(CoalitionRow(name, mode, None if cost is None else float(cost)))
+            row.append(Cell((book.number(_amount(cost), f"Least cost with levers of {name} only, credibility {mode}"),)))
+        cells.append(tuple(row))
+    index = [
+        (
+            Cell((Span(book.name(power)),)),
+            *(Cell((Span(figure(float(table[power]))),)) for m in MODES for table in [strategy.packages[m].shapley_shubik]),
+        )
+        for power in strategy.problem.powers
+    ]
+    more = f" ({len(every) - LISTED} more are not listed)" if len(every) > LISTED else ""
+    return [
+        Figure(
+            "fig-coalitions",
+            "Cost of the smallest coalitions by credibility mode",
+            "Bars of the least cost per coalition and mode; what is not possible is written out",
+            coalition_costs(drawn, "points"),
+            "tab-coalitions",
+            "exact search over the case's levers",
+        ),
+        Table(
+            "tab-coalitions",
+            f"Smallest coalitions that can do it in some mode, and their least cost{more}",
+            (Column("Coalition"), *(Column(m, "number") for m in MODES)),
+            tuple(cells),
+        ),
+        Table(
+            "tab-power",
+            "Shapley-Shubik index of each power in the game 'can they do it?'",
+            (Column("Power"), *(Column(m, "number") for m in MODES)),
+            tuple(index),
+            folded=True,
+        ),
+    ]

@@ -1,0 +1,211 @@
+"""Section on why the war is stable and how the wanted outcome could be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ceasefire.brief.answers import Answers, Strategy
+from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
+from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.figures import MarginRow, PathRow, margins, path
+from ceasefire.mediation import Undeterred
+
+_NO_MOVE = 2**63 - 1
+
+
+def standing_section(answers: Answers, book: Notebook) -> Section:
+    """Show the options, who would leave the status quo and the wanted outcome, and a way between them."""
+    strategy = answers.strategy
+    title = "Why the war goes on, and how the ceasefire could be reached"
+    if strategy is None:
+        return Section("standing", title, (Paragraph((Span(f"Not computed: {answers.why_no_strategy}."),)),))
+    blocks: list[Block] = [
+        Paragraph((Span(convention(answers)),)),
+        _options_table(answers, strategy, book),
+        Paragraph(_status_quo(strategy, book)),
+        _stability_table(strategy, book),
+        Paragraph(_wanted(answers, strategy, book)),
+    ]
+    if strategy.breaks:
+        blocks.append(Items(tuple(move_sentence(answers, move, book) for move in strategy.breaks)))
+    blocks += _margins(answers, strategy, book)
+    blocks += _path(answers, strategy, book)
+    return Section("standing", title, tuple(blocks))
+
+
+def convention(answers: Answers) -> str:
+    """Say in one line which conventions the computation used."""
+    case, strategy = answers.case, answers.strategy
+    states = f"{strategy.model.n_states} feasible states, " if strategy else ""
+    return (
+        f"Convention: {states}a state is stable under {case.concept.upper()} if every improvement of a party is answered by "
+        "replies of the others, in any order and number, that leave it no better off; under SEQ each reply must be better for the "
+        "one who makes it. Equal is no improvement. Stakes are the case's judgements, at their central values here."
+    )
+
+
+def change(answers: Answers, start: int, to: int) -> str:
+    """Say in words how one state differs from another."""
+    strategy = answers.strategy
+    assert strategy is not None  # noqa: S101 - only called with one
+    before, after = set(strategy.model.taken(start)), set(strategy.model.taken(to))
+    texts = {option.key: option.text[:1].lower() + option.text[1:] for option in answers.case.options}
+    order = [option.key for option in answers.case.options]
+    taken = [f"takes up: {texts[key]}" for key in order if key in after - before]
+    dropped = [f"drops: {texts[key]}" for key in order if key in before - after]
+    return "; ".join([*taken, *dropped]) or "changes nothing"
+
+
+def move_sentence(answers: Answers, move: Undeterred, book: Notebook) -> Sentence:
+    """Say who would make a move and what it gains."""
+    who = listing(book.name(code) for code in move.who)
+    gain = book.number(
+        f"+{figure(float(move.gain))}",
+        f"Difference of the stakes of {who} between the two states, in {answers.leverage.unit}",
+    )
+    return (Span(f"{who} {change(answers, move.start, move.to)} ("), gain, Span(")."))
+
+
+def _status_quo(strategy: Strategy, book: Notebook) -> Sentence:
+    parts = []
+    for concept, stable in strategy.solution.stable.items():
+        leaving = [book.name(p) for k, p in enumerate(strategy.model.parties) if not stable[k, strategy.start]]
+        parts.append(f"under {concept} " + (f"{listing(leaving)} would leave it" if leaving else "nobody would leave it"))
+    return (Span("The status quo: " + "; ".join(parts) + "."),)
+
+
+def _wanted(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
+    wanted = len(strategy.problem.wanted_states)
+    text = (
+        f" of the {strategy.model.n_states} states are wanted. With no lever in force the one that fewest moves break is this: "
+        f"{change(answers, strategy.start, strategy.nearest)}. "
+    )
+    tail = (
+        "These moves would break it:"
+        if strategy.breaks
+        else "No move breaks it: it is already stable, and the question is how to get there."
+    )
+    return (
+        book.number(
+            wanted, f"States in which the wanted outcome holds: {answers.case.wanted.when.text if answers.case.wanted else ''}"
+        ),
+        Span(text + tail),
+    )
+
+
+def _options_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
+    states = [("Status quo", strategy.start), ("Wanted, nearest", strategy.nearest)]
+    if strategy.shown and strategy.shown.state != strategy.nearest:
+        states.append(("Wanted, with the package", strategy.shown.state))
+    taken = [set(strategy.model.taken(state)) for _, state in states]
+    rows = tuple(
+        (
+            Cell((Span(option.text, (book.note(f"{option.key}. {option.why}", option.sources),)),)),
+            Cell((Span(book.name(option.owner)),)),
+            Cell(
+                (
+                    Span(
+                        {"both": "can be taken and dropped", "up": "cannot be undone", "down": "cannot be resumed"}[
+                            option.direction
+                        ]
+                    ),
+                )
+            ),
+            *(Cell((Span("yes" if option.key in keys else "no"),)) for keys in taken),
+        )
+        for option in answers.case.options
+    )
+    columns = (Column("Option"), Column("Who"), Column("Direction"), *(Column(name) for name, _ in states))
+    return Table("tab-options", "Options and the states that matter", columns, rows)
+
+
+def _stability_table(strategy: Strategy, book: Notebook) -> Table:
+    concepts = list(strategy.solution.stable)
+    places = [("status quo", strategy.start), ("wanted, nearest", strategy.nearest)]
+    rows = []
+    for k, code in enumerate(strategy.model.parties):
+        for where, state in places:
+            cells = []
+            for concept in concepts:
+                stays = strategy.solution.stable[concept][k, state]
+                margin = int(strategy.solution.margins[concept][k, state])
+                words = "stays" if stays else "leaves"
+                if margin == _NO_MOVE:
+                    cells.append(Cell((Span("has no move"),)))
+                else:
+                    shown = figure(float(margin * strategy.model.resolution))
+                    cells.append(Cell((Span(f"{words} ({shown})"),)))
+            rows.append((Cell((Span(f"{book.name(code)}, {where}"),)), *cells))
+    caption = "Who stays where without levers; in brackets the margin, by how much the best move falls short"
+    return Table("tab-stability", caption, (Column("Party and state"), *(Column(c) for c in concepts)), tuple(rows))
+
+
+def _margins(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Block]:
+    concept = next((c for c in strategy.solution.margins if c.lower() == answers.case.concept), "Nash")
+    values = strategy.solution.margins[concept]
+    rows = []
+    for k, code in enumerate(strategy.model.parties):
+        margin = int(values[k, strategy.nearest])
+        amount = None if margin == _NO_MOVE else float(margin * strategy.model.resolution)
+        rows.append(MarginRow(book.name(code), amount))
+    yield Figure(
+        "fig-margins",
+        f"Who would leave the nearest wanted state without levers, {concept}",
+        "One bar per party: right of zero it stays, left of zero it leaves",
+        margins(rows, "points"),
+        "tab-margins",
+        "computed from the case's stakes at their central values",
+    )
+    cells = tuple((Cell((Span(r.party),)), Cell((Span("has no move" if r.margin is None else figure(r.margin)),))) for r in rows)
+    yield Table(
+        "tab-margins",
+        f"Margins at the nearest wanted state, {concept}",
+        (Column("Party"), Column("Margin", "number")),
+        cells,
+        folded=True,
+    )
+
+
+def _path(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Block]:
+    shown = strategy.shown
+    if shown is None or not shown.path:
+        words = (
+            "No package works, so there is no way to show."
+            if shown is None
+            else "The wanted state is the status quo, or no moves lead to it."
+        )
+        yield Paragraph((Span(words),))
+        return
+    trust = [step for step in shown.path if step.gain <= 0]
+    words = (
+        "each step is better for the one who makes it"
+        if shown.is_willing
+        else f"{len(trust)} of {len(shown.path)} steps need trust: they do not pay for the one who makes them"
+    )
+    yield Paragraph((Span(f"A shortest way from the status quo with the package in force has {len(shown.path)} steps; {words}."),))
+    places = [strategy.start, *(step.to for step in shown.path)]
+    headings = ["Status quo", *(book.name(step.party) for step in shown.path)]
+    texts = {option.key: option.key for option in answers.case.options}
+    rows = []
+    for k, state in enumerate(places):
+        taken, before = set(strategy.model.taken(state)), set(strategy.model.taken(places[max(k - 1, 0)]))
+        rows += [PathRow(k, headings[k], text, key in taken, (key in taken) != (key in before)) for key, text in texts.items()]
+    yield Figure(
+        "fig-path",
+        "From the status quo to the wanted state",
+        "A grid of options by steps; marked cells are taken",
+        path(rows),
+        "tab-path",
+        "computed from the case's stakes with the package in force",
+    )
+    cells = tuple(
+        (
+            Cell((Span(str(k)),)),
+            Cell((Span(book.name(step.party)),)),
+            Cell((Span(change(answers, places[k - 1], step.to)),)),
+            Cell((Span(figure(float(step.gain))),)),
+        )
+        for k, step in enumerate(shown.path, 1)
+    )
+    columns = (Column("Step", "number"), Column("Who moves"), Column("What changes"), Column("Gain of the mover", "number"))
+    yield Table("tab-path", "The way, step by step", columns, cells, folded=True)

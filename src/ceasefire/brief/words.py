@@ -1,0 +1,293 @@
+"""Sections on the record: words against deeds, red lines, truces."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ceasefire.brief.answers import Answers
+from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
+from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.figures import ActRow, DayRow, Mark, WordsRow, daily_deaths, timeline, word_grades
+from ceasefire.record import GRADES, ActorReport, Classified, RedLineReport, TruceReport, deaths_series
+
+ACTS = {"word": "word", "diplomatic": "diplomatic act", "deed": "material deed"}
+
+
+def words_section(answers: Answers, book: Notebook) -> Section:
+    """Say who spoke, with which grade, and who acted."""
+    measures, case = answers.measures, answers.case
+    owners = dict.fromkeys(lever.owner for lever in case.levers)
+    powers = [report for report in measures.actors if not owners or report.actor in owners]
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                Span(
+                    f"From {measures.since} to {measures.as_of}, both days included. Words are what was said; diplomatic acts are "
+                    "meetings, mediation and signed texts; material deeds are aid, sanctions, movement and force. Counts are "
+                    "entries of this record, not all that was said or done. Advisers, analysts, candidates, opposition and the "
+                    "public are left out of what a government said; joint statements are listed apart."
+                ),
+            )
+        ),
+        Items(tuple(_spoke(report, book) for report in powers)),
+        Figure(
+            "fig-words",
+            f"Words by grade and deeds, {measures.since} to {measures.as_of}",
+            "Stacked bars per actor: words by grade, weakest first, with the number of material deeds beside",
+            word_grades([_words_row(report, book) for report in measures.actors]),
+            "tab-words",
+            f"the record of the case, {len(measures.classified)} entries up to {measures.as_of}",
+        ),
+        _words_table(measures.actors, book),
+        Figure(
+            "fig-days",
+            "Words, diplomatic acts and material deeds by day",
+            "One mark per actor, day and class of act, larger where there are more",
+            timeline(_act_rows(answers, book)),
+            "tab-days",
+            "the record of the case",
+        ),
+        _days_table(answers, book),
+    ]
+    blocks += [_evidence(report, book) for report in powers if report.words or report.deeds or report.diplomatic]
+    return Section("words", "Words against deeds", tuple(blocks))
+
+
+def did_nothing(reports: Iterable[ActorReport]) -> list[ActorReport]:
+    """Give the actors that spoke and neither acted nor signed."""
+    return [report for report in reports if report.words and not report.deeds and not report.diplomatic]
+
+
+def red_lines_section(answers: Answers, book: Notebook) -> Section:
+    """List the declared limits with what the record holds after each."""
+    reports = answers.measures.red_lines
+    rule = (
+        "Listed are limits stated by the day of the brief. An act could fall under a limit when it is force, deployment, aid, "
+        "sanction or coercion, dated on or after the day the limit was stated, by an addressee of the limit or against its setter. "
+        "Whether it crossed the limit is a judgement that this table does not make."
+    )
+    columns = (
+        Column("Set by"),
+        Column("Limit"),
+        Column("First stated", "date"),
+        Column("Acts that could fall under it", "number"),
+        Column("First of them", "date"),
+        Column("Strongest answer of the setter since"),
+        Column("What became of it", "hindsight"),
+    )
+    crossed = {(p.code, line.text): line.crossed for p in answers.case.parties for line in p.red_lines}
+    rows = tuple(_red_line_row(report, crossed.get((report.setter, report.text), ""), book) for report in reports)
+    table = Table("tab-lines", "Red lines and what followed", columns, rows)
+    blocks: tuple[Block, ...] = (Paragraph((Span(rule),)), table) if reports else (Paragraph((Span("No limit was stated."),)),)
+    return Section("red-lines", "Red lines", blocks)
+
+
+def truces_section(answers: Answers, book: Notebook) -> Section:
+    """Say how long truces held and what the daily deaths show."""
+    measures = answers.measures
+    blocks: list[Block] = []
+    if measures.truces:
+        blocks.append(_truce_table(measures.truces, book))
+        blocks.append(
+            Paragraph(
+                (
+                    Span(
+                        "Windows leave out the day of the truce. Where windows of 3, 5 and 7 days disagree no direction is named; "
+                        "where a window lacks a day, or reaches beyond the day of the brief, it is not computed."
+                    ),
+                )
+            )
+        )
+    else:
+        blocks.append(Paragraph((Span(f"No truce had been announced by {measures.as_of}."),)))
+    return Section("truces", "Truces and losses", (*blocks, *_deaths(answers, book)))
+
+
+def _spoke(report: ActorReport, book: Notebook) -> Sentence:
+    grades = [(name, words) for name, words in report.by_grade() if words]
+    spans = [
+        Span(f"{book.name(report.actor)} spoke "),
+        book.entries(_times(len(report.words)), _entries(report.words), "Words in its own name"),
+        Span(" in its own name"),
+    ]
+    for k, (name, words) in enumerate(grades):
+        spans += [
+            Span(" (" if k == 0 else ", "),
+            book.entries(len(words), _entries(words), f"Words graded {name}"),
+            Span(f" {name}"),
+        ]
+    spans += [
+        Span(") and did " if grades else " and did "),
+        book.entries(_deeds(len(report.deeds)), _entries(report.deeds), "Material deeds"),
+        Span(", with "),
+        book.entries(len(report.diplomatic), _entries(report.diplomatic), "Diplomatic acts"),
+        Span(" diplomatic acts; "),
+        book.entries(len(report.joint), _entries(report.joint), "Entries of others that it joined"),
+        Span(" joint entries are listed apart"),
+    ]
+    if report.left_out:
+        spans += [
+            Span(", "),
+            book.entries(len(report.left_out), _entries(report.left_out), "Advisers, analysts and others left out"),
+            Span(" of advisers, analysts or others left out"),
+        ]
+    return (*spans, Span("."))
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _deeds(count: int) -> str:
+    return {0: "nothing on record", 1: "1 material deed"}.get(count, f"{count} material deeds")
+
+
+def _entries(found: Iterable[Classified]) -> list:  # type: ignore[type-arg]
+    return [one.entry for one in found]
+
+
+def _words_row(report: ActorReport, book: Notebook) -> WordsRow:
+    words = tuple((name, len(found)) for name, found in report.by_grade())
+    return WordsRow(book.name(report.actor), words, len(report.deeds))
+
+
+def _words_table(reports: Iterable[ActorReport], book: Notebook) -> Table:
+    columns = (
+        Column("Actor"),
+        *(Column(name.capitalize(), "number") for name in GRADES),
+        Column("Diplomatic acts", "number"),
+        Column("Material deeds", "number"),
+        Column("Joint entries", "number"),
+        Column("Left out", "number"),
+    )
+    rows = []
+    for report in reports:
+        who = book.name(report.actor)
+        parts = [
+            *report.by_grade(),
+            ("diplomatic act", report.diplomatic),
+            ("material deed", report.deeds),
+            ("joint entry", report.joint),
+            ("left out", report.left_out),
+        ]
+        cells = tuple(Cell((book.entries(len(found), _entries(found), f"{who}, {name}"),)) for name, found in parts)
+        rows.append((Cell((Span(who),)), *cells))
+    return Table("tab-words", "Words by grade, diplomatic acts and material deeds, by actor", columns, tuple(rows))
+
+
+def _act_rows(answers: Answers, book: Notebook) -> list[ActRow]:
+    since = answers.measures.since
+    counts = Counter(
+        (o.entry.date, o.entry.actor, o.act) for o in answers.measures.classified if o.entry.date >= since and o.is_government
+    )
+    order = {report.actor: k for k, report in enumerate(answers.measures.actors)}
+    found = sorted(counts.items(), key=lambda item: (order.get(item[0][1], 99), item[0]))
+    return [ActRow(day, book.name(actor), act, count) for (day, actor, act), count in found]
+
+
+def _days_table(answers: Answers, book: Notebook) -> Table:
+    rows = tuple(
+        (Cell((Span(row.day.isoformat()),)), Cell((Span(row.actor),)), Cell((Span(ACTS[row.act]),)), Cell((Span(str(row.count)),)))
+        for row in sorted(_act_rows(answers, book), key=lambda row: (row.day, row.actor, row.act))
+    )
+    columns = (Column("Day", "date"), Column("Actor"), Column("Class"), Column("Entries", "number"))
+    return Table("tab-days", "Entries by day, actor and class", columns, rows, folded=True)
+
+
+def _evidence(report: ActorReport, book: Notebook) -> Items:
+    found = sorted((*report.words, *report.diplomatic, *report.deeds, *report.joint), key=lambda o: (o.entry.date, o.entry.key))
+    lines = tuple(
+        (
+            Span(f"{one.entry.date}, {one.entry.actor_name}: "),
+            Span(one.entry.summary, (book.note(f"{one.entry.key}, confidence {one.entry.confidence}", one.entry.sources),)),
+            Span(f" [{one.grade or ACTS[one.act]}{', joint' if one in report.joint else ''}]"),
+        )
+        for one in found
+    )
+    return Items(lines, f"{book.name(report.actor)}: the {len(lines)} entries, one by one")
+
+
+def _red_line_row(report: RedLineReport, later: str, book: Notebook) -> tuple[Cell, ...]:
+    stated = book.entries(report.since, _entries(report.stated), "Stated in")
+    first = min((one.entry.date for one in report.candidates), default=None)
+    answers = book.entries(
+        report.response if report.candidates else "none needed yet", _entries(report.answers), "Answers of the setter"
+    )
+    return (
+        Cell((Span(book.name(report.setter)),)),
+        Cell((Span(report.text),)),
+        Cell((stated,)),
+        Cell((book.entries(len(report.candidates), _entries(report.candidates), "Acts that could fall under it"),)),
+        Cell((Span(first.isoformat()),) if first else ()),
+        Cell((answers,)),
+        Cell((Span(later),) if later else ()),
+    )
+
+
+def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
+    rows = []
+    for report in reports:
+        truce = report.truce
+        minutes = figure(truce.minutes_to_breach) if truce.minutes_to_breach is not None else truce.first_breach or "not claimed"
+        spans = [
+            f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.shared) + ')' if w.shared else ''}"
+            for w in report.windows
+        ]
+        rows.append(
+            (
+                Cell((Span(truce.name, (book.note(f"Truce {truce.key}", truce.sources),)),)),
+                Cell((Span(listing(book.name(code) for code in truce.brokers)),)),
+                Cell((Span(truce.effective[:16].replace("T", " ")),)),
+                Cell((Span(minutes),)),
+                Cell((Span("; ".join(spans), (book.note(f"Mean per day of the series {report.series}", ()),)),)),
+                Cell((Span(report.direction),)),
+                Cell((Span(truce.outcome),)),
+            )
+        )
+    columns = (
+        Column("Truce"),
+        Column("Brokers"),
+        Column("In force (local time)", "date"),
+        Column("Minutes to first claimed breach", "number"),
+        Column("Deaths a day, before and after"),
+        Column("Direction"),
+        Column("What became of it", "hindsight"),
+    )
+    return Table("tab-truces", "Truces", columns, tuple(rows))
+
+
+def _pair(before: float | None, after: float | None) -> str:
+    parts = ["not computed" if value is None else figure(round(value, 1)) for value in (before, after)]
+    return " to ".join(parts)
+
+
+def _deaths(answers: Answers, book: Notebook) -> tuple[Block, ...]:
+    case, until = answers.case, answers.measures.as_of
+    series = deaths_series(case)
+    rows = sorted(
+        (c for c in case.counts if c.series == series and c.date is not None and case.start <= c.date <= until),
+        key=lambda c: (c.date, c.line),
+    )
+    if not rows:
+        return (Paragraph((Span("The case has no daily count of deaths."),)),)
+    marks = [Mark(report.truce.announced, report.truce.name) for report in answers.measures.truces]
+    cells = tuple(
+        (
+            Cell((Span(c.date.isoformat() if c.date else ""),)),
+            Cell((book.number(figure(c.value), f"{c.series}, {c.side}, daily.csv line {c.line}. {c.note}".strip(), [c.source]),)),
+        )
+        for c in rows
+    )
+    sides = listing(dict.fromkeys(c.side for c in rows))
+    return (
+        Figure(
+            "fig-deaths",
+            f"Killed per day, {sides}, to {until}",
+            "Bars of daily counts with the truces marked",
+            daily_deaths([DayRow(c.date, c.value) for c in rows if c.date], marks),
+            "tab-deaths",
+            f"series {series} of the case, {sides} only",
+        ),
+        Table("tab-deaths", f"Killed per day, {sides}", (Column("Day", "date"), Column("Killed", "number")), cells, folded=True),
+    )

@@ -1,0 +1,85 @@
+"""The one orchestrator: a case goes through every room and comes out as a brief with its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ceasefire import __version__, brief
+from ceasefire.brief.answers import Answers, Strategy
+from ceasefire.brief.compose import compose
+from ceasefire.case.model import Case
+from ceasefire.leverage import value
+from ceasefire.record import measure
+from ceasefire.store import Manifest
+from ceasefire.study.claims import Evidence, find
+from ceasefire.study.strategy import answer
+
+
+def _silent(step: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A case answered: the results, and the document that says them."""
+
+    name: str
+    answers: Answers
+    document: brief.Document
+
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """The first sentences, as plain text."""
+        return tuple("".join(span.text for span in sentence) for sentence in self.document.lead)
+
+
+def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
+    """Answer the questions about a war.
+
+    Parameters
+    ----------
+    case : Case
+        Before the day of its judgements the strategic part is left out, with the reason.
+    tell : callable, optional
+        Is told each step in words.
+    """
+    tell("measuring words and deeds")
+    measures = measure(case)
+    table = value(case)
+    strategy, reason = _strategy(case, tell)
+    tell("testing claims")
+    findings = find(Evidence(case, measures, table, strategy))
+    answers = Answers(case, measures, table, strategy, reason, findings)
+    tell("composing the brief")
+    return Run(case.name, answers, compose(answers, _manifest(answers)))
+
+
+def write(done: Run, folder: Path, formats: tuple[str, ...] = ("html", "md", "json")) -> tuple[Path, ...]:
+    """Write the brief of a run; OutputError if the folder cannot be written."""
+    return brief.write(done.document, folder, formats)
+
+
+def _strategy(case: Case, tell: Callable[[str], None]) -> tuple[Strategy | None, str]:
+    if case.judged > case.as_of:
+        return None, f"the judgements of this case were made on {case.judged}, after {case.as_of}"
+    if case.wanted is None or not case.options:
+        return None, "the case names no options or no wanted outcome"
+    return answer(case, tell), ""
+
+
+def _manifest(answers: Answers) -> Manifest:
+    case = answers.case
+    shown = answers.strategy.shown if answers.strategy else None
+    return Manifest.of(
+        __version__,
+        dict(case.files),
+        {
+            "as of": case.as_of.isoformat(),
+            "concept": case.concept,
+            "draws": shown.sureness.draws if shown else None,
+            "horizon, days": case.horizon_days,
+        },
+        shown.sureness.seed if shown else None,
+    )

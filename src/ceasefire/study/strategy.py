@@ -1,0 +1,110 @@
+"""From a case to the strategic answers: stability, packages by credibility, and the one package that the brief explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+
+from ceasefire.brief.answers import Credibility, PathStep, Shown, Strategy
+from ceasefire.case.model import Case
+from ceasefire.graphmodel import GraphModel, paths, solve
+from ceasefire.mediation import (
+    Packages,
+    Problem,
+    after_withdrawal,
+    check_package,
+    find_packages,
+    open_moves,
+    why_each_lever,
+)
+from ceasefire.study.bridge import graph_model, in_time, problem
+from ceasefire.study.sureness import sureness
+
+MODES: tuple[Credibility, ...] = ("ignore", "filter", "price")
+
+
+def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
+    """Solve the strategic part of a case.
+
+    Parameters
+    ----------
+    case : Case
+    tell : callable
+        Is told each step in words.
+    """
+    tell("finding stable states")
+    question = problem(case)
+    solution = solve(graph_model(case))
+    start = question.start
+    nearest = min(question.wanted_states, key=lambda s: (len(open_moves(question, (), s)), s))
+    packages: dict[Credibility, Packages] = {}
+    for mode in MODES:
+        tell(f"searching packages, credibility {mode}")
+        packages[mode] = find_packages(question, credibility=mode)
+    late = tuple(lever.key for lever in case.levers if lever not in in_time(case))
+    return Strategy(
+        model=question.model,
+        problem=question,
+        solution=solution,
+        start=start,
+        nearest=nearest,
+        breaks=open_moves(question, (), nearest),
+        packages=packages,
+        shown=_shown(case, question, packages, tell),
+        too_late=late,
+    )
+
+
+def under(question: Problem, package: frozenset[str]) -> GraphModel:
+    """Give the graph model with the levers of a package in force."""
+    model = question.model
+    scale = model.resolution / 1000
+    values = model.preference * 1000
+    for lever, holds in zip(question.levers, question.holds, strict=True):
+        if lever.key in package:
+            for party, effect in lever.effects.items():
+                change = round(effect * lever.belief / scale)
+                values[model.parties.index(party)] += np.where(holds, change, 0)
+    return model.with_preference(values, cardinal=True, resolution=scale)
+
+
+def _shown(case: Case, question: Problem, packages: dict[Credibility, Packages], tell: Callable[[str], None]) -> Shown | None:
+    likeliest: tuple[Credibility, ...] = ("filter", "price", "ignore")
+    mode = next((m for m in likeliest if packages[m].feasible), None)
+    if mode is None:
+        return None
+    found = packages[mode]
+    package, state = found.optimal[0], found.wanted_state[0]
+    tell("explaining the package")
+    path, is_willing = _path(under(question, package), question.start, state)
+    tell("drawing from the ranges")
+    return Shown(
+        mode=mode,
+        package=package,
+        state=state,
+        verdict=check_package(question, package, credibility=mode),
+        why=why_each_lever(question, package, state),
+        withdrawal=after_withdrawal(question, package, state),
+        path=path,
+        is_willing=is_willing,
+        sureness=sureness(case, question, package, state),
+    )
+
+
+def _path(model: GraphModel, start: int, goal: int) -> tuple[tuple[PathStep, ...], bool]:
+    for improving in (True, False):
+        found = paths(model, start, improving=improving)
+        if found.steps[goal] >= 0:
+            steps = found.route(goal) if goal != start else ()
+            return tuple(
+                PathStep(
+                    model.parties[step.party],
+                    step.to,
+                    Fraction(int(model.preference[step.party, step.to] - model.preference[step.party, step.start]))
+                    * model.resolution,
+                )
+                for step in steps
+            ), improving
+    return (), False

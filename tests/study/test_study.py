@@ -1,0 +1,173 @@
+"""A case goes through every room; each result against what the definitions say."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from ceasefire import study
+from ceasefire.case.model import Claim, Fact, Option, Source, Stake, Wanted
+from ceasefire.conditions import parse
+from ceasefire.errors import CaseError
+from ceasefire.study.sureness import sureness, wilson
+from ceasefire.testing import a_case, a_judgement, a_lever, a_party, an_entry
+
+DAY = date(2031, 3, 1)
+
+
+def option(key, owner):
+    return Option(key, owner, key, "both", (), "", ())
+
+
+def stake(when, value, low=None, high=None, **changes):
+    return Stake(parse(when), a_judgement(value, low, high, **changes))
+
+
+def claim(key, /, **check):
+    return Claim(key, 1, "author", f"claim {key}", "fact", "", "", "", (), (), "", tuple(sorted(check.items())))
+
+
+@pytest.fixture
+def border():
+    """Two neighbours and a power: the worked example `one_border_two_powers`, P's part of it, with ranges."""
+    peace = "not n.shell and not s.advance"
+    return a_case(
+        as_of=DAY + timedelta(10),
+        parties=(
+            a_party("N", stakes=(stake("n.shell", 3, 2, 4), stake("s.advance", -4))),
+            a_party("S", stakes=(stake("s.advance", 2), stake("n.shell and s.advance", 3), stake("n.shell", -5))),
+            a_party("P", name="Power", stakes=(stake(peace, 6),)),
+        ),
+        options=(option("n.shell", "N"), option("s.advance", "S")),
+        status_quo=("n.shell", "s.advance"),
+        wanted=Wanted(parse(peace), "some", "any", "none", False, ""),
+        concept="nash",
+        levers=(
+            a_lever(
+                "sanction",
+                "P",
+                {"N": a_judgement(-3)},
+                when=parse("n.shell"),
+                fixed=a_judgement(1),
+                exec=a_judgement(4),
+                audience=a_judgement(1),
+                restore=a_judgement(0.5),
+            ),
+            a_lever(
+                "aid", "P", {"S": a_judgement(2)}, type="promise", when=parse(peace), exec=a_judgement(3), restore=a_judgement(1)
+            ),
+            a_lever("slow", "P", {"N": a_judgement(-30)}, when=parse("n.shell"), delay_days=99),
+        ),
+        sources=(Source("s1", "A page", "A paper", "https://example.org/a", DAY),),
+        record=(
+            an_entry("w1", "2031-03-01", "P", sources=("s1",), targets=("N",)),
+            an_entry("d1", "2031-03-02", "N", "deed", targets=("S",)),
+            an_entry("w2", "2031-03-20", "P"),
+        ),
+        facts=(Fact("f1", "trade", 3.5, "bn", "2030", date(2030, 12, 31), (), "high", "derived", ("s1",), ""),),
+    )
+
+
+def test_a_case_becomes_the_model_its_stakes_say(border):
+    model = study.graph_model(border)
+    assert model.parties == ("N", "S")
+    stakes = {model.vector(k): [Fraction(int(v)) * model.resolution for v in model.preference[:, k]] for k in range(model.n_states)}
+    assert stakes == {"NN": [0, 0], "NY": [-4, 2], "YN": [3, -5], "YY": [-1, 0]}
+
+
+def test_a_case_becomes_the_problem_whose_answer_is_known(border):
+    found = study.run(border).answers.strategy.packages
+    assert found["ignore"].min_cost == 4
+    assert found["ignore"].optimal == (frozenset({"sanction", "aid"}),)
+    assert found["filter"].min_cost == 4
+    assert found["ignore"].minimal_coalitions == (frozenset({"P"}),)
+
+
+def test_a_lever_that_comes_too_late_has_no_effect_and_is_named(border):
+    strategy = study.run(border).answers.strategy
+    assert strategy.too_late == ("slow",)
+    assert "slow" not in {lever.key for lever in strategy.problem.levers}
+
+
+def test_nothing_dated_later_influences_the_brief(border):
+    later = replace(border, record=tuple(e for e in border.record if e.key != "w2"))
+    texts = [study.run(case).document for case in (border, later)]
+    assert texts[0].sections[:7] == texts[1].sections[:7]
+    seen = replace(border, as_of=DAY + timedelta(30))
+    assert len(study.run(seen).answers.measures.actor("P").words) == 2
+
+
+def test_judgements_made_later_leave_the_strategic_part_out(border):
+    early = replace(border, judged=DAY + timedelta(11))
+    run = study.run(early)
+    assert run.answers.strategy is None
+    assert "after 2031-03-11" in run.answers.why_no_strategy
+    assert any("not computed" in sentence for sentence in run.lead)
+
+
+def test_the_same_case_gives_the_same_bytes(border, tmp_path):
+    for name in ("a", "b"):
+        study.write(study.run(border), tmp_path / name)
+    files = [{p.relative_to(tmp_path / n): p.read_bytes() for p in (tmp_path / n).rglob("*") if p.is_file()} for n in ("a", "b")]
+    assert files[0] == files[1]
+    assert json.loads(files[0][next(p for p in files[0] if p.name == "brief.json")])["title"] == "Border"
+
+
+def test_reliability_agrees_with_the_exact_share(border):
+    """The package fails exactly where the gain from shelling passes the sanction of 3: half of the range 2 to 4."""
+    strategy = study.run(border).answers.strategy
+    sure = sureness(border, strategy.problem, strategy.shown.package, strategy.shown.state, draws=2000, seed=1)
+    assert sure.low < 0.5 < sure.high
+    assert [(flip.label, flip.end) for flip in sure.flips] == [("N: n.shell", 4)]
+
+
+def test_wilson_covers_its_share():
+    assert wilson(0, 10)[0] == 0
+    low, high = wilson(50, 100)
+    assert round(low, 3) == 0.404
+    assert round(high, 3) == 0.596
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "part"),
+    [
+        ({"kind": "record_count", "actor": "P", "at_least": 1}, "holds", "1 entries of Power"),
+        ({"kind": "record_count", "actor": "P", "at_least": 2}, "does not hold", "at least 2"),
+        ({"kind": "record_count", "actor": "N", "words_or_deeds": "deed", "targets": ("S",), "at_most": 0}, "does not hold", "d1"),
+        ({"kind": "grades", "actor": "P", "at_most_committed": 0}, "holds", "comment 1"),
+        ({"kind": "grades", "actor": "S", "at_most_committed": 0}, "not computed", "no word of S"),
+        ({"kind": "leaders", "actor": "P", "speaker": "Nobody", "at_most": 0}, "holds", "0 of 1"),
+        ({"kind": "exists", "record": ("w1",)}, "holds", "confidence high"),
+        ({"kind": "exists", "record": ("w2",)}, "not computed", "dated after"),
+        ({"kind": "corroboration", "record": ("w1",), "at_least": 2}, "does not hold", "1 independent"),
+        ({"kind": "days_between", "from": "w1", "to": "d1", "at_most": 1}, "holds", "1 days"),
+        ({"kind": "fact", "key": "f1", "at_least": 4}, "does not hold", "3.5 bn"),
+        ({"kind": "tie", "party": "N", "other": "P", "types": ("arms",)}, "does not hold", "no such tie"),
+        ({"kind": "coalition", "alone": "P"}, "holds", "alone able Power"),
+        ({"kind": "coalition", "members": ("P",)}, "holds", "least cost 4"),
+        ({"kind": "coalition", "without": "P"}, "holds", "no coalition"),
+        ({"kind": "lever_loss", "levers": ("sanction",), "target": "N"}, "does not hold", "central loss 3"),
+        ({"kind": "gap", "owner": "P", "target": "N"}, "holds", "gap 0"),
+        ({}, "not computed", "no check"),
+    ],
+)
+def test_each_kind_of_check_finds_what_is_so(border, check, outcome, part):
+    (finding,) = study.run(replace(border, claims=(claim("C1", **check),))).answers.findings
+    assert finding.outcome == outcome
+    assert part in finding.text
+
+
+@pytest.mark.parametrize("check", [{"kind": "guess"}, {"kind": "record_count"}, {"kind": "fact", "key": "nothing", "at_least": 1}])
+def test_a_check_that_cannot_be_read_names_the_claim(border, check):
+    with pytest.raises(CaseError, match="claim C1"):
+        study.run(replace(border, claims=(claim("C1", **check),)))
+
+
+def test_a_case_that_ranks_statements_is_solved_but_has_no_priced_packages(border):
+    ranked = a_party("N", priorities=(parse("not s.advance"), parse("n.shell")))
+    case = replace(border, parties=(ranked, *border.parties[1:]))
+    assert study.graph_model(case).preference[0].tolist() == [2, 3, 0, 1]
+    with pytest.raises(CaseError, match="weighted stakes"):
+        study.problem(case)
