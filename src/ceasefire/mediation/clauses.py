@@ -34,10 +34,11 @@ class Literal:
 
     def status(self, used: int, free: int) -> int:
         """Say whether the claim holds (`SURE`), fails (`NEVER`) or is `OPEN` while the levers in `free` are undecided."""
-        seen = (used & self.support, free & self.support)
-        status = self._known.get(seen)
+        used &= self.support
+        free &= self.support
+        status = self._known.get((used, free))
         if status is None:
-            status = self._known[seen] = self._weigh(*seen)
+            status = self._known[used, free] = self._weigh(used, free)
         return status
 
     def _weigh(self, used: int, free: int) -> int:
@@ -73,11 +74,14 @@ class Literals:
 
 def status(term: Term, used: int, free: int) -> int:
     """Give the status of a term; `OPEN` may turn out to be never where its literals exclude each other."""
+    if len(term) == 1:
+        return term[0].status(used, free)
     lowest = SURE
     for literal in term:
-        lowest = min(lowest, literal.status(used, free))
-        if lowest == NEVER:
-            break
+        here = literal.status(used, free)
+        if here == NEVER:
+            return NEVER
+        lowest = min(lowest, here)
     return lowest
 
 

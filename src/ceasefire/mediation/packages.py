@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -202,20 +202,29 @@ class _Hunt:
         least = max((cost for cost in above if cost is not None), default=0)
         best = min((cost for cost, owners in self._found if owners <= members), default=None)
         mask = self.owned(members)
-        for k, search in enumerate(self.searches):
-            if best is not None and best <= least:
-                break
-            floors = [self._floors[k, m] for m in larger if (k, m) in self._floors]
-            if None in floors or (best is not None and any(f is not None and f >= best for f in floors)):
-                self._floors[k, members] = None if None in floors else best
+        floors = self._floors_below(members, larger)
+        for k in sorted(floors, key=floors.__getitem__):
+            if best is not None and best <= max(least, floors[k]):
+                self._floors[k, members] = max(floors[k], least)
                 continue
-            found = search.cheapest(mask & self.prices[k].allowed, best)
+            found = self.searches[k].cheapest(mask & self.prices[k].allowed, best, max(least, floors[k]))
             self._floors[k, members] = found[0] if found else best
             if found:
                 best = found[0]
                 owners = frozenset(self.problem.levers[j].owner for j in bits(found[1]))
                 self._found.append((best, owners))
         return best
+
+    def _floors_below(self, members: frozenset[str], larger: Sequence[frozenset[str]]) -> dict[int, int]:
+        """Give what the targets cost larger coalitions at least; those out of their reach are out of reach of the members."""
+        floors: dict[int, int] = {}
+        for k in range(len(self.searches)):
+            known = [self._floors[k, m] for m in larger if (k, m) in self._floors]
+            if None in known:
+                self._floors[k, members] = None
+            else:
+                floors[k] = max((f for f in known if f is not None), default=0)
+        return floors
 
     def ties(self, best: int, limit: int) -> tuple[list[tuple[int, Cube]], bool]:
         """Give all packages at the least cost, as cubes per target."""

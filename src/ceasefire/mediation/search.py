@@ -42,13 +42,15 @@ class Search:
         self.extra = extra
         self.conflicts = conflicts
 
-    def cheapest(self, allowed: int, below: int | None) -> tuple[int, int] | None:
+    def cheapest(self, allowed: int, below: int | None, least: int = 0) -> tuple[int, int] | None:
         """Find a cheapest package of the levers in `allowed` that works.
 
         Parameters
         ----------
         below : int or None
             Only a cost strictly below counts; None for any.
+        least : int
+            No package is known to cost less; the search ends at the first one that costs this.
 
         Returns
         -------
@@ -68,6 +70,8 @@ class Search:
             if not unmet:
                 if self.target.works(used):
                     best = (spent, used)
+                    if spent <= least:
+                        break
                 else:
                     stack.append((used, free, active, known))
                 continue
@@ -209,7 +213,10 @@ def _covers(one: Cube, other: Cube) -> bool:
 
 
 def _holds(terms: Clause, used: int) -> bool:
-    return any(status(term, used, 0) == SURE for term in terms)
+    for term in terms:  # noqa: SIM110 - the innermost loop of the search
+        if status(term, used, 0) == SURE:
+            return True
+    return False
 
 
 def _helpful(terms: Clause) -> int:
