@@ -54,6 +54,6 @@ def test_a_missing_file_and_an_unknown_concept_are_named():
 
 def test_help_does_not_load_the_engines():
     assert "solve" in ceasefire("--help").stdout
-    loaded = "import sys, ceasefire.cli.commands; print('numpy' in sys.modules)"
+    loaded = "import sys, ceasefire.cli.app; print('numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)  # noqa: S603 - our own program
     assert done.stdout.strip() == "False"

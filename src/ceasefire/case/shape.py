@@ -3,48 +3,72 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from ceasefire.case.tree import Node, Place
 from ceasefire.conditions import Condition, ConditionError, parse
 from ceasefire.errors import Problem
 
-_WORDS = {bool: "true/false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a mapping"}
+Kind: TypeAlias = Literal[
+    "text", "integer", "number", "truth", "day", "choice", "condition", "list", "map", "record", "either", "free"
+]
+_LARGEST = 1e9
+_EXPECTED = {
+    "text": "text",
+    "truth": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "day": "a date such as 2020-10-08",
+    "choice": "a word",
+    "condition": "a condition such as `aze.offensive and not arm.withdraw`",
+    "list": "a list",
+    "map": "a mapping",
+    "record": "a mapping",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A kind of value with what belongs inside it.
 
-    `kind`: text, integer, number, truth, day, choice, condition, list, map, record, either, free. `fields` for a record, `item`
-    for a list or a map, `choices` for a choice, `either` for alternatives (number or record, text or list).
+    `fields` belong to a record, `item` to a list or a map, `choices` to a choice, `either` holds alternatives of different
+    kinds, `least` and `most` bound a number, `pattern` a text. `name` gives it an entry of its own in the JSON Schema.
     """
 
-    kind: str
+    kind: Kind
     doc: str = ""
     required: bool = False
     fields: Mapping[str, Shape] = field(default_factory=dict)
     item: Shape | None = None
     choices: tuple[str, ...] = ()
     either: tuple[Shape, ...] = ()
+    least: float = -_LARGEST
+    most: float = _LARGEST
+    pattern: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A record as read: values by field, each with its place."""
 
-    values: dict[str, Any]
+    values: Mapping[str, Any]
     place: Place
-    places: dict[str, Place]
+    places: Mapping[str, Place]
 
     def get(self, name: str, default: Any = None) -> Any:
         """Give a field's value, or `default` where it is absent or null."""
         value = self.values.get(name)
         return default if value is None else value
+
+    def has(self, name: str) -> bool:
+        """Say whether the field was written with a value."""
+        return self.values.get(name) is not None
 
     def at(self, name: str) -> Place:
         """Give the place of a field's value, or of the record where it is absent."""
@@ -57,117 +81,142 @@ class Reading:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def read(self, node: Node, shape: Shape, what: str) -> Any:  # noqa: PLR0911 - one line per kind
-        """Convert `node` to the value that `shape` describes."""
-        value = node.value
-        if value is None and not shape.required:
-            return None
-        match shape.kind:
-            case "record":
-                return self._record(node, shape, what)
-            case "list":
-                return self._list(node, shape, what)
-            case "map":
-                return self._map(node, shape, what)
-            case "either":
-                return self._either(node, shape, what)
-            case "free":
-                return plain(node)
-            case "condition":
-                return self._condition(node, what)
-        return self._scalar(node, shape, what)
+    def read(self, node: Node, shape: Shape, what: str) -> Any:
+        """Convert `node` to the value that `shape` describes.
 
-    def wrong(self, node: Node, what: str, expected: str) -> None:
-        """Report a value of the wrong kind, as it was seen."""
-        seen = repr(node.value) if not isinstance(node.value, (list, dict)) else _WORDS[type(node.value)]
-        self.problems.append(node.place.problem("wrong-type", f"{what} is {seen}, expected {expected}", f"write {expected}"))
+        Parameters
+        ----------
+        node : Node
+        shape : Shape
+        what : str
+            What the value is, in words, for messages.
+
+        Returns
+        -------
+        object
+            A `Given` for a record; a list of (value, place) for a list; name to (value, place of the name) for a map; a `date`
+            for a day; a `Condition` for a condition; otherwise str, int, float or bool. None for null and for what is wrong.
+        """
+        if node.refused or (node.value is None and not shape.required):
+            return None
+        readers = {
+            "record": self._record,
+            "list": self._list,
+            "map": self._map,
+            "either": self._either,
+            "condition": self._condition,
+        }
+        if shape.kind == "free":
+            return plain(node)
+        return readers.get(shape.kind, self._scalar)(node, shape, what)
+
+    def _wrong(self, node: Node, what: str, expected: str) -> None:
+        self.problems.append(node.place.problem("wrong-type", f"{what} is {_seen(node)}, expected {expected}", f"write {expected}"))
 
     def _record(self, node: Node, shape: Shape, what: str) -> Given | None:
         if not isinstance(node.value, dict):
-            self.wrong(node, what, "a mapping")
+            self._wrong(node, what, _EXPECTED["record"])
             return None
         values: dict[str, Any] = {}
+        misspelt: set[str] = set()
         for name, child in node.value.items():
             if name in shape.fields:
                 values[name] = self.read(child, shape.fields[name], f"{name!r} of {what}")
             else:
+                misspelt |= set(near(name, [f for f in shape.fields if f not in node.value]))
                 message = f"unknown field {name!r} in {what}"
                 self.problems.append(node.keys[name].problem("unknown-field", message, meant(name, shape.fields)))
         for name, inner in shape.fields.items():
-            if inner.required and name not in node.value:
+            if inner.required and name not in node.value and name not in misspelt:
                 hint = f"add `{name}:` ({inner.doc})"
                 self.problems.append(node.place.problem("missing-field", f"field {name!r} is missing in {what}", hint))
         return Given(values, node.place, {name: child.place for name, child in node.value.items()})
 
-    def _list(self, node: Node, shape: Shape, what: str) -> list[tuple[Any, Place]]:
-        if not isinstance(node.value, list):
-            self.wrong(node, what, "a list")
-            return []
-        assert shape.item is not None  # noqa: S101 - a list always names its items
-        read = [(self.read(child, shape.item, f"{what}, item {k}"), child.place) for k, child in enumerate(node.value, 1)]
+    def _list(self, node: Node, shape: Shape, what: str) -> list[tuple[Any, Place]] | None:
+        if not isinstance(node.value, list) or shape.item is None:
+            self._wrong(node, what, _EXPECTED["list"])
+            return None
+        read = [(self.read(child, shape.item, f"item {k} of {what}"), child.place) for k, child in enumerate(node.value, 1)]
         return [(value, place) for value, place in read if value is not None]
 
-    def _map(self, node: Node, shape: Shape, what: str) -> dict[str, tuple[Any, Place]]:
-        if not isinstance(node.value, dict):
-            self.wrong(node, what, "a mapping")
-            return {}
-        assert shape.item is not None  # noqa: S101 - a map always names its items
-        read = {name: (self.read(child, shape.item, f"{what} {name!r}"), node.keys[name]) for name, child in node.value.items()}
-        return {name: pair for name, pair in read.items() if pair[0] is not None}
+    def _map(self, node: Node, shape: Shape, what: str) -> dict[str, tuple[Any, Place]] | None:
+        if not isinstance(node.value, dict) or shape.item is None:
+            self._wrong(node, what, _EXPECTED["map"])
+            return None
+        inside = what.removesuffix("s") if " " not in what else f"entry of {what}:"
+        read = {name: self.read(child, shape.item, f"{inside} {name!r}") for name, child in node.value.items()}
+        return {name: (value, node.keys[name]) for name, value in read.items() if value is not None}
 
     def _either(self, node: Node, shape: Shape, what: str) -> Any:
+        form = {dict: {"record", "map", "free"}, list: {"list"}}.get(type(node.value))
         for choice in shape.either:
-            if isinstance(node.value, dict) == (choice.kind in {"record", "map"}) and isinstance(node.value, list) == (
-                choice.kind == "list"
-            ):
+            if choice.kind in form if form else choice.kind not in {"record", "map", "list"}:
                 return self.read(node, choice, what)
-        self.wrong(node, what, " or ".join(choice.kind for choice in shape.either))
+        self._wrong(node, what, " or ".join(_EXPECTED[choice.kind] for choice in shape.either))
         return None
 
-    def _condition(self, node: Node, what: str) -> Condition | None:
-        text = str(node.value).lower() if isinstance(node.value, bool) else node.value
-        if not isinstance(text, str):
-            self.wrong(node, what, "a condition such as `aze.offensive and not arm.withdraw`")
+    def _condition(self, node: Node, shape: Shape, what: str) -> Condition | None:
+        if isinstance(node.value, (list, dict)) or node.value is None:
+            self._wrong(node, what, _EXPECTED[shape.kind])
             return None
         try:
-            return parse(text)
+            return parse(node.text)
         except ConditionError as error:
-            shift = error.column if node.plain else 0
-            message = f"{what}: {error} in {text!r}"
-            self.problems.append(node.place.problem("bad-condition", message, error.hint, shift))
+            message = f"{what}: {error} in {node.text!r}"
+            self.problems.append(node.place.problem("bad-condition", message, error.hint, error.column))
             return None
 
-    def _scalar(self, node: Node, shape: Shape, what: str) -> Any:  # noqa: PLR0911 - one line per kind
+    def _scalar(self, node: Node, shape: Shape, what: str) -> Any:
         value = node.value
+        if isinstance(value, (list, dict, bool, type(None))) and not (isinstance(value, bool) and shape.kind == "truth"):
+            self._wrong(node, what, _EXPECTED[shape.kind])
+            return None
         match shape.kind:
-            case "text" if isinstance(value, (str, int, float)) and not isinstance(value, bool):
-                return str(value)
+            case "text":
+                return self._text(node, shape, what)
+            case "choice":
+                return self._choice(node, shape, what)
             case "truth" if isinstance(value, bool):
                 return value
-            case "integer" if isinstance(value, int) and not isinstance(value, bool):
-                return value
-            case "number" if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
-                return float(value)
-            case "day" if isinstance(value, str) and (day := _day(value)):
+            case "day" if isinstance(value, str) and (day := day_of(value)):
                 return day
-            case "choice" if isinstance(value, str):
-                if value in shape.choices:
-                    return value
-                message = f"{what} is {value!r}, expected one of {', '.join(shape.choices)}"
-                self.problems.append(node.place.problem("wrong-choice", message, meant(value, shape.choices)))
-                return None
-        self.wrong(node, what, _EXPECTED[shape.kind])
+            case "number" if isinstance(value, (int, float)):
+                return self._bounded(node, float(value), shape, what)
+            case "integer" if isinstance(value, int):
+                return self._bounded(node, value, shape, what)
+        self._wrong(node, what, _EXPECTED[shape.kind])
+        return None
+
+    def _text(self, node: Node, shape: Shape, what: str) -> str | None:
+        if not shape.pattern or re.fullmatch(shape.pattern, node.text):
+            return node.text.strip()
+        self.problems.append(node.place.problem("bad-form", f"{what} is {node.text!r}, expected {shape.doc}"))
+        return None
+
+    def _choice(self, node: Node, shape: Shape, what: str) -> str | None:
+        if node.text in shape.choices:
+            return node.text
+        message = f"{what} is {node.text!r}, expected one of {', '.join(shape.choices)}"
+        self.problems.append(node.place.problem("wrong-choice", message, meant(node.text, shape.choices)))
+        return None
+
+    def _bounded(self, node: Node, value: float, shape: Shape, what: str) -> float | None:
+        if isfinite(value) and shape.least <= value <= shape.most:
+            return value
+        message = f"{what} is {node.text}, expected a number from {shape.least:g} to {shape.most:g}"
+        self.problems.append(node.place.problem("out-of-bounds", message, "use another unit, or correct the number"))
         return None
 
 
-_EXPECTED = {
-    "text": "text",
-    "truth": "true or false",
-    "integer": "a whole number",
-    "number": "a number",
-    "day": "a date such as 2020-10-08",
-    "choice": "a word",
-}
+def _seen(node: Node) -> str:
+    if isinstance(node.value, list):
+        return "a list"
+    if isinstance(node.value, dict):
+        return "a mapping"
+    if node.value is None:
+        return "empty"
+    text = node.text if len(node.text) <= 60 else node.text[:60] + "..."
+    return repr(text) if isinstance(node.value, str) else text
 
 
 def plain(node: Node) -> Any:
@@ -179,43 +228,29 @@ def plain(node: Node) -> Any:
     return node.value
 
 
-def meant(seen: str, known: Any) -> str:
-    """Give a hint that names the nearest known word, or all of them if few.
+def near(seen: str, known: Collection[str]) -> list[str]:
+    """Give the known word nearest to `seen`, if any is near."""
+    exact = [word for word in known if word.lower() == seen.lower()]
+    return exact[:1] or difflib.get_close_matches(seen, sorted(known), n=1, cutoff=0.6)
+
+
+def meant(seen: str, known: Collection[str]) -> str:
+    """Give a hint that names the nearest known word, or the first two dozen.
 
     Examples
     --------
     >>> meant("nmae", ["name", "roles"])
     "did you mean 'name'?"
     """
-    near = difflib.get_close_matches(seen, list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)[:24]) or 'none'}"
+    found = near(seen[:100], known)
+    if found:
+        return f"did you mean {found[0]!r}?"
+    shown = sorted(known)[:24]
+    return f"known: {', '.join(shown) or 'none'}{', ...' if len(known) > len(shown) else ''}"
 
 
-def json_schema(shape: Shape) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
-    """Describe a shape as JSON Schema."""
-    doc = {"description": shape.doc} if shape.doc else {}
-    match shape.kind:
-        case "record":
-            needed = [name for name, inner in shape.fields.items() if inner.required]
-            inside = {name: json_schema(inner) for name, inner in shape.fields.items()}
-            more = {"required": needed} if needed else {}
-            return {"type": "object", **doc, "properties": inside, "additionalProperties": False, **more}
-        case "list" if shape.item:
-            return {"type": "array", **doc, "items": json_schema(shape.item)}
-        case "map" if shape.item:
-            return {"type": "object", **doc, "additionalProperties": json_schema(shape.item)}
-        case "either":
-            return {**doc, "anyOf": [json_schema(choice) for choice in shape.either]}
-        case "choice":
-            return {**doc, "enum": list(shape.choices)}
-        case "free":
-            return {"type": "object", **doc}
-    kinds = {"integer": "integer", "number": "number", "truth": "boolean"}
-    extra = {"format": "date"} if shape.kind == "day" else {}
-    return {"type": kinds.get(shape.kind, "string"), **doc, **extra}
-
-
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Read a date such as 2020-10-08; None if it is none."""
     try:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:

@@ -13,7 +13,7 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from ceasefire.cli.commands import app  # noqa: PLC0415 - the library may be imported without the command line
+    from ceasefire.cli.app import app  # noqa: PLC0415 - the library may be imported without the command line
     from ceasefire.errors import CeasefireError  # noqa: PLC0415
 
     try:

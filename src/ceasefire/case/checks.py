@@ -1,0 +1,127 @@
+"""What must fit together across a case, and what looks mistaken though it may be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ceasefire.case.model import Case, Lever
+from ceasefire.case.shape import Given, meant
+from ceasefire.case.tree import Place
+from ceasefire.conditions import Condition, mask
+from ceasefire.errors import Problem
+
+_MOST_OPTIONS = 22
+
+
+class Checks:
+    """Checks the names that a case file uses and the states that it leaves."""
+
+    def __init__(self, case: Case, given: Given, places: Mapping[str, Place]) -> None:
+        self._case = case
+        self._given = given
+        self._places = places
+        self._options = {option.key for option in case.options}
+        self._parties = {party.code for party in case.parties}
+
+    def faults(self) -> Iterator[Problem]:
+        """Give what cannot be used as written."""
+        named = list(self._names())
+        yield from named
+        if not named:
+            yield from self._states()
+
+    def warnings(self) -> Iterator[Problem]:
+        """Give what can be used but looks mistaken."""
+        for lever in self._case.levers:
+            yield from self._doubts(lever)
+
+    def _names(self) -> Iterator[Problem]:
+        given = self._given
+        for stated, place, what in self._conditions():
+            for name in stated.names:
+                if name not in self._options:
+                    party = name.split(".")[0].upper()
+                    kind = "option" if party in self._parties else "party"
+                    column = stated.text.lower().find(name)
+                    message = f"unknown {kind} in {name!r} of {what}"
+                    yield place.problem(f"unknown-{kind}", message, meant(name, self._options), max(column, 0))
+        for key, place in given.get("status_quo", []):
+            if key.lower() not in self._options:
+                yield place.problem("unknown-option", f"unknown option {key!r} in 'status_quo'", meant(key, self._options))
+        for option in self._case.options:
+            yield from self._party_names(option.shared, self._places[option.key], f"'shared' of {option.key!r}")
+        for lever in self._case.levers:
+            place = self._places[lever.key]
+            yield from self._party_names((lever.owner,), place, f"'owner' of lever {lever.key!r}")
+            yield from self._party_names(tuple(code for code, _ in lever.effects), place, f"'effects' of lever {lever.key!r}")
+        levers = {lever.key for lever in self._case.levers}
+        for pair, place in given.get("incompatible", []):
+            names = [name for name, _ in pair]
+            for name in names:
+                if name not in levers:
+                    yield place.problem("unknown-lever", f"unknown lever {name!r} in 'incompatible'", meant(name, levers))
+            if len(names) != 2 or names[0] == names[-1]:
+                yield place.problem("bad-pair", f"'incompatible' holds {names}, expected two levers", "write [one, other]")
+
+    def _conditions(self) -> Iterator[tuple[Condition, Place, str]]:
+        given = self._given
+        for ban, _ in given.get("infeasible", []):
+            if ban.get("when") is not None:
+                yield ban.get("when"), ban.at("when"), "'infeasible'"
+        wanted = given.get("wanted")
+        if wanted is not None and wanted.get("when") is not None:
+            yield wanted.get("when"), wanted.at("when"), "'wanted'"
+        for code, (party, _) in given.get("parties", {}).items():
+            for name in ("stakes", "owner_stakes"):
+                for stake, _ in party.get(name, []):
+                    if stake.get("when") is not None:
+                        yield stake.get("when"), stake.at("when"), f"{name!r} of {code!r}"
+            for statement, place in party.get("priorities", []):
+                yield statement, place, f"'priorities' of {code!r}"
+        for key, (lever, _) in given.get("levers", {}).items():
+            if lever.get("when") is not None:
+                yield lever.get("when"), lever.at("when"), f"lever {key!r}"
+
+    def _party_names(self, codes: tuple[str, ...], place: Place, what: str) -> Iterator[Problem]:
+        for code in codes:
+            if code and code not in self._parties:
+                yield place.problem("unknown-party", f"unknown party {code!r} in {what}", meant(code, self._parties))
+
+    def _states(self) -> Iterator[Problem]:
+        case, given = self._case, self._given
+        order = [option.key for option in case.options]
+        if len(order) > _MOST_OPTIONS:
+            message = f"the case has {len(order)} options, 2^{len(order)} states; at most {_MOST_OPTIONS} options are searched"
+            yield given.at("parties").problem("too-many-options", message, "merge options that always go together")
+            return
+        states = np.arange(1 << len(order), dtype=np.int64)
+        banned = np.zeros(len(states), dtype=np.bool_)
+        for ban in case.bans:
+            banned |= mask(ban.when.patterns(order), states)
+        if banned.all():
+            message = "'infeasible' rules out every combination of options"
+            yield given.at("infeasible").problem("contradictory-feasibility", message, "loosen one of its conditions")
+            return
+        taken = sum(1 << k for k, key in enumerate(order) if key in case.status_quo)
+        if banned[taken]:
+            ban_ = next(b for b in case.bans if b.when.holds(case.status_quo))
+            message = f"the status quo cannot occur: it satisfies {ban_.when.text!r} of 'infeasible'"
+            yield given.at("status_quo").problem("infeasible-status-quo", message, "correct one of the two")
+        if case.wanted is not None and not (mask(case.wanted.when.patterns(order), states) & ~banned).any():
+            message = f"no feasible state satisfies {case.wanted.when.text!r}"
+            yield given.at("wanted").problem("empty-wanted", message, "loosen 'wanted' or 'infeasible'")
+
+    def _doubts(self, lever: Lever) -> Iterator[Problem]:
+        place = self._places[lever.key]
+        for code, effect in lever.effects:
+            if lever.type == "threat" and effect.value > 0:
+                yield place.problem("odd-sign", f"threat {lever.key!r} helps {code} ({effect.value:+g})", "a threat hurts")
+            if lever.type == "promise" and effect.value < 0:
+                yield place.problem("odd-sign", f"promise {lever.key!r} hurts {code} ({effect.value:+g})", "a promise helps")
+        if {code for code, _ in lever.effects} == {lever.owner}:
+            yield place.problem("own-target", f"lever {lever.key!r} touches only its owner", "name the party it is aimed at")
+        if lever.delay_days > self._case.horizon_days:
+            message = f"lever {lever.key!r} bites after {lever.delay_days} days, horizon_days is {self._case.horizon_days}"
+            yield place.problem("too-late", message, "it will have no effect")

@@ -1,0 +1,81 @@
+"""The verbs of the room: load, check, list, describe and scaffold cases."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ceasefire.case import layout
+from ceasefire.case.folder import build, bundled, read_files
+from ceasefire.case.model import Case
+from ceasefire.case.schema import describe
+from ceasefire.case.tree import Place
+from ceasefire.errors import CaseError, Problem
+
+__all__ = ["bundled", "check", "json_schema", "load", "scaffold"]
+
+
+def load(where: str | Path, *, as_of: date | None = None) -> Case:
+    """Load a case.
+
+    Parameters
+    ----------
+    where : str or Path
+        Name of a bundled case, a folder with a ``case.yaml``, or a case file.
+    as_of : date, optional
+        In place of the case's own; nothing dated later may influence a result.
+
+    Raises
+    ------
+    CaseError
+        With every problem found.
+
+    Examples
+    --------
+    >>> load("tutorial").status_quo
+    ('x-n.shell', 'x-s.advance')
+    """
+    case, _ = build(read_files(where))
+    return case if as_of is None else replace(case, as_of=as_of)
+
+
+def check(where: str | Path) -> tuple[Problem, ...]:
+    """Give the warnings of a case that can be used; CaseError if it cannot."""
+    return build(read_files(where))[1]
+
+
+def json_schema() -> dict[str, Any]:
+    """Describe case files as JSON Schema (draft 2020-12).
+
+    Examples
+    --------
+    >>> json_schema()["required"][:2]
+    ['format', 'name']
+    """
+    return describe(layout.CASE, "ceasefire case")
+
+
+def scaffold(name: str) -> dict[str, str]:
+    """Give the files of a new case by name; they pass `check`.
+
+    Raises
+    ------
+    CaseError
+        If the name is not lower-case letters, digits and hyphens.
+
+    Examples
+    --------
+    >>> sorted(scaffold("border-2031"))
+    ['case.yaml', 'sources.yaml']
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
+        hint = "use lower-case letters, digits and hyphens, such as border-2031"
+        raise CaseError([Place(name[:80]).problem("bad-form", f"{name[:80]!r} cannot be the name of a case", hint)])
+    template = files("ceasefire.case").joinpath("template")
+    return {
+        file: template.joinpath(file).read_text(encoding="utf-8").replace("NAME", name) for file in ("case.yaml", "sources.yaml")
+    }

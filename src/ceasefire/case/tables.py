@@ -1,0 +1,169 @@
+"""The CSV files of a case folder: daily counts, truces, figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from math import isfinite
+
+from ceasefire.case.evidence import Evidence
+from ceasefire.case.model import Count, Fact, Truce
+from ceasefire.case.shape import Given, day_of, meant
+from ceasefire.case.tree import Place
+from ceasefire.errors import Problem
+
+_COUNTS = ("date", "series", "side", "value", "unit", "cumulative", "publisher", "url", "note")
+_FIGURES = ("key", "value", "unit", "period", "parties", "publisher", "url", "note")
+_TRUCES = (
+    "id", "name", "brokers", "announced", "effective_local", "first_claimed_breach", "minutes_to_first_claim", "claimed_by",
+    "other_account", "outcome", "record", "sources",
+)  # fmt: skip
+_MONTHS = {
+    name: k for k, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)
+}
+
+
+class Tables:
+    """Reads the tables of one case; what is wrong is collected in `problems`, with its line."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.problems: list[Problem] = []
+        self._evidence = evidence
+
+    def counts(self, text: str, shown: str) -> tuple[Count, ...]:
+        """Read ``daily.csv``; an empty date is a day that was not seen."""
+        found = []
+        for line, row in self._rows(text, shown, _COUNTS):
+            place = Place(shown, line, None)
+            value = self._number(row["value"], place, "value")
+            day = self._day(row["date"], place, "date") if row["date"] else None
+            if value is not None:
+                source = self._source(row["publisher"], row["url"], place)
+                cumulative = row["cumulative"] == "yes"
+                found.append(Count(day, row["series"], row["side"], value, row["unit"], cumulative, source, row["note"], line))
+        return tuple(found)
+
+    def truces(self, text: str, shown: str) -> tuple[Truce, ...]:
+        """Read ``truces.csv``."""
+        found = []
+        for line, row in self._rows(text, shown, _TRUCES):
+            place = Place(shown, line, None)
+            announced = self._day(row["announced"], place, "announced")
+            minutes = self._number(row["minutes_to_first_claim"], place, "minutes") if row["minutes_to_first_claim"] else None
+            if announced is None:
+                continue
+            found.append(
+                Truce(
+                    key=row["id"],
+                    name=row["name"],
+                    brokers=tuple(row["brokers"].split()),
+                    announced=announced,
+                    effective=row["effective_local"],
+                    first_breach=row["first_claimed_breach"],
+                    minutes_to_breach=minutes,
+                    claimed_by=row["claimed_by"],
+                    other_account=row["other_account"],
+                    outcome=row["outcome"],
+                    record=tuple(row["record"].split()),
+                    sources=tuple(self._source(f"Account of the {row['name']}", url, place) for url in row["sources"].split()),
+                )
+            )
+        return tuple(found)
+
+    def figures(self, text: str, shown: str) -> tuple[Fact, ...]:
+        """Read ``figures.csv``; a figure is cited as ``figure:KEY:PERIOD``, or ``figure:KEY`` for the first of that key."""
+        found: dict[str, Fact] = {}
+        for line, row in self._rows(text, shown, _FIGURES):
+            place = Place(shown, line, None)
+            value = self._number(row["value"], place, "value")
+            source = self._source(row["publisher"], row["url"], place)
+            key, known = f"figure:{row['key']}:{row['period']}", period_end(row["period"])
+            text_ = row["key"].replace("_", " ")
+            fact = Fact(
+                key,
+                text_,
+                value,
+                row["unit"],
+                row["period"],
+                known,
+                tuple(row["parties"].split()),
+                "",
+                "as published",
+                (source,),
+                row["note"],
+            )
+            for name in (key, f"figure:{row['key']}"):
+                found.setdefault(name, replace(fact, key=name))
+        return tuple(found.values())
+
+    def _rows(self, text: str, shown: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        try:
+            for missing in [name for name in columns if name not in (reader.fieldnames or ())]:
+                hint = meant(missing, [str(name) for name in reader.fieldnames or ()])
+                self.problems.append(Problem(shown, 1, None, "missing-column", f"column {missing!r} is missing", hint))
+                return
+            for row in reader:
+                if None in row or None in row.values():
+                    message = f"the line does not have {len(columns)} fields"
+                    self.problems.append(Problem(shown, reader.line_num, None, "bad-row", message, "quote fields that hold commas"))
+                else:
+                    yield reader.line_num, {name: value.strip() for name, value in row.items()}
+        except csv.Error as error:
+            self.problems.append(Problem(shown, reader.line_num, None, "bad-row", f"not CSV: {error}", "check the quotes"))
+
+    def _number(self, text: str, place: Place, name: str) -> float | None:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if isfinite(value):
+            return value
+        self.problems.append(place.problem("wrong-type", f"{name} is {text!r}, expected a number", "write a number"))
+        return None
+
+    def _day(self, text: str, place: Place, name: str) -> date | None:
+        day = day_of(text[:10])
+        if day is None:
+            self.problems.append(
+                place.problem("wrong-type", f"{name} is {text!r}, expected a date", "write a date such as 2020-10-08")
+            )
+        return day
+
+    def _source(self, publisher: str, url: str, place: Place) -> str:
+        given = {"title": publisher or url or place.file, "publisher": publisher, "url": url or None}
+        return self._evidence.inline(Given(given, place, {}))
+
+
+def period_end(text: str) -> date | None:
+    """Give the last day of a period as sources write it; None if it names no year.
+
+    Examples
+    --------
+    >>> [str(period_end(p)) for p in ("2019", "2015-19", "2020-07", "2020 Jan-Sep", "2020 first half", "2015-11-28 to 2016-06-27")]
+    ['2019-12-31', '2019-12-31', '2020-07-31', '2020-09-30', '2020-06-30', '2016-06-27']
+    """
+    days = [day for found in re.findall(r"\d{4}-\d{2}-\d{2}", text) if (day := day_of(found))]
+    if days:
+        return max(days)
+    years = [int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)]
+    if not years:
+        return None
+    tail = re.search(r"(\d{4})-(\d{2})(?!\d)", text)
+    if tail and 1 <= int(tail[2]) <= 12:
+        return _month_end(int(tail[1]), int(tail[2]))
+    if tail:
+        return date(int(tail[1][:2] + tail[2]), 12, 31)
+    names = [name for name in _MONTHS if re.search(rf"\b{name}\b", text)]
+    if names:
+        return _month_end(max(years), max(_MONTHS[name] for name in names))
+    return date(max(years), 6, 30) if "first half" in text else date(max(years), 12, 31)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])

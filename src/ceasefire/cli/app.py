@@ -1,0 +1,39 @@
+"""The commands by name; `--help` lists them in this order."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ceasefire import __version__
+from ceasefire.cli import graph, price
+
+app = typer.Typer(
+    name="ceasefire",
+    help="From words to actions: find who can stop a war, with which credible promises, and at what price.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"ceasefire {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Hold the options that come before the command."""
+
+
+for _command in (graph.solve, price.packages):
+    app.command()(_command)
