@@ -8,7 +8,7 @@ from typing import Any
 
 from ceasefire.case.evidence import Evidence
 from ceasefire.case.judging import Judging
-from ceasefire.case.model import Aim, Ban, Claim, Entry, Fact, Kind, Lever, Option, Party, RedLine, Stake, Tie, Wanted
+from ceasefire.case.model import Aim, Ban, Claim, Entry, Fact, Judgement, Kind, Lever, Option, Party, RedLine, Stake, Tie, Wanted
 from ceasefire.case.shape import Given, day_of
 from ceasefire.case.tables import period_end
 from ceasefire.case.tree import Place
@@ -61,13 +61,16 @@ class Builder:
             ),
             stakes=self._stakes(pick.get("stakes", []), name),
             priorities=tuple(condition for condition, _ in pick.get("priorities", [])),
-            budget=self._judging.read(pick.get("budget"), f"budget of {name}", given.at("budget"), bounds=_COST)
-            if pick.has("budget")
-            else None,
+            budget=self._budget(pick, name),
             owner_stakes=self._stakes(pick.get("owner_stakes", []), name) if pick.has("owner_stakes") else None,
             owner_why=pick.get("owner_why", ""),
             note=pick.get("note", ""),
         )
+
+    def _budget(self, given: Given, name: str) -> Judgement | None:
+        if not given.has("budget"):
+            return None
+        return self._judging.read(given.get("budget"), f"budget of {name}", given.at("budget"), bounds=_COST)
 
     def options(self, code: str, given: Given) -> list[Option]:
         """Make the options of a party."""

@@ -38,7 +38,11 @@ class Checks:
             yield from self._doubts(lever)
 
     def _names(self) -> Iterator[Problem]:
-        given = self._given
+        yield from self._option_names()
+        yield from self._members()
+        yield from self._pairs()
+
+    def _option_names(self) -> Iterator[Problem]:
         for stated, place, what in self._conditions():
             for name in stated.names:
                 if name not in self._options:
@@ -47,17 +51,21 @@ class Checks:
                     column = stated.text.lower().find(name)
                     message = f"unknown {kind} in {name!r} of {what}"
                     yield place.problem(f"unknown-{kind}", message, meant(name, self._options), max(column, 0))
-        for key, place in given.get("status_quo", []):
+        for key, place in self._given.get("status_quo", []):
             if key.lower() not in self._options:
                 yield place.problem("unknown-option", f"unknown option {key!r} in 'status_quo'", meant(key, self._options))
+
+    def _members(self) -> Iterator[Problem]:
         for option in self._case.options:
             yield from self._party_names(option.shared, self._places[option.key], f"'shared' of {option.key!r}")
         for lever in self._case.levers:
             place = self._places[lever.key]
             yield from self._party_names((lever.owner,), place, f"'owner' of lever {lever.key!r}")
             yield from self._party_names(tuple(code for code, _ in lever.effects), place, f"'effects' of lever {lever.key!r}")
+
+    def _pairs(self) -> Iterator[Problem]:
         levers = {lever.key for lever in self._case.levers}
-        for pair, place in given.get("incompatible", []):
+        for pair, place in self._given.get("incompatible", []):
             names = [name for name, _ in pair]
             for name in names:
                 if name not in levers:
@@ -74,15 +82,18 @@ class Checks:
         if wanted is not None and wanted.get("when") is not None:
             yield wanted.get("when"), wanted.at("when"), "'wanted'"
         for code, (party, _) in given.get("parties", {}).items():
-            for name in ("stakes", "owner_stakes"):
-                for stake, _ in party.get(name, []):
-                    if stake.get("when") is not None:
-                        yield stake.get("when"), stake.at("when"), f"{name!r} of {code!r}"
-            for statement, place in party.get("priorities", []):
-                yield statement, place, f"'priorities' of {code!r}"
+            yield from self._preferences(code, party)
         for key, (lever, _) in given.get("levers", {}).items():
             if lever.get("when") is not None:
                 yield lever.get("when"), lever.at("when"), f"lever {key!r}"
+
+    def _preferences(self, code: str, party: Given) -> Iterator[tuple[Condition, Place, str]]:
+        for name in ("stakes", "owner_stakes"):
+            for stake, _ in party.get(name, []):
+                if stake.get("when") is not None:
+                    yield stake.get("when"), stake.at("when"), f"{name!r} of {code!r}"
+        for statement, place in party.get("priorities", []):
+            yield statement, place, f"'priorities' of {code!r}"
 
     def _party_names(self, codes: tuple[str, ...], place: Place, what: str) -> Iterator[Problem]:
         for code in codes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from ceasefire.case.tree import Place
 from ceasefire.errors import Problem
 
 _NEEDS = {"normal": ("mean", "sd"), "triangular": ("low", "mode", "high"), "uniform": ("low", "high"), "discrete": ("values",)}
+_NOTHING = (0.0, 0.0, 0.0)
 _SPREAD = 1.959964
 """Range of a normal distribution: its central 95 %."""
 
@@ -43,7 +43,7 @@ class Judging:
         """
         fields = given if isinstance(given, Given) else Given({} if given is None else {"value": given}, place, {})
         if given is None:
-            return self._make(0.0, 0.0, 0.0, fields, parent, None, ())
+            return self._make(_NOTHING, fields, parent)
         made = self._numbers(fields, what, parent)
         self._check(made, fields, what, parent, bounds)
         return made
@@ -60,7 +60,7 @@ class Judging:
         if not ends and value is None:
             if not given.has("range"):
                 self._report(given.place, "missing-number", f"{what} has no number", "give value, range or distribution")
-            return self._make(0.0, 0.0, 0.0, given, parent, None, ())
+            return self._make(_NOTHING, given, parent)
         low, high = (ends[0], ends[1]) if ends else (value, value)
         central = (low + high) / 2 if value is None else value
         if not low <= central <= high:
@@ -70,7 +70,7 @@ class Judging:
                 f"value {central:g} of {what} lies outside its range {low:g} to {high:g}",
                 "correct one of them",
             )
-        return self._make(central, low, high, given, parent, None, ())
+        return self._make((central, low, high), given, parent)
 
     def _distribution(self, spread: Given, given: Given, what: str, parent: Given | None) -> Judgement:
         kind: Literal["normal", "triangular", "uniform", "discrete"] | None = spread.get("kind")
@@ -83,13 +83,13 @@ class Judging:
                     f"distribution of {what} lacks {', '.join(missing)}",
                     f"{kind} needs {', '.join(_NEEDS[str(kind)])}",
                 )
-            return self._make(0.0, 0.0, 0.0, given, parent, None, ())
+            return self._make(_NOTHING, given, parent)
         if kind == "discrete":
             return self._discrete(spread, given, what, parent)
         numbers = tuple(float(spread.get(name)) for name in _NEEDS[kind])
         if kind == "normal":
             mean, sd = numbers
-            return self._make(mean, mean - _SPREAD * sd, mean + _SPREAD * sd, given, parent, kind, numbers)
+            return self._make((mean, mean - _SPREAD * sd, mean + _SPREAD * sd), given, parent, kind, numbers)
         if list(numbers) != sorted(numbers) or numbers[0] == numbers[-1]:
             self._report(
                 spread.place,
@@ -98,7 +98,7 @@ class Judging:
                 "write the ends in order",
             )
         middle = numbers[1] if kind == "triangular" else (numbers[0] + numbers[1]) / 2
-        return self._make(middle, numbers[0], numbers[-1], given, parent, kind, numbers)
+        return self._make((middle, numbers[0], numbers[-1]), given, parent, kind, numbers)
 
     def _discrete(self, spread: Given, given: Given, what: str, parent: Given | None) -> Judgement:
         pairs = [[number for number, _ in pair] for pair, _ in spread.get("values", [])]
@@ -106,21 +106,20 @@ class Judging:
         if not pairs or any(len(pair) != 2 or pair[1] < 0 for pair in pairs) or abs(total - 1) > 1e-6:
             hint = "write pairs [value, probability] whose probabilities add up to 1"
             self._report(spread.at("values"), "bad-distribution", f"values of {what} are {pairs}", hint)
-            return self._make(0.0, 0.0, 0.0, given, parent, None, ())
+            return self._make(_NOTHING, given, parent)
         mean = sum(value * share for value, share in pairs)
         numbers = tuple(float(number) for pair in pairs for number in pair)
-        return self._make(mean, min(p[0] for p in pairs), max(p[0] for p in pairs), given, parent, "discrete", numbers)
+        return self._make((mean, min(p[0] for p in pairs), max(p[0] for p in pairs)), given, parent, "discrete", numbers)
 
     def _make(
         self,
-        value: float,
-        low: float,
-        high: float,
+        numbers: tuple[float, float, float],
         given: Given,
         parent: Given | None,
-        distribution: Literal["normal", "triangular", "uniform", "discrete"] | None,
-        parameters: tuple[float, ...],
+        distribution: Literal["normal", "triangular", "uniform", "discrete"] | None = None,
+        parameters: tuple[float, ...] = (),
     ) -> Judgement:
+        value, low, high = numbers
         own = given.has("sources") or given.has("illustrative") or parent is None
         basis = given if own else parent
         return Judgement(
@@ -153,12 +152,7 @@ class Judging:
                 f"{what} runs from {made.low:g} to {made.high:g}, expected {limits}",
                 "correct the number",
             )
-        self._evidence.check(_places(given.get("sources", [])), self._as_of)
+        self._evidence.check(given.get("sources", []), self._as_of)
 
     def _report(self, place: Place, code: str, message: str, hint: str) -> None:
         self.problems.append(place.problem(code, message, hint))
-
-
-def _places(items: Any) -> Iterator[tuple[str, Place]]:
-    for key, place in items:
-        yield key, place

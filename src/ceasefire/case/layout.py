@@ -20,9 +20,19 @@ def many(item: Shape, doc: str, *, required: bool = False) -> Shape:
     return Shape("list", doc, required, item=item)
 
 
-def record(doc: str, /, *, called: str = "", needed: bool = False, **fields: Shape) -> Shape:
+def record(doc: str, /, **fields: Shape) -> Shape:
     """Describe a record."""
-    return Shape("record", doc, needed, fields=fields, name=called)
+    return Shape("record", doc, fields=fields)
+
+
+def named(name: str, shape: Shape) -> Shape:
+    """Give a shape an entry of its own in the JSON Schema."""
+    return replace(shape, name=name)
+
+
+def needed(shape: Shape) -> Shape:
+    """Make a shape required."""
+    return replace(shape, required=True)
 
 
 NAMES = many(text("key of a source, record entry, fact or figure", required=True), "keys of sources")
@@ -30,18 +40,20 @@ KEYS = many(text("key of a record entry", required=True), "keys of record entrie
 CODE = text("an ISO 3166 alpha-3 code such as ARM, or X-... for others", required=True, pattern=_CODE)
 CONDITION = Shape("condition", "a condition over options, such as aze.offensive and not arm.withdraw", required=True)
 
-_DISTRIBUTION = record(
-    "how likely each value is",
-    called="distribution",
-    kind=Shape("choice", "which distribution", required=True, choices=("normal", "triangular", "uniform", "discrete")),
-    mean=Shape("number", "of a normal distribution"),
-    sd=Shape("number", "standard deviation of a normal distribution", least=0),
-    low=Shape("number", "least value of a triangular or uniform distribution"),
-    mode=Shape("number", "likeliest value of a triangular distribution"),
-    high=Shape("number", "largest value of a triangular or uniform distribution"),
-    values=many(
-        many(Shape("number", "a value, then its probability", required=True), "a value and its probability", required=True),
-        "pairs of value and probability of a discrete distribution",
+_DISTRIBUTION = named(
+    "distribution",
+    record(
+        "how likely each value is",
+        kind=Shape("choice", "which distribution", required=True, choices=("normal", "triangular", "uniform", "discrete")),
+        mean=Shape("number", "of a normal distribution"),
+        sd=Shape("number", "standard deviation of a normal distribution", least=0),
+        low=Shape("number", "least value of a triangular or uniform distribution"),
+        mode=Shape("number", "likeliest value of a triangular distribution"),
+        high=Shape("number", "largest value of a triangular or uniform distribution"),
+        values=many(
+            many(Shape("number", "a value, then its probability", required=True), "a value and its probability", required=True),
+            "pairs of value and probability of a discrete distribution",
+        ),
     ),
 )
 _JUDGED = {
@@ -58,43 +70,49 @@ JUDGEMENT = Shape(
     "either",
     "a judged number: a mapping with value, range or distribution, or a bare number",
     required=True,
-    either=(record("a judged number", called="judgement", **_JUDGED), Shape("number", "a point", required=True)),
+    either=(named("judgement", record("a judged number", **_JUDGED)), Shape("number", "a point", required=True)),
 )
 OPTIONAL = replace(JUDGEMENT, required=False)
-STAKE = record("a weighted statement", called="stake", when=CONDITION, **_JUDGED)
+STAKE = named("stake", record("a weighted statement", when=CONDITION, **_JUDGED))
 
-_INLINE = record(
-    "where something was read",
-    called="inline_source",
-    title=text("short label", required=True),
-    publisher=text("publisher"),
-    url=text("address"),
-    date=Shape("day", "day of publication, null where not seen"),
-    note=text("remark"),
+_INLINE = named(
+    "inline_source",
+    record(
+        "where something was read",
+        title=text("short label", required=True),
+        publisher=text("publisher"),
+        url=text("address"),
+        date=Shape("day", "day of publication, null where not seen"),
+        note=text("remark"),
+    ),
 )
-SOURCE = record("where something was read", called="source", **_INLINE.fields)
+SOURCE = named("source", record("where something was read", **_INLINE.fields))
 CITED = many(
     Shape("either", "a key or a whole source", required=True, either=(text("key of a source", required=True), _INLINE)),
     "sources: keys, or whole sources",
 )
 
-_AIM = record("what a party wants", called="aim", text=text("in words", required=True), sources=CITED, record=KEYS)
-_LINE = record(
-    "a limit that a party declared",
-    called="red_line",
-    text=text("in words", required=True),
-    sources=CITED,
-    record=KEYS,
-    crossed=text("hindsight: what became of it"),
+_AIM = named("aim", record("what a party wants", text=text("in words", required=True), sources=CITED, record=KEYS))
+_LINE = named(
+    "red_line",
+    record(
+        "a limit that a party declared",
+        text=text("in words", required=True),
+        sources=CITED,
+        record=KEYS,
+        crossed=text("hindsight: what became of it"),
+    ),
 )
-_TIE = record(
-    "a lasting link to another party",
-    called="tie",
-    **{"with": CODE},
-    type=text("alliance, arms, trade, energy, membership, ...", required=True),
-    text=text("in words", required=True),
-    sources=CITED,
-    record=KEYS,
+_TIE = named(
+    "tie",
+    record(
+        "a lasting link to another party",
+        **{"with": CODE},
+        type=text("alliance, arms, trade, energy, membership, ...", required=True),
+        text=text("in words", required=True),
+        sources=CITED,
+        record=KEYS,
+    ),
 )
 _ABOUT = {
     "name": text("name in print"),
@@ -105,47 +123,53 @@ _ABOUT = {
     "ties": many(_TIE, "lasting links to others"),
     "note": text("remark"),
 }
-_OPTION = record(
-    "a yes-or-no choice",
-    called="option",
-    text=text("what taking it means", required=True),
-    direction=Shape("choice", "up: can only be taken; down: only dropped", choices=("both", "up", "down")),
-    shared=many(CODE, "other parties that may also change it"),
-    why=text("why it can, or cannot, be undone"),
-    sources=NAMES,
+_OPTION = named(
+    "option",
+    record(
+        "a yes-or-no choice",
+        text=text("what taking it means", required=True),
+        direction=Shape("choice", "up: can only be taken; down: only dropped", choices=("both", "up", "down")),
+        shared=many(CODE, "other parties that may also change it"),
+        why=text("why it can, or cannot, be undone"),
+        sources=NAMES,
+    ),
 )
-_PARTY = record(
-    "a party of the case",
-    called="party",
-    **_ABOUT,
-    budget=OPTIONAL,
-    options=Shape("map", "its options by key", item=_OPTION),
-    stakes=many(STAKE, "weighted statements"),
-    priorities=many(CONDITION, "statements, most important first, in place of stakes"),
-    owner_stakes=many(STAKE, "its stakes as owner of levers, only where they differ"),
-    owner_why=text("why they differ"),
+_PARTY = named(
+    "party",
+    record(
+        "a party of the case",
+        **_ABOUT,
+        budget=OPTIONAL,
+        options=Shape("map", "its options by key", item=_OPTION),
+        stakes=many(STAKE, "weighted statements"),
+        priorities=many(CONDITION, "statements, most important first, in place of stakes"),
+        owner_stakes=many(STAKE, "its stakes as owner of levers, only where they differ"),
+        owner_why=text("why they differ"),
+    ),
 )
-_LEVER = record(
-    "what a power can do to the stakes of others",
-    called="lever",
-    owner=CODE,
-    type=Shape("choice", "threat or promise", required=True, choices=("threat", "promise")),
-    text=text("what it is", required=True),
-    instrument=text("trade, energy, arms, aid, finance, recognition, military, transit, diplomatic, ..."),
-    when=CONDITION,
-    effects=Shape("map", "change of stake by party", required=True, item=JUDGEMENT),
-    fixed=JUDGEMENT,
-    exec=JUDGEMENT,
-    audience=JUDGEMENT,
-    restore=JUDGEMENT,
-    belief=OPTIONAL,
-    group=text("levels of one measure share a group"),
-    delay_days=Shape("integer", "days until it bites", least=0),
-    lasts_days=Shape("integer", "days it can last; null for as long as wanted", least=0),
-    harm=record("which civilians are hurt", text=text("in words", required=True), sources=NAMES),
-    why=text("why it exists and costs this"),
-    sources=NAMES,
-    illustrative=Shape("truth", "true for numbers that nobody measured"),
+_LEVER = named(
+    "lever",
+    record(
+        "what a power can do to the stakes of others",
+        owner=CODE,
+        type=Shape("choice", "threat or promise", required=True, choices=("threat", "promise")),
+        text=text("what it is", required=True),
+        instrument=text("trade, energy, arms, aid, finance, recognition, military, transit, diplomatic, ..."),
+        when=CONDITION,
+        effects=Shape("map", "change of stake by party", required=True, item=JUDGEMENT),
+        fixed=JUDGEMENT,
+        exec=JUDGEMENT,
+        audience=JUDGEMENT,
+        restore=JUDGEMENT,
+        belief=OPTIONAL,
+        group=text("levels of one measure share a group"),
+        delay_days=Shape("integer", "days until it bites", least=0),
+        lasts_days=Shape("integer", "days it can last; null for as long as wanted", least=0),
+        harm=record("which civilians are hurt", text=text("in words", required=True), sources=NAMES),
+        why=text("why it exists and costs this"),
+        sources=NAMES,
+        illustrative=Shape("truth", "true for numbers that nobody measured"),
+    ),
 )
 _WANTED = record(
     "the outcome asked about",
@@ -156,52 +180,57 @@ _WANTED = record(
     unique=Shape("truth", "must no other stable state be reached"),
     why=text("why this outcome"),
 )
-_ACTOR = record(
-    "who spoke or acted",
-    needed=True,
-    name=text("speaker or body", required=True),
-    code=CODE,
-    iso3=text("ISO code or null"),
-    level=text("state, authority, organisation, adviser, ...", required=True),
+_ACTOR = needed(
+    record(
+        "who spoke or acted",
+        name=text("speaker or body", required=True),
+        code=CODE,
+        iso3=text("ISO code or null"),
+        level=text("state, authority, organisation, adviser, ...", required=True),
+    )
 )
-_ENTRY = record(
-    "a word or a deed",
-    called="entry",
-    id=text("unique key", required=True),
-    date=Shape("day", "day", required=True),
-    date_end=Shape("day", "last day of a range"),
-    actor=_ACTOR,
-    joint_with=many(CODE, "others who acted with it"),
-    targets=many(CODE, "those addressed or acted on"),
-    kind=Shape("choice", "the coder's mark", required=True, choices=("word", "deed")),
-    category=text("PLOVER-like category", required=True),
-    cameo=text("CAMEO code as text", required=True),
-    forum=text("where"),
-    conditional=Shape("truth", "whether it depends on something"),
-    condition=text("on what"),
-    red_line=Shape("truth", "whether it states a limit"),
-    summary=text("in at most 25 words", required=True),
-    sources=CITED,
-    corroboration=Shape("integer", "independent outlet groups", least=0),
-    confidence=Shape("choice", "how sure the coder is", choices=("high", "medium", "low")),
-    seed=Shape("truth", "whether the starting text cites it"),
-    note=text("doubts"),
+_ENTRY = named(
+    "entry",
+    record(
+        "a word or a deed",
+        id=text("unique key", required=True),
+        date=Shape("day", "day", required=True),
+        date_end=Shape("day", "last day of a range"),
+        actor=_ACTOR,
+        joint_with=many(CODE, "others who acted with it"),
+        targets=many(CODE, "those addressed or acted on"),
+        kind=Shape("choice", "the coder's mark", required=True, choices=("word", "deed")),
+        category=text("PLOVER-like category", required=True),
+        cameo=text("CAMEO code as text", required=True),
+        forum=text("where"),
+        conditional=Shape("truth", "whether it depends on something"),
+        condition=text("on what"),
+        red_line=Shape("truth", "whether it states a limit"),
+        summary=text("in at most 25 words", required=True),
+        sources=CITED,
+        corroboration=Shape("integer", "independent outlet groups", least=0),
+        confidence=Shape("choice", "how sure the coder is", choices=("high", "medium", "low")),
+        seed=Shape("truth", "whether the starting text cites it"),
+        note=text("doubts"),
+    ),
 )
-_CLAIM = record(
-    "a claim about the war",
-    called="claim",
-    id=text("unique key", required=True),
-    paragraph=Shape("integer", "paragraph of the text", least=0),
-    holder=text("who makes it"),
-    claim=text("what it says", required=True),
-    type=text("fact, causal claim, prediction, recommendation, ..."),
-    computation=text("what a check would need"),
-    check=Shape("free", "how to test it: kind and parameters"),
-    later=text("hindsight: what later events say"),
-    verdict=text("hindsight: a reading of them"),
-    record=KEYS,
-    sources=CITED,
-    note=text("doubts"),
+_CLAIM = named(
+    "claim",
+    record(
+        "a claim about the war",
+        id=text("unique key", required=True),
+        paragraph=Shape("integer", "paragraph of the text", least=0),
+        holder=text("who makes it"),
+        claim=text("what it says", required=True),
+        type=text("fact, causal claim, prediction, recommendation, ..."),
+        computation=text("what a check would need"),
+        check=Shape("free", "how to test it: kind and parameters"),
+        later=text("hindsight: what later events say"),
+        verdict=text("hindsight: a reading of them"),
+        record=KEYS,
+        sources=CITED,
+        note=text("doubts"),
+    ),
 )
 _FREE = Shape("free", "not used")
 _ANY = Shape("either", "a number, a text, or several", either=(text("a value"), _FREE, many(text("a value"), "values")))
@@ -219,64 +248,69 @@ _FACT = record(
     note=text("doubts"),
 )
 
-CASE = record(
-    "A case of ceasefire: a war as an analyst describes it.",
-    needed=True,
-    format=Shape("integer", "version of the layout; 1", required=True, least=1, most=1),
-    name=text("key of the case, in lower case, such as border-2031", required=True, pattern=_WORD),
-    title=text("title of the brief", required=True),
-    summary=text("what the war is about, neutrally"),
-    place=text("where"),
-    start=Shape("day", "first day of the war", required=True),
-    as_of=Shape("day", "nothing dated later may influence a result", required=True),
-    judged=Shape("day", "day of the judgements; by default as_of"),
-    horizon_days=Shape("integer", "days that outsiders can expect to have", least=0),
-    stake_unit=text("unit of stakes and costs"),
-    concept=Shape("choice", "stability concept", choices=("nash", "gmr", "smr", "seq", "cnash")),
-    status_quo=many(text("key of an option", required=True), "options taken now"),
-    wanted=_WANTED,
-    parties=Shape("map", "parties by code", required=True, item=_PARTY),
-    infeasible=many(
-        record("a combination that cannot occur", called="ban", when=CONDITION, why=text("why"), sources=NAMES),
-        "combinations of options that cannot occur",
-    ),
-    levers=Shape("map", "levers by key", item=_LEVER),
-    incompatible=many(
-        many(text("key of a lever", required=True), "two levers", required=True), "pairs of levers that exclude each other"
-    ),
-    sources=Shape("map", "sources by key", item=SOURCE),
-    record=many(_ENTRY, "entries, where there is no record.yaml"),
+CASE = needed(
+    record(
+        "A case of ceasefire: a war as an analyst describes it.",
+        format=Shape("integer", "version of the layout; 1", required=True, least=1, most=1),
+        name=text("key of the case, in lower case, such as border-2031", required=True, pattern=_WORD),
+        title=text("title of the brief", required=True),
+        summary=text("what the war is about, neutrally"),
+        place=text("where"),
+        start=Shape("day", "first day of the war", required=True),
+        as_of=Shape("day", "nothing dated later may influence a result", required=True),
+        judged=Shape("day", "day of the judgements; by default as_of"),
+        horizon_days=Shape("integer", "days that outsiders can expect to have", least=0),
+        stake_unit=text("unit of stakes and costs"),
+        concept=Shape("choice", "stability concept", choices=("nash", "gmr", "smr", "seq", "cnash")),
+        status_quo=many(text("key of an option", required=True), "options taken now"),
+        wanted=_WANTED,
+        parties=Shape("map", "parties by code", required=True, item=_PARTY),
+        infeasible=many(
+            named("ban", record("a combination that cannot occur", when=CONDITION, why=text("why"), sources=NAMES)),
+            "combinations of options that cannot occur",
+        ),
+        levers=Shape("map", "levers by key", item=_LEVER),
+        incompatible=many(
+            many(text("key of a lever", required=True), "two levers", required=True), "pairs of levers that exclude each other"
+        ),
+        sources=Shape("map", "sources by key", item=SOURCE),
+        record=many(_ENTRY, "entries, where there is no record.yaml"),
+    )
 )
-PARTIES = record(
-    "parties.yaml",
-    needed=True,
-    case=text("key of the case"),
-    version=Shape("integer", "version"),
-    parties=many(record("a party", code=CODE, **_ABOUT), "parties", required=True),
+PARTIES = needed(
+    record(
+        "parties.yaml",
+        case=text("key of the case"),
+        version=Shape("integer", "version"),
+        parties=many(record("a party", code=CODE, **_ABOUT), "parties", required=True),
+    )
 )
 SOURCES = Shape("map", "sources.yaml: sources by key", required=True, item=SOURCE)
-RECORD = record(
-    "record.yaml",
-    needed=True,
-    case=text("key of the case"),
-    title=text("title"),
-    version=Shape("integer", "version"),
-    entries=many(_ENTRY, "entries", required=True),
+RECORD = needed(
+    record(
+        "record.yaml",
+        case=text("key of the case"),
+        title=text("title"),
+        version=Shape("integer", "version"),
+        entries=many(_ENTRY, "entries", required=True),
+    )
 )
-CLAIMS = record(
-    "claims.yaml",
-    needed=True,
-    case=text("key of the case"),
-    version=Shape("integer", "version"),
-    source=record("the text whose claims these are", author=text("author"), **_INLINE.fields),
-    paragraphs=text("how paragraphs are counted"),
-    claims=many(_CLAIM, "claims", required=True),
+CLAIMS = needed(
+    record(
+        "claims.yaml",
+        case=text("key of the case"),
+        version=Shape("integer", "version"),
+        source=record("the text whose claims these are", author=text("author"), **_INLINE.fields),
+        paragraphs=text("how paragraphs are counted"),
+        claims=many(_CLAIM, "claims", required=True),
+    )
 )
-FACTS = record(
-    "leverage-facts.yaml",
-    needed=True,
-    case=text("key"),
-    as_of=text("remark"),
-    fields=_FREE,
-    facts=many(_FACT, "facts", required=True),
+FACTS = needed(
+    record(
+        "leverage-facts.yaml",
+        case=text("key"),
+        as_of=text("remark"),
+        fields=_FREE,
+        facts=many(_FACT, "facts", required=True),
+    )
 )

@@ -32,7 +32,7 @@ def _schema(shape: Shape, named: dict[str, Any]) -> dict[str, Any]:
     return _inside(shape, named) if shape.required else _or_null(_inside(shape, named))
 
 
-def _inside(shape: Shape, named: dict[str, Any]) -> dict[str, Any]:
+def _inside(shape: Shape, named: dict[str, Any]) -> dict[str, Any]:  # noqa: PLR0911 - one line per kind
     doc = {"description": shape.doc} if shape.doc else {}
     match shape.kind:
         case "record":

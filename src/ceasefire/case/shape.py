@@ -148,9 +148,9 @@ class Reading:
         return {name: (value, node.keys[name]) for name, value in read.items() if value is not None}
 
     def _either(self, node: Node, shape: Shape, what: str) -> Any:
-        form = {dict: {"record", "map", "free"}, list: {"list"}}.get(type(node.value))
+        mapped, listed = isinstance(node.value, dict), isinstance(node.value, list)
         for choice in shape.either:
-            if choice.kind in form if form else choice.kind not in {"record", "map", "list"}:
+            if mapped == (choice.kind in {"record", "map", "free"}) and listed == (choice.kind == "list"):
                 return self.read(node, choice, what)
         self._wrong(node, what, " or ".join(_EXPECTED[choice.kind] for choice in shape.either))
         return None
@@ -166,7 +166,7 @@ class Reading:
             self.problems.append(node.place.problem("bad-condition", message, error.hint, error.column))
             return None
 
-    def _scalar(self, node: Node, shape: Shape, what: str) -> Any:
+    def _scalar(self, node: Node, shape: Shape, what: str) -> Any:  # noqa: PLR0911 - one line per kind
         value = node.value
         if isinstance(value, (list, dict, bool, type(None))) and not (isinstance(value, bool) and shape.kind == "truth"):
             self._wrong(node, what, _EXPECTED[shape.kind])

@@ -51,7 +51,7 @@ class Node:
     refused: bool = False
 
 
-def parse_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
+def parse_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:  # noqa: PLR0911 - one way out per fault
     """Read YAML text.
 
     Parameters
