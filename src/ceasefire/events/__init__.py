@@ -1,0 +1,9 @@
+"""The field's event data: readers of its formats, one event table, rejects and coverage, and the store that keeps them.
+
+Files and folders of files come in; rows of the event table, rejected rows with their reasons, and counts go out.
+Refuses files that no reader recognises, and never drops a row without saying so: rows in = rows kept + rows rejected.
+"""
+
+from ceasefire.events.table import COLUMNS, NAMES, TYPES, Coded, Column, EventTable
+
+__all__ = ["COLUMNS", "NAMES", "TYPES", "Coded", "Column", "EventTable"]
