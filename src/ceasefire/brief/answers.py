@@ -14,6 +14,7 @@ from ceasefire.mediation import Packages, Problem, Undeterred, Verdict, Withdraw
 from ceasefire.record import Measures
 
 Credibility = Literal["ignore", "filter", "price"]
+Goal = Literal["stable", "reached", "only"]
 Outcome = Literal["holds", "does not hold", "holds in part", "not computed"]
 
 
@@ -90,7 +91,9 @@ class Strategy:
     """The war as a graph and the packages that would end it.
 
     `start` is the index of the status quo, `nearest` that of the wanted state that the fewest moves break without levers (these
-    moves are `breaks`). `packages` has one entry per credibility mode. `shown` is None where no package works at all.
+    moves are `breaks`). `found` has the packages for each goal and credibility mode: ``stable``, the wanted outcome lasts;
+    ``reached``, the parties' own moves lead there as well; ``only``, they can lead to no other lasting outcome. `goal` is the one
+    that the brief explains. `shown` is None where no package reaches it.
     """
 
     model: GraphModel
@@ -99,9 +102,15 @@ class Strategy:
     start: int
     nearest: int
     breaks: tuple[Undeterred, ...]
-    packages: Mapping[Credibility, Packages]
+    goal: Goal
+    found: Mapping[Goal, Mapping[Credibility, Packages]]
     shown: Shown | None
     too_late: tuple[str, ...]
+
+    @property
+    def packages(self) -> Mapping[Credibility, Packages]:
+        """The packages for the goal that the brief explains, by credibility mode."""
+        return self.found[self.goal]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, S
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pressure import leverage_section
 from ceasefire.brief.settlement import packages_section, sureness_section, sureness_sentence, who_sentence
-from ceasefire.brief.standing import standing_section
+from ceasefire.brief.standing import standing_section, stays_put
 from ceasefire.brief.words import did_nothing, red_lines_section, truces_section, words_section
 from ceasefire.store import Manifest
 
@@ -59,6 +59,8 @@ def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
     idle = did_nothing(reports)[:4]
     if not idle:
         total = sum(len(report.words) for report in reports)
+        if not total:
+            return (Span(f"The record holds no word of a power with levers up to {answers.measures.as_of}."),)
         return (Span(f"The powers that hold levers spoke {total} times and all that spoke also acted; see the table."),)
     spans: list[Span] = [Span(f"From {answers.measures.since} to {answers.measures.as_of} ")]
     for k, report in enumerate(idle):
@@ -73,8 +75,15 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
     strategy = answers.strategy
     if strategy is None:
         return (Span(f"Why the war goes on was not computed: {answers.why_no_strategy}."),)
+    stays = stays_put(strategy, answers.case.concept)
+    war = "the war is stable as it stands" if stays else "some party would leave the present state of the war"
     if not strategy.breaks:
-        return (Span("Without levers a ceasefire is already stable by the stated stakes: what is missing is the way to it."),)
+        return (
+            Span(
+                f"By the stated stakes {war}, and a ceasefire, once there, would be stable too, without any lever: what is missing "
+            ),
+            Span("is a way from one to the other that pays for each who takes a step."),
+        )
     who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
     best = max(strategy.breaks, key=lambda move: move.gain)
     gain = book.number(
@@ -82,7 +91,7 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
         f"Gain of {book.name(best.who[0])} from its best move out of the nearest wanted state, in {answers.leverage.unit}",
     )
     return (
-        Span(f"Without levers no ceasefire lasts by the stated stakes: at the nearest one {who} would gain up to "),
+        Span(f"By the stated stakes {war}, and without levers no ceasefire lasts: at the nearest one {who} would gain up to "),
         gain,
         Span(" by leaving it."),
     )

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ceasefire.brief.answers import Answers, Credibility, Shown, Strategy
+from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.standing import change, move_sentence
 from ceasefire.figures import CoalitionRow, coalition_costs
+from ceasefire.mediation import Packages
 
 MODES: dict[Credibility, str] = {
     "ignore": "if every word were believed",
     "filter": "with only the levers that their owners would pull by their own stakes",
     "price": "with commitment bought at the price of each credibility gap",
+}
+GOALS: dict[Goal, str] = {
+    "stable": "the ceasefire lasts once it is there",
+    "reached": "it lasts, and steps that pay for those who make them lead there",
+    "only": "it lasts, such steps lead there, and to no other outcome that lasts",
 }
 LISTED = 12
 
@@ -21,7 +27,7 @@ LISTED = 12
 def packages_section(answers: Answers, book: Notebook) -> Section:
     """Show the cheapest packages in three modes, who can do it, why each lever is there, and what follows withdrawal."""
     strategy = answers.strategy
-    title = "Who could make the ceasefire stable, with which package, at what price"
+    title = "Who could bring the ceasefire about, with which package, at what price"
     if strategy is None:
         return Section("packages", title, (Paragraph((Span(f"Not computed: {answers.why_no_strategy}."),)),))
     note = (
@@ -29,7 +35,13 @@ def packages_section(answers: Answers, book: Notebook) -> Section:
         "out and costs only its fixed part; exposure is what carrying out the package could cost after one move. The tool says "
         "what follows from the stated stakes; it recommends nothing."
     )
-    blocks: list[Block] = [Paragraph((Span(note),)), _modes_table(answers, strategy, book)]
+    goals = f"The tables after the first are about this goal: {GOALS[strategy.goal]}."
+    blocks: list[Block] = [
+        Paragraph((Span(note),)),
+        _goals_table(strategy, book),
+        Paragraph((Span(goals),)),
+        _modes_table(answers, strategy, book),
+    ]
     if strategy.shown is not None:
         blocks += _shown(answers, strategy, strategy.shown, book)
     blocks += _coalitions(answers, strategy, book)
@@ -88,26 +100,49 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
     strategy = answers.strategy
     if strategy is None:
         return (Span(f"Who could stop it was not computed: {answers.why_no_strategy}."),)
-    spans: list[Span] = []
-    for mode, words in MODES.items():
+    opening = {
+        "stable": "To make the ceasefire last: ",
+        "reached": "To get the parties there and make it last: ",
+        "only": "To get the parties there, and nowhere else that lasts: ",
+    }
+    spans: list[Span] = [Span(opening[strategy.goal])]
+    for mode, lead in MODES.items():
         found = strategy.packages[mode]
-        lead = words[:1].upper() + words[1:] if not spans else words
         if not found.feasible:
-            spans.append(Span(f"{lead}, no package of the listed levers makes the outcome stable; "))
+            spans.append(Span(f"{lead}, no package of the listed levers does it; "))
             continue
-        alone = [next(iter(members)) for members in found.minimal_coalitions if len(members) == 1]
         if frozenset() in found.minimal_coalitions:
             spans.append(Span(f"{lead}, no lever is needed; "))
             continue
-        if alone:
-            who = f"{listing(map(book.name, alone))} could do it alone"
-        else:
-            smallest = found.minimal_coalitions[0]
-            who = f"no power could do it alone, and {listing(book.name(c) for c in sorted(smallest))} could together"
         why = f"Exact search over packages, credibility {mode}; {len(found.minimal_coalitions)} smallest coalitions"
-        spans += [Span(f"{lead}, {who}, for at least "), book.number(_amount(found.min_cost), why), Span(" points; ")]
+        spans += [Span(f"{lead}, {_who(found, book)}, for at least "), book.number(_amount(found.min_cost), why), Span(" points; ")]
     spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
     return tuple(spans)
+
+
+def _goals_table(strategy: Strategy, book: Notebook) -> Table:
+    rows = []
+    for goal, words in GOALS.items():
+        cells = [Cell((Span(words),))]
+        for mode in MODES:
+            found = strategy.found[goal][mode]
+            amount = book.number(_amount(found.min_cost), f"Exact search, goal {goal}, credibility {mode}")
+            cells.append(Cell((Span(f"{_who(found, book)}; cost "), amount) if found.feasible else (Span("no package"),)))
+        rows.append(tuple(cells))
+    columns = (Column("Goal"), *(Column(words) for words in MODES.values()))
+    return Table(
+        "tab-goals", "Three goals, three ways to read credibility: who could do it, at what least cost", columns, tuple(rows)
+    )
+
+
+def _who(found: Packages, book: Notebook) -> str:
+    if frozenset() in found.minimal_coalitions:
+        return "no lever is needed"
+    alone = [next(iter(members)) for members in found.minimal_coalitions if len(members) == 1]
+    if alone:
+        return f"{listing(map(book.name, alone))} alone"
+    least = min(found.minimal_coalitions, key=lambda members: (len(members), sorted(members)))
+    return f"no power alone; {listing(book.name(code) for code in sorted(least))} together"
 
 
 def _amount(cost: Fraction | None) -> str:

@@ -13,10 +13,10 @@ from ceasefire.case import layout
 from ceasefire.case.folder import build, bundled, read_files
 from ceasefire.case.model import Case
 from ceasefire.case.schema import describe
-from ceasefire.case.tree import Place
+from ceasefire.case.tree import Place, parse_tree
 from ceasefire.errors import CaseError, Problem
 
-__all__ = ["bundled", "check", "json_schema", "load", "scaffold"]
+__all__ = ["bundled", "check", "json_schema", "load", "scaffold", "title_of"]
 
 
 def load(where: str | Path, *, as_of: date | None = None) -> Case:
@@ -41,6 +41,19 @@ def load(where: str | Path, *, as_of: date | None = None) -> Case:
     """
     case, _ = build(read_files(where))
     return case if as_of is None else replace(case, as_of=as_of)
+
+
+def title_of(name: str) -> str:
+    """Give the title of a bundled case.
+
+    Examples
+    --------
+    >>> title_of("tutorial")
+    'A border war, made up for practice'
+    """
+    text = files("ceasefire.cases").joinpath(name, "case.yaml").read_text(encoding="utf-8")
+    tree, _ = parse_tree(text, name)
+    return str(tree.value["title"].value) if tree is not None else name
 
 
 def check(where: str | Path) -> tuple[Problem, ...]:

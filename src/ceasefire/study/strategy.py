@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 
-from ceasefire.brief.answers import Credibility, PathStep, Shown, Strategy
+from ceasefire.brief.answers import Credibility, Goal, PathStep, Shown, Strategy
 from ceasefire.case.model import Case
 from ceasefire.graphmodel import GraphModel, paths, solve
 from ceasefire.mediation import (
@@ -23,6 +25,7 @@ from ceasefire.study.bridge import graph_model, in_time, problem
 from ceasefire.study.sureness import sureness
 
 MODES: tuple[Credibility, ...] = ("ignore", "filter", "price")
+GOALS: tuple[Goal, ...] = ("stable", "reached", "only")
 
 
 def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
@@ -35,14 +38,13 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
         Is told each step in words.
     """
     tell("finding stable states")
-    question = problem(case)
+    questions = {goal: aimed(problem(case), goal) for goal in GOALS}
+    goal = headline(case, questions["stable"])
+    question = questions[goal]
     solution = solve(graph_model(case))
     start = question.start
     nearest = min(question.wanted_states, key=lambda s: (len(open_moves(question, (), s)), s))
-    packages: dict[Credibility, Packages] = {}
-    for mode in MODES:
-        tell(f"searching packages, credibility {mode}")
-        packages[mode] = find_packages(question, credibility=mode)
+    found = {name: _packages(questions[name], name, tell) for name in GOALS}
     late = tuple(lever.key for lever in case.levers if lever not in in_time(case))
     return Strategy(
         model=question.model,
@@ -51,10 +53,35 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
         start=start,
         nearest=nearest,
         breaks=open_moves(question, (), nearest),
-        packages=packages,
-        shown=_shown(case, question, packages, tell),
+        goal=goal,
+        found=found,
+        shown=_shown(case, question, found[goal], tell),
         too_late=late,
     )
+
+
+def aimed(question: Problem, goal: Goal) -> Problem:
+    """Ask for a goal: that the wanted outcome lasts, that moves lead there as well, or that they lead nowhere else that lasts.
+
+    Moves are those that pay for the one who makes them, unless the case allows any (``reach: um``).
+    """
+    reach: Literal["none", "um", "ui"] = "none" if goal == "stable" else "um" if question.wanted.reach == "um" else "ui"
+    return replace(question, wanted=replace(question.wanted, reach=reach, unique=goal == "only"))
+
+
+def headline(case: Case, question: Problem) -> Goal:
+    """Choose the goal that the brief explains: to get to the wanted outcome, unless it is there or the case asks for more."""
+    if case.wanted is not None and case.wanted.unique:
+        return "only"
+    return "stable" if question.start in question.wanted_states else "reached"
+
+
+def _packages(question: Problem, goal: Goal, tell: Callable[[str], None]) -> dict[Credibility, Packages]:
+    found: dict[Credibility, Packages] = {}
+    for mode in MODES:
+        tell(f"searching packages, goal {goal}, credibility {mode}")
+        found[mode] = find_packages(question, credibility=mode)
+    return found
 
 
 def under(question: Problem, package: frozenset[str]) -> GraphModel:
@@ -70,7 +97,7 @@ def under(question: Problem, package: frozenset[str]) -> GraphModel:
     return model.with_preference(values, cardinal=True, resolution=scale)
 
 
-def _shown(case: Case, question: Problem, packages: dict[Credibility, Packages], tell: Callable[[str], None]) -> Shown | None:
+def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Packages], tell: Callable[[str], None]) -> Shown | None:
     likeliest: tuple[Credibility, ...] = ("filter", "price", "ignore")
     mode = next((m for m in likeliest if packages[m].feasible), None)
     if mode is None:

@@ -1,0 +1,119 @@
+"""Commands on case files: the brief, the check, a new case, the bundled ones, the schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ceasefire.cli.inputs import AsJson, print_json
+from ceasefire.cli.progress import Progress
+from ceasefire.errors import OutputError
+
+_FORMATS = ("html", "md", "json")
+
+CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case by name, a case folder, or a case file.")]
+
+
+def brief(
+    case: CaseName,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: briefs/NAME in the present folder.")
+    ] = None,
+    formats: Annotated[str, typer.Option("--format", metavar="LIST", help="html, md, json, separated by commas.")] = ",".join(
+        _FORMATS
+    ),
+) -> None:
+    """Answer a case: write brief.html, brief.md and brief.json, and print the judgement."""
+    from ceasefire import study  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+
+    chosen = _chosen(formats)
+    with Progress() as progress:
+        progress.tell("reading the case")
+        loaded = load(case, as_of=_day(as_of))
+        done = study.run(loaded, progress.tell)
+        progress.tell("writing")
+        written = study.write(done, out or Path("briefs") / done.name, chosen)
+    for sentence in done.lead:
+        typer.echo(sentence)
+    typer.echo()
+    for path in written:
+        typer.echo(str(path))
+
+
+def check(case: CaseName) -> None:
+    """Check a case: name every problem with file, line and remedy, or say what it holds."""
+    from ceasefire.case import check as warnings_of  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+
+    for warning in warnings_of(case):
+        typer.echo(f"{warning}\n  (a warning: the case can be used)", err=True)
+    found = load(case)
+    counts = {
+        "parties": len(found.parties),
+        "options": len(found.options),
+        "levers": len(found.levers),
+        "powers that hold them": len({lever.owner for lever in found.levers}),
+        "record entries": len(found.record),
+    }
+    listed = ", ".join(f"{what} {count}" for what, count in counts.items())
+    typer.echo(f"{case}: no problem found. As of {found.as_of}; {listed}.")
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the case; a folder of this name is made.")],
+) -> None:
+    """Start a case: write a folder with a small complete case to change, which passes `ceasefire check`."""
+    from ceasefire.case import scaffold  # noqa: PLC0415
+    from ceasefire.store import write_text  # noqa: PLC0415
+
+    made = scaffold(name)
+    folder = Path(name)
+    if folder.exists():
+        raise OutputError(f"{folder}: exists already, and nothing was changed\n  hint: choose another name, or move it away")
+    for file, text in made.items():
+        write_text(folder / file, text)
+        typer.echo(str(folder / file))
+
+
+def cases(as_json: AsJson = False) -> None:
+    """List the bundled cases."""
+    from ceasefire.case import bundled, title_of  # noqa: PLC0415
+
+    named = {name: title_of(name) for name in bundled()}
+    if as_json:
+        print_json(named)
+        return
+    for name, title in named.items():
+        typer.echo(f"{name}: {title}")
+
+
+def schema() -> None:
+    """Print the JSON Schema of case.yaml, for editors that complete and check while one types."""
+    from ceasefire.case import json_schema  # noqa: PLC0415
+
+    print_json(json_schema())
+
+
+def _chosen(text: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for part in wanted:
+        if part not in _FORMATS:
+            raise typer.BadParameter(f"unknown format {part!r}; known: {', '.join(_FORMATS)}", param_hint="--format")
+    return wanted or _FORMATS
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; write one such as 2020-10-08", param_hint="--as-of") from error
