@@ -5,26 +5,34 @@ hold, with the measured size, and files that do not follow their format, with th
 """
 
 from ceasefire.graphmodel.exchange import read_exchange, read_gmcr, solution_json
+from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
+from ceasefire.graphmodel.orders import Comparison, PartialOrder
 from ceasefire.graphmodel.preference import prioritised, ranking, stake_values
 from ceasefire.graphmodel.stability import CONCEPTS, Solution, guarded, solve
 
 __all__ = [
     "CONCEPTS",
     "Arcs",
+    "Change",
+    "Comparison",
     "Deviation",
+    "Goal",
     "GraphModel",
     "Option",
+    "PartialOrder",
     "Paths",
     "Solution",
     "Step",
     "deviations",
     "guarded",
     "joint_moves",
+    "least_changes",
     "paths",
     "prioritised",
     "ranking",
+    "ranks_apart",
     "read_exchange",
     "read_gmcr",
     "solution_json",

@@ -1,0 +1,228 @@
+"""The inverse question: which least change of preferences makes a wanted state an equilibrium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.errors import NoSettlementError
+from ceasefire.graphmodel.clauses import Clause, Formula, Holds
+from ceasefire.graphmodel.hitting import Hit, Search
+from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.orders import Comparison
+
+MOST_ALTERNATIVES = 10
+
+Weight = Callable[[Comparison], int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Which states are to become equilibria, and which must not be.
+
+    Parameters
+    ----------
+    concept : {"Nash", "GMR", "SMR", "SEQ", "SymSEQ"}
+    wanted : tuple of int
+        Indices of states.
+    unwanted : tuple of int
+        States that some party must want to leave.
+    each : bool
+        Whether every wanted state must be an equilibrium, or any one of them.
+    """
+
+    concept: str
+    wanted: tuple[int, ...] = ()
+    unwanted: tuple[int, ...] = ()
+    each: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """A least set of changed comparisons.
+
+    Parameters
+    ----------
+    cost : int
+    comparisons : tuple of Comparison
+        What must hold and does not hold now. Together with comparisons that hold already they suffice, whatever else changes.
+    preference : NDArray[np.int64], shape (n_parties, n_states)
+        One set of complete preferences in which they hold, close to the present ones.
+    """
+
+    cost: int
+    comparisons: tuple[Comparison, ...]
+    preference: NDArray[np.int64]
+
+    @property
+    def parties(self) -> tuple[int, ...]:
+        """Whose preferences change."""
+        return tuple(sorted({c.party for c in self.comparisons}))
+
+
+def least_changes(
+    model: GraphModel,
+    goal: Goal,
+    *,
+    weights: Mapping[int, int | None] | Weight | None = None,
+    most: int = MOST_ALTERNATIVES,
+) -> tuple[Change, ...]:
+    """Find the cheapest changes of preferences that reach a goal.
+
+    A change is a comparison of two states by one party that turns round: "i no longer prefers q to the wanted state", or, for
+    the credible replies of SEQ, "j now prefers b to a". The comparisons demanded must be consistent, and every set of
+    preferences that has them, and keeps the present ones that the argument uses, reaches the goal.
+
+    Parameters
+    ----------
+    model : GraphModel
+    goal : Goal
+    weights : mapping of int to int or None, or callable, optional
+        What one changed comparison costs, per party or per comparison; None where it cannot change. Positive; default 1.
+    most : int
+        How many equally cheap changes to give at most.
+
+    Returns
+    -------
+    tuple of Change
+        All of the same cost, in a fixed order.
+
+    Raises
+    ------
+    NoSettlementError
+        If no change of the preferences that can change suffices.
+    LimitError
+        If the search grows too large.
+    ValueError
+        For an unknown concept, or a goal that names no state.
+
+    Notes
+    -----
+    Under Nash, GMR and SMR parties are independent and are searched one by one; under SEQ one party's punishment needs
+    another's improvement, so all are searched together. The question is that of [1]_; the method here is a branch and bound
+    over the clauses of `Formula`, checked against enumeration of all preferences.
+
+    References
+    ----------
+    .. [1] Kinsara, Kilgour and Hipel (2015), Inverse approach to the graph model for conflict resolution, IEEE Trans. SMC 45(5).
+
+    Examples
+    --------
+    In the prisoner's dilemma silence becomes a Nash equilibrium when both stop preferring to betray the other.
+
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("talk", (0,)), Option("talk", (1,))]
+    >>> prisoners = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> [change] = least_changes(prisoners, Goal("Nash", wanted=(0,)))
+    >>> change.cost, [(c.party, c.upper, c.lower) for c in change.comparisons]
+    (2, [(0, 0, 1), (1, 0, 2)])
+    """
+    if not goal.wanted and not goal.unwanted:
+        raise ValueError("the goal names no state")
+    price = _priced(model, weights)
+    apart = not goal.each and len(goal.wanted) > 1
+    goals = [Goal(goal.concept, (state,), goal.unwanted) for state in goal.wanted] if apart else [goal]
+    found: list[Change] = []
+    for one in goals:
+        at_most = found[0].cost if found else None
+        changes = _cheapest(model, one, price, at_most, most)
+        if changes and (not found or changes[0].cost < found[0].cost):
+            found = list(changes)
+        else:
+            found += changes
+    if not found:
+        raise NoSettlementError(_reason(model, goal))
+    found.sort(key=lambda change: change.comparisons)
+    return tuple(found[:most])
+
+
+def ranks_apart(model: GraphModel) -> Weight:
+    """Price a comparison by how far apart its two states are: the number of steps between their ranks, at least 1.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> model = GraphModel.from_options(["A"], [Option("x", (0,)), Option("y", (0,))], preference=[[0, 5, 9, 9]])
+    >>> ranks_apart(model)(Comparison(0, 0, 2, strict=False))
+    2
+    """
+    ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in model.preference]
+
+    def weight(c: Comparison) -> int:
+        return max(1, abs(int(ranks[c.party][c.upper]) - int(ranks[c.party][c.lower])))
+
+    return weight
+
+
+def _priced(model: GraphModel, weights: Mapping[int, int | None] | Weight | None) -> Callable[[Comparison], int | None]:
+    def weight(c: Comparison) -> int | None:
+        if weights is None:
+            return 1
+        return weights(c) if callable(weights) else weights.get(c.party, 1)
+
+    def price(c: Comparison) -> int | None:
+        if c.holds(model.preference):
+            return 0
+        asked = weight(c)
+        if asked is not None and asked <= 0:
+            raise ValueError(f"changing a comparison of {model.parties[c.party]} costs {asked}; costs are positive")
+        return asked
+
+    return price
+
+
+def _cheapest(
+    model: GraphModel, goal: Goal, price: Callable[[Comparison], int | None], at_most: int | None, most: int
+) -> list[Change]:
+    formulas = [Formula(model, goal.concept, state) for state in goal.wanted]
+    avoided = [Formula(model, goal.concept, state) for state in goal.unwanted]
+    parties = range(len(model.parties))
+    together = bool(avoided) or any(formula.credible for formula in formulas)
+    groups = [tuple(parties)] if together else [(party,) for party in parties]
+    parts: list[list[Hit]] = []
+    for group in groups:
+
+        def unmet(holds: Holds, group: Sequence[int] = group) -> list[Clause]:
+            clauses = [clause for formula in formulas for party in group for clause in formula.unmet(party, holds)]
+            return clauses + [clause for f in avoided if (clause := f.stable_for_some(holds)) is not None]
+
+        spent = sum(hits[0].cost for hits in parts)
+        hits = _best(Search(unmet, price, model.preference).hits(None if at_most is None else at_most - spent), most)
+        if not hits:
+            return []
+        parts.append(hits)
+    return [_joined(model, chosen) for chosen in islice(product(*parts), most)]
+
+
+def _best(hits: Iterator[Hit], most: int) -> list[Hit]:
+    """Take the hits of least cost, at most so many."""
+    found: list[Hit] = []
+    for hit in hits:
+        if found and (hit.cost > found[0].cost or len(found) == most):
+            break
+        found.append(hit)
+        if not hit.cost:
+            break
+    return found
+
+
+def _joined(model: GraphModel, hits: Sequence[Hit]) -> Change:
+    demanded = sorted(c for hit in hits for c in hit.demanded)
+    if len(hits) == 1:
+        return Change(hits[0].cost, tuple(demanded), hits[0].preference)
+    rows = np.stack([hits[party].preference[party] for party in range(len(model.parties))])
+    return Change(sum(hit.cost for hit in hits), tuple(demanded), rows)
+
+
+def _reason(model: GraphModel, goal: Goal) -> str:
+    wanted = ", ".join(model.labels[k] for k in goal.wanted)
+    unwanted = ", ".join(model.labels[k] for k in goal.unwanted)
+    parts = [f"make {wanted} stable" if wanted else "", f"unsettle {unwanted}" if unwanted else ""]
+    return (
+        f"no change of the preferences that can change would {' and '.join(p for p in parts if p)} under {goal.concept}\n"
+        "  hint: let more parties change, or name another goal"
+    )
