@@ -90,10 +90,10 @@ class Shown:
 class Strategy:
     """The war as a graph and the packages that would end it.
 
-    `start` is the index of the status quo, `nearest` that of the wanted state that the fewest moves break without levers (these
-    moves are `breaks`). `found` has the packages for each goal and credibility mode: ``stable``, the wanted outcome lasts;
-    ``reached``, the parties' own moves lead there as well; ``only``, they can lead to no other lasting outcome. `goal` is the one
-    that the brief explains. `shown` is None where no package reaches it.
+    `start` is the index of the status quo, `leaves` are the moves out of it that nothing holds back. `nearest` is the wanted state
+    that the fewest moves break without levers, `breaks` are these moves. `found` has the packages for each goal and credibility
+    mode: ``stable``, the wanted outcome lasts; ``reached``, the parties' own moves lead there as well; ``only``, they can lead to
+    no other lasting outcome. `goal` is the one that the brief explains. `shown` is None where no package reaches it.
     """
 
     model: GraphModel
@@ -102,6 +102,7 @@ class Strategy:
     start: int
     nearest: int
     breaks: tuple[Undeterred, ...]
+    leaves: tuple[Undeterred, ...]
     goal: Goal
     found: Mapping[Goal, Mapping[Credibility, Packages]]
     shown: Shown | None

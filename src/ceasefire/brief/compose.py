@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ceasefire.brief.answers import Answers
+from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pressure import leverage_section
 from ceasefire.brief.settlement import packages_section, sureness_section, sureness_sentence, who_sentence
-from ceasefire.brief.standing import standing_section, stays_put
+from ceasefire.brief.standing import change, standing_section
 from ceasefire.brief.words import did_nothing, red_lines_section, truces_section, words_section
 from ceasefire.store import Manifest
 
@@ -75,14 +75,14 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
     strategy = answers.strategy
     if strategy is None:
         return (Span(f"Why the war goes on was not computed: {answers.why_no_strategy}."),)
-    stays = stays_put(strategy, answers.case.concept)
-    war = "the war is stable as it stands" if stays else "some party would leave the present state of the war"
+    war = _as_it_stands(answers, strategy, book)
     if not strategy.breaks:
         return (
+            *war,
             Span(
-                f"By the stated stakes {war}, and a ceasefire, once there, would be stable too, without any lever: what is missing "
+                "a ceasefire, once there, would be stable too, without any lever: what is missing is a way from one to the other "
             ),
-            Span("is a way from one to the other that pays for each who takes a step."),
+            Span("that pays for each who takes a step."),
         )
     who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
     best = max(strategy.breaks, key=lambda move: move.gain)
@@ -91,9 +91,26 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
         f"Gain of {book.name(best.who[0])} from its best move out of the nearest wanted state, in {answers.leverage.unit}",
     )
     return (
-        Span(f"By the stated stakes {war}, and without levers no ceasefire lasts: at the nearest one {who} would gain up to "),
+        *war,
+        Span(f"without levers no ceasefire lasts: at the nearest one {who} would gain up to "),
         gain,
         Span(" by leaving it."),
+    )
+
+
+def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
+    if not strategy.leaves:
+        return (Span("By the stated stakes the war is stable as it stands, and "),)
+    move = max(strategy.leaves, key=lambda m: m.gain)
+    gain = book.number(
+        f"+{figure(float(move.gain))}",
+        f"Best move out of the status quo that no reply holds back, of {len(strategy.leaves)} such moves; in {answers.leverage.unit}",
+    )
+    who = listing(book.name(code) for code in move.who)
+    return (
+        Span(f"By the stated stakes the war does not stand still ({who} {change(answers, move.start, move.to)}, "),
+        gain,
+        Span("), and "),
     )
 
 
@@ -101,16 +118,20 @@ def _change_sentence(answers: Answers, book: Notebook) -> Sentence:
     shown = answers.strategy.shown if answers.strategy else None
     if shown is None:
         return (Span("What would change it: other levers, other stakes, or a later day."),)
-    flips = list(dict.fromkeys(flip.label for flip in shown.sureness.flips))
+    flips = shown.sureness.flips
     if not flips:
         return (Span("What would change it: no single judgement does within its range; several together do."),)
-    count = book.number(
-        len(flips), f"Of {shown.sureness.varied} judgements with a range, those at one end of which the answer turns"
-    )
+    turning = len(dict.fromkeys(flip.label for flip in flips))
+    count = book.number(turning, f"Of {shown.sureness.varied} judgements with a range, those at one end of which the answer turns")
+    first = flips[0]
+    reason = first.judgement.why.strip().rstrip(".")
+    ends = f"{figure(first.judgement.value)} to {figure(first.end)}"
     return (
         Span("What would change it: "),
         count,
-        Span(f" judgements each turn the answer within their range, first {listing(flips[:3])}."),
+        Span(f" judgements each turn the answer within their range, first {first.label}, from "),
+        book.judged(ends, first.judgement, first.label),
+        Span(f" ({reason[:1].lower()}{reason[1:]})."),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ceasefire.brief.answers import Answers
 from ceasefire.brief.document import Cell, Column, Figure, Paragraph, Section, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, spread
@@ -21,6 +23,7 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
         f"number that nobody measured (illustrative). A lever that needs more than {table.horizon_days} days comes too late."
     )
     threats = [row for row in table.rows if row.type == "threat" and row.effect.value < 0]
+    targets = Counter(row.lever for row in threats)
     columns = (
         Column("Lever"),
         Column("Owner"),
@@ -41,7 +44,7 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
                 "fig-leverage",
                 "Threats: loss of the target against cost to the owner",
                 "One point per threat and target with its ranges; on the diagonal both lose alike",
-                leverage_scatter([_point(row, book) for row in threats], "points"),
+                leverage_scatter([_point(row, book, alone=targets[row.lever] == 1) for row in threats], "points"),
                 "tab-leverage",
                 "the case's judgements, see the table",
             ),
@@ -50,9 +53,9 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
     )
 
 
-def _point(row: LeverageRow, book: Notebook) -> LeverRow:
+def _point(row: LeverageRow, book: Notebook, *, alone: bool) -> LeverRow:
     return LeverRow(
-        f"{row.lever} on {book.name(row.target)}",
+        row.lever if alone else f"{row.lever} on {book.name(row.target)}",
         book.name(row.owner),
         row.cost.value,
         row.cost.low,

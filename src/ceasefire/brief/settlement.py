@@ -114,8 +114,7 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
         if frozenset() in found.minimal_coalitions:
             spans.append(Span(f"{lead}, no lever is needed; "))
             continue
-        why = f"Exact search over packages, credibility {mode}; {len(found.minimal_coalitions)} smallest coalitions"
-        spans += [Span(f"{lead}, {_who(found, book)}, for at least "), book.number(_amount(found.min_cost), why), Span(" points; ")]
+        spans += [Span(f"{lead}, {_who(found, book)} for "), _least(found, mode, book), Span(" points; ")]
     spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
     return tuple(spans)
 
@@ -126,8 +125,7 @@ def _goals_table(strategy: Strategy, book: Notebook) -> Table:
         cells = [Cell((Span(words),))]
         for mode in MODES:
             found = strategy.found[goal][mode]
-            amount = book.number(_amount(found.min_cost), f"Exact search, goal {goal}, credibility {mode}")
-            cells.append(Cell((Span(f"{_who(found, book)}; cost "), amount) if found.feasible else (Span("no package"),)))
+            cells.append(Cell(_who_for(found, goal, mode, book)))
         rows.append(tuple(cells))
     columns = (Column("Goal"), *(Column(words) for words in MODES.values()))
     return Table(
@@ -135,14 +133,34 @@ def _goals_table(strategy: Strategy, book: Notebook) -> Table:
     )
 
 
-def _who(found: Packages, book: Notebook) -> str:
+def _who_for(found: Packages, goal: Goal, mode: Credibility, book: Notebook) -> Sentence:
+    if not found.feasible:
+        return (Span("no package"),)
     if frozenset() in found.minimal_coalitions:
-        return "no lever is needed"
-    alone = [next(iter(members)) for members in found.minimal_coalitions if len(members) == 1]
-    if alone:
-        return f"{listing(map(book.name, alone))} alone"
-    least = min(found.minimal_coalitions, key=lambda members: (len(members), sorted(members)))
-    return f"no power alone; {listing(book.name(code) for code in sorted(least))} together"
+        return (Span("no lever is needed"),)
+    every = book.number(_amount(found.min_cost), f"Least cost with the levers of all powers, goal {goal}, credibility {mode}")
+    return (Span(f"{_who(found, book)} for "), _least(found, mode, book), Span("; with the levers of all powers "), every)
+
+
+def _leading(found: Packages) -> frozenset[str]:
+    """Give the coalition named first: of the smallest ones the cheapest."""
+    return min(found.minimal_coalitions, key=lambda m: (len(m), found.coalition_cost.get(m) or 0, sorted(m)))
+
+
+def _who(found: Packages, book: Notebook) -> str:
+    members = _leading(found)
+    names = listing(book.name(code) for code in sorted(members))
+    return f"{names} alone" if len(members) == 1 else f"no power alone, but {names} together,"
+
+
+def _least(found: Packages, mode: Credibility, book: Notebook) -> Span:
+    members = _leading(found)
+    others = len(found.minimal_coalitions) - 1
+    why = (
+        f"Least cost of a package with the levers of {listing(book.name(code) for code in sorted(members))} only, exact search, "
+        f"credibility {mode}; {others} other smallest coalitions can do it"
+    )
+    return book.number(_amount(found.coalition_cost.get(members)), why)
 
 
 def _amount(cost: Fraction | None) -> str:

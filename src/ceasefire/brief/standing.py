@@ -33,12 +33,6 @@ def standing_section(answers: Answers, book: Notebook) -> Section:
     return Section("standing", title, tuple(blocks))
 
 
-def stays_put(strategy: Strategy, concept: str) -> bool:
-    """Say whether the status quo is stable for every party under the concept of the case (Nash for the coalition concept)."""
-    name = next((c for c in strategy.solution.stable if c.lower() == concept), "Nash")
-    return bool(strategy.solution.stable[name][:, strategy.start].all())
-
-
 def convention(answers: Answers) -> str:
     """Say in one line which conventions the computation used."""
     case, strategy = answers.case, answers.strategy

@@ -103,7 +103,7 @@ def coalition_costs(rows: Sequence[CoalitionRow], unit: str = "") -> dict[str, A
     }
     titles = {
         "data": {"values": names},
-        "mark": {"type": "text", "align": "right", "baseline": "middle", "limit": 230},
+        "mark": {"type": "text", "align": "right", "baseline": "middle", "limit": 300},
         "encoding": {"x": {"value": -8}, "y": _at("middle"), "text": {"field": "name"}},
     }
     words = [_words("datum.cost !== null", {"field": "end", **x}, 5), _words("datum.cost === null", {"field": "end", **x}, 18)]
@@ -127,9 +127,9 @@ def path(rows: Sequence[PathRow]) -> dict[str, Any]:
         A Vega-Lite specification.
     """
     steps = sorted({row.step for row in rows})
-    width = max(64, min(120, WIDTH // max(len(steps), 1)))
+    width = max(80, min(120, WIDTH // max(len(steps), 1)))
     plain = {row.step: f"{row.step}. {row.heading}" if row.step else row.heading for row in rows}
-    heading = {step: "\n".join(wrap(text, width // 7)) for step, text in plain.items()}
+    heading = {step: "\n".join(wrap(text, width // 7, break_long_words=False)) for step, text in plain.items()}
     lines = max((text.count("\n") for text in heading.values()), default=0)
     values = [
         {"step": heading[row.step], "option": row.option, "taken": row.taken, "changed": row.changed}

@@ -22,7 +22,7 @@ GRADES = ("#DCEBF5", "#A9CDE6", "#6FAAD2", "#2F84BB", "#0A5C91", "#063A5C")
 WIDTH = 560
 
 _CONFIG: dict[str, Any] = {
-    "font": "sans-serif",
+    "font": "Liberation Sans, Arial, Helvetica, sans-serif",
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,
@@ -33,7 +33,7 @@ _CONFIG: dict[str, Any] = {
         "gridColor": "#E6E9EC",
         "domainColor": GREY,
         "tickColor": GREY,
-        "labelLimit": 210,
+        "labelLimit": 250,
     },
     "legend": {
         "labelFontSize": 12,
@@ -44,6 +44,7 @@ _CONFIG: dict[str, Any] = {
         "orient": "top",
         "labelLimit": 260,
         "symbolSize": 110,
+        "columnPadding": 24,
     },
     "text": {"fontSize": 12, "fill": INK},
 }

@@ -53,6 +53,7 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
         start=start,
         nearest=nearest,
         breaks=open_moves(question, (), nearest),
+        leaves=open_moves(question, (), start),
         goal=goal,
         found=found,
         shown=_shown(case, question, found[goal], tell),

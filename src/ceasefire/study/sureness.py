@@ -95,7 +95,7 @@ def _terms(case: Case, question: Problem, package: frozenset[str]) -> Iterator[T
     for party in decision_makers(case):
         for stake in party.stakes:
             where = mask(stake.when.patterns(order), states)
-            yield Term(f"{party.name}: {stake.when.text}", number[party.code], stake.judgement, None, where)
+            yield Term(f"the stake of {party.name} in `{stake.when.text}`", number[party.code], stake.judgement, None, where)
     for lever in in_time(case):
         if lever.key in package:
             where = mask(lever.when.patterns(order), states)
