@@ -120,7 +120,7 @@ def test_reliability_agrees_with_the_exact_share(border):
     strategy = study.run(border).answers.strategy
     sure = sureness(border, strategy.problem, strategy.shown.package, strategy.shown.state, draws=2000, seed=1)
     assert sure.low < 0.5 < sure.high
-    assert [(flip.label, flip.end) for flip in sure.flips] == [("N: n.shell", 4)]
+    assert [(flip.label, flip.end) for flip in sure.flips] == [("the stake of N in `n.shell`", 4)]
 
 
 def test_wilson_covers_its_share():

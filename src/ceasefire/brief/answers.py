@@ -93,7 +93,8 @@ class Strategy:
     `start` is the index of the status quo, `leaves` are the moves out of it that nothing holds back. `nearest` is the wanted state
     that the fewest moves break without levers, `breaks` are these moves. `found` has the packages for each goal and credibility
     mode: ``stable``, the wanted outcome lasts; ``reached``, the parties' own moves lead there as well; ``only``, they can lead to
-    no other lasting outcome. `goal` is the one that the brief explains. `shown` is None where no package reaches it.
+    no other lasting outcome. `goal` is the one that the brief explains: the one `asked` for, or ``stable`` where no package does
+    that. `shown` is None where no package does even that.
     """
 
     model: GraphModel
@@ -103,6 +104,7 @@ class Strategy:
     nearest: int
     breaks: tuple[Undeterred, ...]
     leaves: tuple[Undeterred, ...]
+    asked: Goal
     goal: Goal
     found: Mapping[Goal, Mapping[Credibility, Packages]]
     shown: Shown | None

@@ -79,10 +79,8 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
     if not strategy.breaks:
         return (
             *war,
-            Span(
-                "a ceasefire, once there, would be stable too, without any lever: what is missing is a way from one to the other "
-            ),
-            Span("that pays for each who takes a step."),
+            Span("a ceasefire, once there, would be stable too, without any lever: "),
+            Span("what is missing is a way from one to the other that pays for each who takes a step."),
         )
     who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
     best = max(strategy.breaks, key=lambda move: move.gain)
@@ -104,11 +102,11 @@ def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sente
     move = max(strategy.leaves, key=lambda m: m.gain)
     gain = book.number(
         f"+{figure(float(move.gain))}",
-        f"Best move out of the status quo that no reply holds back, of {len(strategy.leaves)} such moves; in {answers.leverage.unit}",
+        f"Best of {len(strategy.leaves)} moves out of the status quo that no reply holds back, in {answers.leverage.unit}",
     )
     who = listing(book.name(code) for code in move.who)
     return (
-        Span(f"By the stated stakes the war does not stand still ({who} {change(answers, move.start, move.to)}, "),
+        Span(f"By the stated stakes the war does not stand still ({who}: {change(answers, move.start, move.to)}, "),
         gain,
         Span("), and "),
     )

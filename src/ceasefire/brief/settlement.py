@@ -105,7 +105,8 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
         "reached": "To get the parties there and make it last: ",
         "only": "To get the parties there, and nowhere else that lasts: ",
     }
-    spans: list[Span] = [Span(opening[strategy.goal])]
+    short = f"No package of the listed levers does what is asked for: {GOALS[strategy.asked]}. "
+    spans: list[Span] = [Span((short if strategy.asked != strategy.goal else "") + opening[strategy.goal])]
     for mode, lead in MODES.items():
         found = strategy.packages[mode]
         if not found.feasible:

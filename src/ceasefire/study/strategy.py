@@ -39,12 +39,13 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
     """
     tell("finding stable states")
     questions = {goal: aimed(problem(case), goal) for goal in GOALS}
-    goal = headline(case, questions["stable"])
+    found = {name: _packages(questions[name], name, tell) for name in GOALS}
+    asked = headline(case, questions["stable"])
+    goal = asked if any(packages.feasible for packages in found[asked].values()) else "stable"
     question = questions[goal]
     solution = solve(graph_model(case))
     start = question.start
     nearest = min(question.wanted_states, key=lambda s: (len(open_moves(question, (), s)), s))
-    found = {name: _packages(questions[name], name, tell) for name in GOALS}
     late = tuple(lever.key for lever in case.levers if lever not in in_time(case))
     return Strategy(
         model=question.model,
@@ -54,6 +55,7 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
         nearest=nearest,
         breaks=open_moves(question, (), nearest),
         leaves=open_moves(question, (), start),
+        asked=asked,
         goal=goal,
         found=found,
         shown=_shown(case, question, found[goal], tell),
@@ -71,7 +73,7 @@ def aimed(question: Problem, goal: Goal) -> Problem:
 
 
 def headline(case: Case, question: Problem) -> Goal:
-    """Choose the goal that the brief explains: to get to the wanted outcome, unless it is there or the case asks for more."""
+    """Choose the goal that a brief is asked for: to get to the wanted outcome, unless it is there or the case asks for more."""
     if case.wanted is not None and case.wanted.unique:
         return "only"
     return "stable" if question.start in question.wanted_states else "reached"
