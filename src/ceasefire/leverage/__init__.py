@@ -1,9 +1,34 @@
-"""What pressure costs whom: every lever of a case with the loss of its target, the cost of its owner, and how soon it bites.
+"""What pressure costs whom: trade, energy, arms, aid, guarantees and travel, with ranges, sources and what history says of threats.
 
-In comes a case; out goes a table with ranges, sources and the mark of what nobody measured. Refuses nothing: a lever whose owner
-pays nothing has no ratio, and says so.
+In come a case, tables of trade, sheets of sourced figures or the marks of a threat; out go losses of targets and senders with low,
+central and high, unit, year and source. Refuses tables with missing or impossible flows, shocks that no equilibrium can carry,
+and chances outside what past threats support; a lever whose owner pays nothing has no ratio, and says so.
 """
 
-from ceasefire.leverage.table import LeverageRow, LeverageTable, Range, value
+from ceasefire.leverage.economy import Economy, economy, merged, with_home_sales
+from ceasefire.leverage.measures import Measure, embargo, export_ban, import_ban, retaliation, tariff
+from ceasefire.leverage.ranges import Range
+from ceasefire.leverage.table import LeverageRow, LeverageTable, value
+from ceasefire.leverage.trade import Outcome, acr_welfare, autarky_loss, many, shock
 
-__all__ = ["LeverageRow", "LeverageTable", "Range", "value"]
+__all__ = [
+    "Economy",
+    "LeverageRow",
+    "LeverageTable",
+    "Measure",
+    "Outcome",
+    "Range",
+    "acr_welfare",
+    "autarky_loss",
+    "economy",
+    "embargo",
+    "export_ban",
+    "import_ban",
+    "many",
+    "merged",
+    "retaliation",
+    "shock",
+    "tariff",
+    "value",
+    "with_home_sales",
+]

@@ -6,19 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ceasefire.case.model import Case, Judgement, Lever
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A central value with its ends; equal for a point judgement."""
-
-    low: float
-    value: float
-    high: float
-
-    def __add__(self, other: Range) -> Range:
-        """Add two ranges end by end, as if both erred the same way."""
-        return Range(self.low + other.low, self.value + other.value, self.high + other.high)
+from ceasefire.leverage.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)

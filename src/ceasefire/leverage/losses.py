@@ -1,0 +1,280 @@
+"""Losses from a shock to trade with their bands: over elasticities, over draws, and over coalitions of senders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from ceasefire.errors import DataError, LimitError, NoSettlementError, Problem
+from ceasefire.leverage.clearing import Floats, Rule
+from ceasefire.leverage.economy import Economy
+from ceasefire.leverage.measures import Measure, Wedges, wedges
+from ceasefire.leverage.ranges import Range, spanned
+from ceasefire.leverage.trade import Outcome, shock, stage
+
+LONG_RUN = (2.0, 4.0, 8.0)
+WITHIN_A_YEAR = (0.8, 1.4, 2.0)
+_MOST_SENDERS = 8
+_LONG_RUN_RANGE = Range(*LONG_RUN)
+_FULL = Range(1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """What one economy loses; negative for a gain. Percentages of welfare, real wages of real wages, money of spending."""
+
+    party: str
+    loss_percent: Range
+    real_wage_loss_percent: Range
+    loss_money: Range
+
+
+@dataclass(frozen=True, slots=True)
+class LossTable:
+    """Losses of all economies with the band over elasticities, and how they were made.
+
+    `unit` is that of `LossRow.loss_money`, a year's flow; `thetas` are the elasticities tried, the middle one central.
+    """
+
+    rows: tuple[LossRow, ...]
+    measures: tuple[Measure, ...]
+    unit: str
+    year: int | None
+    source: str
+    thetas: tuple[float, ...]
+    rule: Rule
+    note: str
+
+    def of(self, party: str) -> LossRow:
+        """Give the row of an economy; KeyError if it is not in the table."""
+        for row in self.rows:
+            if row.party == party:
+                return row
+        raise KeyError(party)
+
+
+def losses(
+    table: Economy, measures: Iterable[Measure], *, thetas: Sequence[float] = LONG_RUN, rule: Rule = "additive"
+) -> LossTable:
+    """Find what measures cost every economy, with the band over elasticities.
+
+    Parameters
+    ----------
+    table : Economy
+    measures : iterable of Measure
+    thetas : sequence of float
+        At least two elasticities, an odd number of them; the middle one gives the central values. `LONG_RUN` is 2, 4, 8,
+        `WITHIN_A_YEAR` 0.8, 1.4, 2 (Boehm, Levchenko and Pandalai-Nayar 2023).
+    rule : {"additive", "multiplicative", "balanced"}
+
+    Raises
+    ------
+    DataError
+        If fewer than three elasticities are given, or a measure does not fit the table.
+    NoSettlementError
+        If one elasticity has no equilibrium.
+
+    Examples
+    --------
+    >>> from ceasefire.leverage import economy, embargo
+    >>> table = economy(["RUS", "TUR", "ROW"], [[900, 30, 70], [20, 450, 30], [80, 20, 9000]])
+    >>> loss = losses(table, embargo("RUS", "TUR")).of("TUR").loss_percent
+    >>> round(loss.low, 2), round(loss.value, 2), round(loss.high, 2)
+    (0.68, 1.36, 2.74)
+    """
+    tried = tuple(sorted({float(theta) for theta in thetas}))
+    if len(tried) < 3 or len(tried) % 2 == 0:
+        hint = "give three elasticities, such as 2,4,8; no loss is printed without a band"
+        shown = ", ".join(f"{theta:g}" for theta in tried) or "none"
+        raise DataError([Problem("thetas", None, None, "bad-elasticity", f"elasticities {shown}", hint)])
+    wanted = tuple(measures)
+    outcomes = [shock(table, wanted, theta=theta, rule=rule) for theta in tried]
+    rows = tuple(_row(table, outcomes, i) for i in range(len(table.names)))
+    return LossTable(rows, wanted, table.unit, table.year, table.source, tried, rule, table.note)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Losses over draws of the elasticity and of how far the measures are carried out.
+
+    Parameters
+    ----------
+    names : tuple of str
+    loss_percent : NDArray[np.float64], shape (draws, n)
+        NaN in a draw without equilibrium.
+    theta, enforcement : NDArray[np.float64], shape (draws,)
+    failed : int
+        Draws without equilibrium; they are in no quantile.
+    seed : int
+    """
+
+    names: tuple[str, ...]
+    loss_percent: Floats
+    theta: Floats
+    enforcement: Floats
+    failed: int
+    seed: int
+
+    def band(self, party: str, inside: float = 0.9) -> Range:
+        """Give the median loss in per cent with the interval that holds this part of the draws; KeyError if unknown."""
+        if party not in self.names:
+            raise KeyError(party)
+        column = self.loss_percent[:, self.names.index(party)]
+        low, middle, high = np.nanquantile(column, [(1 - inside) / 2, 0.5, (1 + inside) / 2])
+        return Range(float(low), float(middle), float(high))
+
+
+def sample(
+    table: Economy,
+    measures: Iterable[Measure],
+    *,
+    theta: Range = _LONG_RUN_RANGE,
+    enforcement: Range = _FULL,
+    draws: int = 1000,
+    seed: int = 0,
+    rule: Rule = "additive",
+) -> Sample:
+    """Draw elasticities and degrees of enforcement, each triangular over its range, and solve every draw.
+
+    Enforcement 0.8 means that a fifth of a banned trade would still pass at unchanged prices, and that four fifths of a new tariff
+    or friction are felt. Each draw has its own child of the seed, so more draws never change earlier ones.
+
+    Raises
+    ------
+    NoSettlementError
+        If no draw has an equilibrium.
+    """
+    change = wedges(table, measures)
+    picked = np.array([_picked(child, theta, enforcement) for child in np.random.SeedSequence(seed).spawn(draws)])
+    found = np.full((draws, len(table.names)), np.nan)
+    reason = ""
+    for k, (elasticity, degree) in enumerate(picked.tolist()):
+        try:
+            found[k] = shock(table, weakened(table, change, degree, elasticity), theta=elasticity, rule=rule).loss_percent
+        except NoSettlementError as error:
+            reason = str(error)
+    failed = int(np.isnan(found[:, 0]).sum())
+    if failed == draws:
+        raise NoSettlementError(f"none of {draws} draws has an equilibrium: {reason}")
+    return Sample(table.names, found, picked[:, 0], picked[:, 1], failed, seed)
+
+
+def weakened(table: Economy, change: Wedges, enforcement: float, theta: float) -> Wedges:
+    """Carry out wedges in part; at enforcement 1 they stay as they are."""
+    if enforcement >= 1.0:
+        return change
+    banned = np.isinf(change.cost)
+    leak = (1.0 - enforcement) ** (-1.0 / theta) if enforcement > 0 else 1.0
+    cost = np.where(banned, leak, 1.0 + enforcement * (np.where(banned, 1.0, change.cost) - 1.0))
+    return Wedges(cost, table.tariff + enforcement * (change.tariff - table.tariff))
+
+
+@dataclass(frozen=True, slots=True)
+class CoalitionLoss:
+    """What one coalition of senders does: losses in per cent by elasticity band, of the target and of each sender."""
+
+    senders: tuple[str, ...]
+    target_loss: Range
+    sender_losses: tuple[tuple[str, Range], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a sender adds to the target's loss (percentage points): as the first, and as the last to join the others."""
+
+    sender: str
+    first: Range
+    last: Range
+
+    @property
+    def is_convex(self) -> bool:
+        """Whether it adds more as the last than as the first, at the central elasticity."""
+        return self.last.value > self.first.value
+
+
+@dataclass(frozen=True, slots=True)
+class Coalitions:
+    """Every coalition of the senders named, smallest first, and what each sender adds."""
+
+    target: str
+    rows: tuple[CoalitionLoss, ...]
+    added: tuple[Added, ...]
+    thetas: tuple[float, ...]
+
+
+def what_senders_add(
+    table: Economy,
+    senders: Sequence[str],
+    target: str,
+    measure: Callable[[Sequence[str], str], Iterable[Measure]],
+    *,
+    thetas: Sequence[float] = LONG_RUN,
+    rule: Rule = "additive",
+) -> Coalitions:
+    """Solve every coalition of some senders against a target and say what each of them adds.
+
+    Losses are often convex in the coalition: the second sender closes the way that replaced the first.
+
+    Parameters
+    ----------
+    senders : sequence of str
+        At most eight.
+    measure : callable
+        Such as `embargo`: senders and target to measures.
+
+    Raises
+    ------
+    LimitError
+        If there are more than eight senders.
+    """
+    if len(senders) > _MOST_SENDERS:
+        raise LimitError(f"{len(senders)} senders make {2 ** len(senders) - 1:,} coalitions; name at most {_MOST_SENDERS}")
+    tried = tuple(sorted(thetas))
+    ready = [stage(table, theta, rule) for theta in tried]
+    groups = [group for size in range(1, len(senders) + 1) for group in combinations(senders, size)]
+    hurt: dict[tuple[str, ...], list[Floats]] = {(): [np.zeros(len(table.names)) for _ in tried]}
+    for group in groups:
+        change = wedges(table, measure(group, target))
+        hurt[group] = [one.shock(change).loss_percent for one in ready]
+    at = table.index(target)
+    rows = tuple(
+        CoalitionLoss(group, _middle([loss[at] for loss in hurt[group]]), _of_senders(table, group, hurt[group]))
+        for group in groups
+    )
+    added = tuple(_added(one, tuple(senders), hurt, at) for one in senders)
+    return Coalitions(target, rows, added, tried)
+
+
+def _row(table: Economy, outcomes: Sequence[Outcome], i: int) -> LossRow:
+    return LossRow(
+        table.names[i],
+        _middle([float(one.loss_percent[i]) for one in outcomes]),
+        _middle([float(100.0 * (1.0 - one.real_wage[i])) for one in outcomes]),
+        _middle([float(one.money_loss[i]) for one in outcomes]),
+    )
+
+
+def _middle(values: Sequence[float]) -> Range:
+    numbers = [float(value) for value in values]
+    return spanned(numbers, numbers[len(numbers) // 2])
+
+
+def _picked(child: np.random.SeedSequence, theta: Range, enforcement: Range) -> list[float]:
+    generator = np.random.default_rng(child)
+    return [
+        float(generator.triangular(one.low, one.value, one.high)) if one.low < one.high else one.value
+        for one in (theta, enforcement)
+    ]
+
+
+def _of_senders(table: Economy, group: Sequence[str], hurt: Sequence[Floats]) -> tuple[tuple[str, Range], ...]:
+    return tuple((one, _middle([loss[table.index(one)] for loss in hurt])) for one in group)
+
+
+def _added(one: str, senders: tuple[str, ...], hurt: dict[tuple[str, ...], list[Floats]], at: int) -> Added:
+    rest = tuple(other for other in senders if other != one)
+    last = [whole[at] - without[at] for whole, without in zip(hurt[senders], hurt[rest], strict=True)]
+    return Added(one, _middle([loss[at] for loss in hurt[(one,)]]), _middle(last))
