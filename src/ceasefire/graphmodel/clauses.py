@@ -55,16 +55,22 @@ class Formula:
             if clause is not None:
                 yield clause
 
-    def stable_for_some(self, holds: Holds) -> Clause | None:
-        """Give a clause that instability needs and that does not hold now; None exactly if some party leaves the state."""
+    def stable_for(self, party: int, holds: Holds) -> Clause | None:
+        """Give a clause that leaving needs and that does not hold now; None exactly if `party` leaves the state."""
         parts: list[Comparison] = []
-        for party in range(len(self.model.parties)):
-            for to in self.model.moves(party, self.state):
-                part = self._deterred(party, int(to), holds)
-                if part is None:
-                    return None
-                parts += part
+        for to in self.model.moves(party, self.state):
+            part = self._deterred(party, int(to), holds)
+            if part is None:
+                return None
+            parts += part
         return tuple(dict.fromkeys(parts))
+
+    def stable_for_all(self, holds: Holds) -> Clause | None:
+        """Give a clause that instability needs and that does not hold now; None exactly if some party leaves the state."""
+        clauses = [self.stable_for(party, holds) for party in range(len(self.model.parties))]
+        if any(clause is None for clause in clauses):
+            return None
+        return tuple(dict.fromkeys(c for clause in clauses if clause is not None for c in clause))
 
     def no_better(self, party: int, other: int) -> Comparison:
         """The comparison "`party` likes `other` no better than the state"."""

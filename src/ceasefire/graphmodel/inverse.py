@@ -188,7 +188,7 @@ def _cheapest(
 
         def unmet(holds: Holds, group: Sequence[int] = group) -> list[Clause]:
             clauses = [clause for formula in formulas for party in group for clause in formula.unmet(party, holds)]
-            return clauses + [clause for f in avoided if (clause := f.stable_for_some(holds)) is not None]
+            return clauses + [clause for f in avoided if (clause := f.stable_for_all(holds)) is not None]
 
         spent = sum(hits[0].cost for hits in parts)
         hits = _best(Search(unmet, price, model.preference).hits(None if at_most is None else at_most - spent), most)
