@@ -1,0 +1,73 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def ceasefire(*arguments, cwd=None):
+    command = [sys.executable, "-m", "ceasefire", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd=cwd)  # noqa: S603 - our own program
+
+
+def test_a_new_case_is_checked_answered_and_never_overwritten(tmp_path):
+    assert ceasefire("new", "border-2031", cwd=tmp_path).returncode == 0
+    assert "no problem found" in ceasefire("check", "border-2031", cwd=tmp_path).stdout
+    done = ceasefire("brief", "border-2031", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "Outside power spoke once and did nothing on record" in done.stdout
+    assert {"brief.html", "brief.md", "brief.json"} <= {path.name for path in (tmp_path / "briefs/border-2031").iterdir()}
+    again = ceasefire("new", "border-2031", cwd=tmp_path)
+    assert again.returncode == 7
+    assert "exists already" in again.stderr
+
+
+def test_a_brief_can_be_asked_as_of_another_day_in_one_format(tmp_path):
+    done = ceasefire("brief", "tutorial", "--as-of", "2031-03-12", "--format", "json", "--out", tmp_path / "b")
+    assert done.returncode == 0
+    assert [path.name for path in (tmp_path / "b").iterdir()] == ["brief.json"]
+    said = json.loads((tmp_path / "b" / "brief.json").read_text(encoding="utf-8"))
+    assert "2031-03-12" in said["subtitle"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        (("check", "karabak-2020"), 3, "did you mean 'karabakh-2020'?"),
+        (("brief", "nothing/case.yaml"), 3, "cannot be read"),
+        (("brief", "tutorial", "--as-of", "yesterday"), 2, "'yesterday' is no date"),
+        (("brief", "tutorial", "--format", "pdf"), 2, "unknown format 'pdf'"),
+        (("new", "My War!"), 3, "border-2031"),
+    ],
+)
+def test_wrong_use_gives_one_clear_message(tmp_path, arguments, code, part):
+    done = ceasefire(*arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert part in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    done = ceasefire("brief", "tutorial", "--out", tmp_path / "taken")
+    assert done.returncode == 7
+    assert "taken" in done.stderr
+    assert "hint:" in done.stderr
+
+
+def test_bundled_cases_and_schema_are_printed():
+    assert {"karabakh-2020", "tutorial"} <= set(json.loads(ceasefire("cases", "--json").stdout))
+    assert "tutorial: " in ceasefire("cases").stdout
+    assert json.loads(ceasefire("schema").stdout)["title"] == "ceasefire case"
+
+
+def test_the_package_writes_the_same_bytes_twice(tmp_path):
+    for name in ("a", "b"):
+        assert ceasefire("brief", "tutorial", "--out", tmp_path / name).returncode == 0
+    first, second = (
+        {path.name: path.read_bytes() for path in Path(tmp_path / name).iterdir() if path.is_file()} for name in ("a", "b")
+    )
+    assert first == second
