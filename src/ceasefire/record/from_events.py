@@ -1,0 +1,55 @@
+"""From the one event table to acts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from ceasefire.events import EventTable
+from ceasefire.record.acts import Acts, acts_of
+
+COARSEST = 2
+"""UCDP's scale: 1 the day is known, 2 within two to six days, 3 a week, 4 a month, 5 longer."""
+
+
+def acts_from_events(
+    table: EventTable, *, first: date | None = None, last: date | None = None, coarsest: int = COARSEST, one_a_day: bool = True
+) -> Acts:
+    """Take the acts between two known parties out of an event table.
+
+    Parameters
+    ----------
+    table : EventTable
+        With the columns ``date``, ``actor``, ``target`` and ``cameo``; ``deaths_best`` and ``date_precision`` where it has them.
+    first, last : date, optional
+        The days the sources cover; by default from the first to the last event. A day without events counts as covered.
+    coarsest : int
+        Rows dated less precisely are left out, for a window of days cannot judge them; a row without a precision is kept.
+    one_a_day : bool
+        Whether repeats of actor, target, code and day count once.
+
+    Returns
+    -------
+    Acts
+        `row` is the place in the table; `left_out` counts what was not used and why.
+    """
+    columns = table.columns
+    day = table.array("date").astype("datetime64[D]")
+    precision = table.array("date_precision") if "date_precision" in columns else np.ones(len(table))
+    keep = ~np.isnat(day) & ~(precision > coarsest)
+    kept = np.flatnonzero(keep)
+    actor, target, code = (table.texts(name) for name in ("actor", "target", "cameo"))
+    deaths = table.array("deaths_best") if "deaths_best" in columns else np.full(len(table), np.nan)
+    acts = acts_of(
+        day[kept],
+        (actor.codes[kept], actor.values),
+        (target.codes[kept], target.values),
+        (code.codes[kept], code.values),
+        row=kept,
+        deaths=deaths[kept],
+        first=first,
+        last=last,
+        left_out={"no day, or dated too coarsely": len(table) - len(kept)},
+    )
+    return acts.one_a_day() if one_a_day else acts

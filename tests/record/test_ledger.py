@@ -1,0 +1,283 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from ceasefire.errors import DataError
+from ceasefire.events import Coded, EventTable
+from ceasefire.record import acts_from_events, acts_of, demands, follow_through, incidence_of, ledger, read_map, words
+from ceasefire.record.fates import OPEN, STATUSES, Words, follow
+from ceasefire.record.starts import Urn, spells, stratum_of
+
+from .made_up import DAY, generator, plain_ledger, plain_rows, plain_volume, some_acts
+
+SHORT = [tuple(replace(rule, within_days=min(rule.within_days, 12)) for rule in one) for one in (words(), demands())]
+HEADER = "word,kind,issue,says,full,partly,contrary,complied,refused,within_days,restraint\n"
+
+
+def the_acts(*rows, last=None, conditional=None):
+    """Acts as (day, actor, target, code), days from 1."""
+    return acts_of(
+        [DAY + timedelta(r[0] - 1) for r in rows],
+        [r[1] for r in rows],
+        [r[2] for r in rows],
+        [r[3] for r in rows],
+        first=DAY,
+        last=DAY + timedelta((last or max(r[0] for r in rows)) - 1),
+        conditional=None if conditional is None else np.array(conditional),
+    )
+
+
+def status_of(acts, **chosen):
+    found = ledger(acts, draws=0)
+    return [(row.status, row.closed and (row.closed - row.day).days) for row in found.rows(found.select(**chosen))]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_every_fate_agrees_with_a_search_day_by_day(seed):
+    random = generator(seed)
+    acts = some_acts(random, n=int(random.integers(5, 90)), days=int(random.integers(5, 45)))
+    foes = None if seed % 2 else frozenset({("P0", "P1"), ("P1", "P0")})
+    found = ledger(acts, SHORT, foes=foes, draws=0)
+    expected = plain_ledger(acts, SHORT, foes)
+    said, fates, names = found.words, found.fates, acts.parties
+    got = {}
+    for k in range(len(found)):
+        rule = found.rules[said.rule[k]]
+        key = rule.word, rule.kind, names[said.actor[k]], names[said.target[k]], int(said.day[k])
+        got[key] = STATUSES[fates.status[k]], int(fates.delay[k]), bool(fates.resisted[k])
+    assert got == expected
+
+
+def test_a_closing_act_is_the_one_that_the_caller_numbered():
+    acts = the_acts((1, "A", "B", "0332"), (5, "A", "B", "072"), (7, "A", "B", "072"))
+    (row,) = ledger(acts, draws=0).rows()
+    assert (row.status, row.closed, row.closed_by, row.said) == ("fulfilled", DAY + timedelta(4), 1, 0)
+
+
+def test_the_day_of_the_word_is_left_out():
+    assert status_of(the_acts((1, "A", "B", "0332"), (1, "A", "B", "072"), last=400)) == [("expired", None)]
+
+
+def test_a_refused_threat_stays_open_as_resisted_and_a_refused_offer_is_closed():
+    acts = the_acts((1, "A", "B", "138"), (2, "B", "A", "120"), (9, "A", "B", "190"), last=60)
+    (row,) = ledger(acts, draws=0).rows()
+    assert (row.status, row.resisted) == ("fulfilled", True)
+    offer = the_acts((1, "M", "A", "039"), (2, "A", "M", "126"), (9, "M", "A", "045"), last=90)
+    assert status_of(offer, word="039") == [("refused", 1)]
+
+
+def test_restraint_is_judged_on_violence_and_not_on_an_event_of_restraint():
+    kept = the_acts((1, "A", "B", "190"), (2, "A", "B", "190"), (8, "A", "B", "0871"), last=40)
+    broken = the_acts((8, "A", "B", "0871"), (9, "A", "B", "0874"), (10, "A", "B", "190"), last=40)
+    other_side = the_acts((1, "B", "A", "190"), (8, "A", "B", "0871"), (10, "B", "A", "190"), last=40)
+    assert status_of(kept, word="0871") == [("fulfilled", 7)]
+    assert status_of(broken, word="0871") == [("contrary", 2)]
+    assert status_of(other_side, word="0871") == [("partly", 7)]
+
+
+def test_a_demand_is_judged_on_the_addressee_toward_its_enemy():
+    acts = the_acts((1, "R", "A", "1056"), (3, "A", "B", "190"), last=40)
+    assert status_of(acts, word="1056") == [("contrary", 2)]
+    found = ledger(acts, foes=frozenset({("A", "C"), ("C", "A")}), draws=0)
+    assert found.counts(found.select(word="1056"))["expired"] == 1
+
+
+def test_a_conditional_word_that_nobody_judged_never_expires_and_enters_no_rate():
+    acts = the_acts((1, "A", "B", "138"), last=60, conditional=[True])
+    assert status_of(acts) == [("open", None)]
+    (report,) = follow_through(ledger(acts))
+    assert (report.n, report.conditional, report.rate) == (0, 1, None)
+
+
+def test_words_of_one_rule_on_one_day_are_one_commitment():
+    acts = the_acts((1, "A", "B", "0341"), (1, "A", "B", "0342"), (1, "B", "A", "034"), last=9)
+    assert len(ledger(acts, draws=0)) == 2
+
+
+def test_the_order_of_rows_the_names_and_a_useless_actor_change_nothing():
+    random = generator(5)
+    acts = some_acts(random, n=80)
+    rows = plain_rows(acts)
+    shuffled = [rows[k] for k in random.permutation(len(rows))]
+    names = {"P0": "Z", "P1": "M", "P2": "A"}
+    again = acts_of(
+        [DAY + timedelta(r[0]) for r in shuffled] + [DAY],
+        [names[r[1]] for r in shuffled] + ["Q"],
+        [names[r[2]] for r in shuffled] + ["R"],
+        [r[3] for r in shuffled] + ["010"],
+        first=acts.first,
+        last=acts.last,
+    )
+    assert ledger(acts, draws=0).counts() == ledger(again, draws=0).counts()
+
+
+def test_what_happens_after_the_day_asked_about_changes_no_earlier_ledger():
+    acts = some_acts(generator(9), n=90)
+    day = DAY + timedelta(20)
+    early = acts.until(day)
+    rows = [row for row in plain_rows(acts) if row[0] <= 20]
+    only = acts_of(
+        [DAY + timedelta(r[0]) for r in rows], [r[1] for r in rows], [r[2] for r in rows], [r[3] for r in rows], first=DAY, last=day
+    )
+    assert early.last == day
+    assert [(r.day, r.word, r.status, r.closed) for r in ledger(early).rows()] == [
+        (r.day, r.word, r.status, r.closed) for r in ledger(only).rows()
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_starts_come_from_the_same_pair_and_volume_and_reach_every_such_day(seed):
+    random = generator(seed)
+    acts = some_acts(random, n=25, days=70)
+    a, b, last = acts.actor[:6], acts.target[:6], 55
+    pair = acts.pairs_between(a, b)
+    drawn = Urn(spells(acts, pair)).draw(pair, acts.day[:6], last, 3000, random)
+    for k in range(len(pair)):
+        names = acts.parties[a[k]], acts.parties[b[k]]
+        strata = [int(stratum_of(np.array([plain_volume(acts, *names, day)]))[0]) for day in range(acts.span)]
+        fit = {day for day in range(last + 1) if strata[day] == strata[acts.day[k]]}
+        assert set(drawn[k].tolist()) == (fit or {-1})
+        if len(fit) > 1:
+            counts = np.bincount(drawn[k], minlength=last + 1)[sorted(fit)]
+            assert abs(counts - 3000 / len(fit)).max() < 6 * (3000 / len(fit)) ** 0.5
+
+
+def test_the_base_is_the_share_over_all_days_of_the_stratum():
+    acts = some_acts(generator(3), n=150, days=60, codes=["138", "190", "150", "08", "12"])
+    found = ledger(acts, SHORT[:1], draws=4000)
+    for k in range(0, len(found), 17):
+        a, b = int(found.words.actor[k]), int(found.words.target[k])
+        names = acts.parties[a], acts.parties[b]
+        rule = found.rules[found.words.rule[k]]
+        strata = stratum_of(np.array([plain_volume(acts, *names, day) for day in range(acts.span)]))
+        days = [d for d in range(acts.span - rule.within_days) if strata[d] == strata[found.words.day[k]]]
+        if days:
+            n = len(days)
+            put = Words(np.full(n, found.words.rule[k]), np.full(n, a), np.full(n, b), np.array(days))
+            exact = np.bincount(follow(found.engine, found.rules, put).status, minlength=len(STATUSES)) / n
+            assert np.abs(found.base[k] - exact).max() < 0.05
+        else:
+            assert np.isnan(found.base[k]).all()
+
+
+def test_no_rate_under_five_and_none_without_n_base_and_interval():
+    rows = [row for k in range(4) for row in ((30 * k + 1, "A", "B", "138"), (30 * k + 3, "A", "B", "190"))]
+    four = next(r for r in follow_through(ledger(the_acts(*rows, last=400))) if r.key == ("138",))
+    assert (four.n, four.rate, four.base, four.lift) == (4, None, None, None)
+    rows += [(181, "A", "B", "138")]
+    five = next(r for r in follow_through(ledger(the_acts(*rows, last=400))) if r.key == ("138",))
+    assert five.n == 5
+    assert five.rate.value == pytest.approx(0.8)
+    assert five.rate.low < 0.8 < five.rate.high
+    assert 0 <= five.base <= 1
+    assert five.excess.low <= five.excess.value <= five.excess.high
+
+
+def test_without_censoring_the_rate_is_the_plain_share_and_of_threats_that_did_not_work():
+    random = generator(11)
+    rows = []
+    for k in range(60):
+        rows.append((40 * k + 1, "A", "B", "138"))
+        fate = random.integers(0, 3)
+        rows += [[(40 * k + 5, "A", "B", "190")], [(40 * k + 5, "B", "A", "087")], []][fate]
+    report = next(r for r in follow_through(ledger(the_acts(*rows, last=2600))) if r.key == ("138",))
+    counts = dict(report.counts)
+    assert report.rate.value == pytest.approx(counts["fulfilled"] / 60)
+    assert report.not_complied == pytest.approx(counts["fulfilled"] / (60 - counts["complied"]))
+
+
+def test_a_word_that_changes_nothing_has_lift_one():
+    """Threats strewn over days at random, force strewn independently: the interval of the lift holds 1."""
+    random = generator(2)
+    force = [(int(d), "A", "B", "190") for d in random.integers(1, 4000, 400)]
+    threats = [(int(d), "A", "B", "138") for d in random.integers(1, 3900, 250)]
+    report = next(r for r in follow_through(ledger(the_acts(*force, *threats, last=4000), within_days=5)) if r.key == ("138",))
+    assert report.lift.low < 1 < report.lift.high
+    assert 0.8 < report.lift.value < 1.25
+
+
+def test_the_seed_decides_and_groups_are_told_apart():
+    acts = some_acts(generator(1), n=300, days=200)
+    first, again = follow_through(ledger(acts), by=("actor", "kind")), follow_through(ledger(acts), by=("actor", "kind"))
+    assert repr(first) == repr(again)
+    assert sum(r.n + r.conditional for r in first) == len(ledger(acts))
+    assert {len(r.key) for r in first} == {2}
+    assert follow_through(ledger(acts), by=("pair",), chosen=np.zeros(len(ledger(acts)), dtype=bool)) == ()
+
+
+def test_curves_end_with_the_shares_of_the_ledger_when_nothing_is_open():
+    acts = some_acts(generator(4), n=120, days=30)
+    later = acts_of(
+        [DAY + timedelta(int(d)) for d in acts.day],
+        [acts.parties[k] for k in acts.actor],
+        [acts.parties[k] for k in acts.target],
+        [acts.codes[k] for k in acts.code],
+        first=DAY,
+        last=DAY + timedelta(800),
+    )
+    found = ledger(later, draws=0)
+    chosen = found.select(kind="threat")
+    curve = incidence_of(found, chosen)
+    counts = np.bincount(found.fates.status[chosen], minlength=len(STATUSES))[:OPEN]
+    assert curve.share[:, -1] == pytest.approx(counts / counts.sum())
+
+
+def test_events_become_acts_with_what_was_left_out():
+    table = EventTable(
+        {
+            "date": np.array(["2031-01-01", "2031-01-02", "NaT", "2031-01-04", "2031-01-04"], dtype="datetime64[D]"),
+            "date_precision": np.array([1.0, 5.0, 1.0, np.nan, 1.0]),
+            "actor": Coded.of(["TUR", "TUR", "TUR", "RUS", "RUS"]),
+            "target": Coded.of(["AZE", "AZE", "AZE", "TUR", "TUR"]),
+            "cameo": Coded.of(["0332", "072", "072", "112", "112"]),
+            "deaths_best": np.array([np.nan, 1, 2, 3, 4]),
+        }
+    )
+    acts = acts_from_events(table)
+    assert [(acts.parties[a], acts.codes[c], int(r)) for a, c, r in zip(acts.actor, acts.code, acts.row, strict=True)] == [
+        ("RUS", "112", 3),
+        ("TUR", "0332", 0),
+    ]
+    assert dict(acts.left_out)["no day, or dated too coarsely"] == 2
+    assert dict(acts.left_out)["repeats of a day"] == 1
+    assert acts.deaths[0] == 3
+    assert len(acts_from_events(table, coarsest=5, one_a_day=False, last=date(2031, 1, 3))) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("999,threat,x,x,15,,,,,30,no", "unknown-code"),
+        ("138,menace,x,x,15,,,,,30,no", "unknown-kind"),
+        ("138,threat,x,x,C>D: 15,,,,,30,no", "unknown-direction"),
+        ("138,threat,x,x,15,15,,,,30,no", "given-twice"),
+        ("138,threat,x,x,15,,,,,0,no", "out-of-range"),
+        ("138,threat,x,x,15,,,,,soon,no", "out-of-range"),
+        ("138,threat,x,x,15,,,,,30,maybe", "wrong-type"),
+        ("138,threat,x,x,15,,,,,30,no\n138,threat,x,x,19,,,,,30,no", "given-twice"),
+    ],
+)
+def test_a_bad_map_is_refused_with_its_line(row, code):
+    with pytest.raises(DataError) as raised:
+        read_map(HEADER + row, "own.csv")
+    problem = raised.value.problems[0]
+    assert problem.code == code
+    assert problem.line == (3 if "\n" in row else 2)
+    with pytest.raises(DataError, match="column 'restraint' is missing"):
+        read_map("word,kind\n", "own.csv")
+
+
+def test_the_packaged_maps_hold_every_commitment_and_no_comment():
+    held = {rule.word for rule in words()} | {rule.word for rule in demands()}
+    assert {"0356", "0871", "057", "138", "139", "1312", "0334", "1246"} <= held
+    assert not [word for word in held if word.startswith(("01", "11"))]
+    assert all(rule.restraint == (rule.word in {"0356", "0871"}) for rule in words())
+    assert all(not rule.codes_of("full", ["190"]) for rule in demands())
+
+
+def test_one_a_day_counts_what_it_drops():
+    acts = the_acts((1, "A", "B", "138"), (1, "A", "B", "138"), (2, "A", "B", "138"))
+    once = acts.one_a_day()
+    assert (len(once), once.left_out["repeats of a day"]) == (2, 1)
