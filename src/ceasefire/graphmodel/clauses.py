@@ -76,12 +76,16 @@ class Formula:
         """The comparison "`party` likes `other` no better than the state"."""
         return Comparison(party, self.state, other, strict=False)
 
-    def _punishes(self, party: int, state: int) -> list[Comparison]:
+    def punishes(self, party: int, state: int) -> list[Comparison]:
         """Give the comparisons that all must hold if `state` is to punish `party`."""
         needed = [self.no_better(party, state)]
         if self.concept in {"SMR", "SymSEQ"}:
             needed += [self.no_better(party, int(to)) for to in self.model.moves(party, state)]
         return needed
+
+    def replies(self, party: int, to: int) -> tuple[int, ...]:
+        """Give the states that the others reach from `to`, whether or not they want to."""
+        return self._closure(party, to, None)[0]
 
     def _undeterred(self, party: int, to: int, holds: Holds) -> Clause | None:
         """Give None where moving to `to` is no improvement or is punished, else the clause that would change it."""
@@ -93,7 +97,7 @@ class Formula:
         reached, blocked = self._closure(party, to, holds if self.credible else None)
         failing: list[list[Comparison]] = []
         for state in reached:
-            missing = [c for c in self._punishes(party, state) if not holds(c)]
+            missing = [c for c in self.punishes(party, state) if not holds(c)]
             if not missing:
                 return None
             failing.append(missing)
@@ -140,7 +144,7 @@ class Formula:
                     continue
                 came[there] = (here, stays)
                 waiting.append(there)
-                escapes = [c.negation for c in self._punishes(party, end)]
+                escapes = [c.negation for c in self.punishes(party, end)]
                 if not any(holds(c) for c in escapes):
                     return escapes + (_steps(came, there) if self.credible else [])
         return None
