@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
+from itertools import combinations
 from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
-from ceasefire.mediation.clauses import Literal, Literals
+from ceasefire.mediation.clauses import Literal, Literals, Term
 from ceasefire.mediation.problem import Problem
+
+MOST_JOINT = 2048
+"""Up to this many states all joint moves of coalitions are listed."""
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -22,14 +26,18 @@ class Arena:
     """Stakes, lever effects and moves of a problem, exact and in one integer unit.
 
     A literal over levers says that one state is better than another for a party by a certain amount; literals depend on the
-    *kind* of the two states only: which of the levers that touch the party act there.
+    *kind* of the two states only: which of the levers that touch the party act there. Levers in `against` are in the hands
+    of spoilers: every comparison takes them at their worst.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, against: int = 0) -> None:
         self.problem = problem
+        self.against = against
+        self.terrain = problem.terrain
         model = problem.model
         self.n, self.parties, self.m = model.n_states, range(len(model.parties)), len(problem.levers)
-        self.every = (1 << self.m) - 1
+        self.every = (1 << self.m) - 1 & ~against
+        self.spoiling: Ints = np.array([against >> k & 1 for k in range(self.m)], dtype=np.int64)
         effects = [
             [lever.belief * Fraction(lever.effects.get(party, 0)) / model.resolution for lever in problem.levers]
             for party in model.parties
@@ -47,6 +55,7 @@ class Arena:
         self.literals = Literals()
         self._prepare_kinds()
         self._prepare_arcs()
+        self._moves: dict[tuple[int, ...], tuple[Ints, Ints]] = {}
         self._views: dict[tuple[int, int, bool], View] = {}
 
     def _guard_size(self, scale: int) -> None:
@@ -89,12 +98,19 @@ class Arena:
         stacked = np.concatenate(rows) if rows else np.zeros((0, self.m), dtype=np.int64)
         self.rows, merged = np.unique(stacked, axis=0, return_inverse=True)
         self.sort = merged.reshape(-1)[self.sort]
-        self.row_weights = [_weights(row) for row in self.rows]
+
+    def moves_of(self, movers: tuple[int, ...]) -> tuple[Ints, Ints]:
+        """Give source and end of all moves of some parties."""
+        if movers not in self._moves:
+            keep = np.isin(self.mover, movers)
+            self._moves[movers] = (self.source[keep], self.to[keep])
+        return self._moves[movers]
 
     @cached_property
-    def by_party(self) -> tuple[tuple[Ints, Ints], ...]:
-        """Per party the sources and ends of all moves of the others."""
-        return tuple((self.source[self.mover != p], self.to[self.mover != p]) for p in self.parties)
+    def groups(self) -> tuple[Group, ...]:
+        """Joint moves of all coalitions of two or more parties; LimitError where there are too many."""
+        sizes = range(2, len(self.parties) + 1)
+        return tuple(Group(self, who) for size in sizes for who in combinations(self.parties, size))
 
     def view(self, used: int, free: int = 0, *, hopeful: bool = False) -> View:
         """Look at the stakes with the levers in `used` in force and those in `free` undecided; views are kept."""
@@ -108,8 +124,15 @@ class Arena:
     def at_least(self, party: int, better: int, worse: int, amount: int) -> Literal:
         """Give the literal: `party` has at least `amount` more in state `better` than in `worse`."""
         kind, acts = self.kind[party], self.acts[party]
-        weights = _weights(acts[kind[better]] - acts[kind[worse]])
-        return self.literals.get(weights, amount - int(self.base[party, better] - self.base[party, worse]))
+        row = acts[kind[better]] - acts[kind[worse]]
+        return self.literal(row, amount - int(self.base[party, better] - self.base[party, worse]))
+
+    def literal(self, row: Ints, need: int) -> Literal:
+        """Give the literal that the levers' weights in a row reach `need`, whatever the spoilers do."""
+        if self.against:
+            need -= int(np.minimum(row, 0) @ self.spoiling)
+            row = row * (1 - self.spoiling)
+        return self.literals.get(_weights(row), need)
 
     def hold_out(self, party: int, state: int, others: Ints, amount: int, *, hardest: bool = False) -> set[Literal]:
         """Give one literal per kind of the `others`: `party` has at least `amount` more in `state` than there.
@@ -130,7 +153,60 @@ class Arena:
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = np.diff(sorts[order]) != 0
         best = order[first]
-        return {self.literals.get(self.row_weights[int(sorts[k])], 1 - int(gains[k])) for k in best}
+        return {self.literal(self.rows[int(sorts[k])], 1 - int(gains[k])) for k in best}
+
+
+class Group:
+    """The joint moves of one coalition: every sequence of moves of its members as one arc.
+
+    Attributes
+    ----------
+    who : tuple of int
+    source, to : NDArray[np.int64], shape (n_arcs,)
+    """
+
+    def __init__(self, arena: Arena, who: tuple[int, ...]) -> None:
+        if arena.n > MOST_JOINT:
+            raise LimitError(
+                f"joint moves of coalitions among {arena.n} states are too many; at most {MOST_JOINT} states are searched\n"
+                "  hint: rule out states that cannot occur, or ask for seq or cgmr"
+            )
+        self.arena, self.who = arena, who
+        keep = np.isin(arena.mover, who)
+        reach = np.zeros((arena.n, arena.n), dtype=np.float32)
+        reach[arena.source[keep], arena.to[keep]] = 1
+        links = int(reach.sum())
+        while True:
+            reach = ((reach @ reach + reach) > 0).astype(np.float32)
+            if int(reach.sum()) == links:
+                break
+            links = int(reach.sum())
+        np.fill_diagonal(reach, 0)
+        source, to = np.nonzero(reach)
+        self.source: Ints = source.astype(np.int64)
+        self.to: Ints = to.astype(np.int64)
+        self._gains = [arena.base[p, self.to] - arena.base[p, self.source] for p in who]
+        self._sorts = [self._sorted(p) for p in who]
+
+    def improving(self, view: View) -> Bools:
+        """Mark the arcs that are better for every member."""
+        better = np.ones(len(self.to), dtype=np.bool_)
+        for gain, (rows, sort) in zip(self._gains, self._sorts, strict=True):
+            better &= gain + view.bound(rows)[sort] > 0
+        return better
+
+    def terms(self, arcs: Ints) -> Iterator[Term]:
+        """Give one term per sort of arc: the move is better for every member (easiest)."""
+        columns = [column[arcs] for (_, sort), gain in zip(self._sorts, self._gains, strict=True) for column in (sort, gain)]
+        for line in np.unique(np.stack(columns, axis=1), axis=0) if len(arcs) else ():
+            pairs = zip(self._sorts, line[::2], line[1::2], strict=True)
+            literals = {self.arena.literal(rows[sort], 1 - int(gain)) for (rows, _), sort, gain in pairs}
+            yield tuple(sorted(literals, key=lambda t: (t.weights, t.need)))
+
+    def _sorted(self, party: int) -> tuple[Ints, Ints]:
+        acts, kind = self.arena.acts[party], self.arena.kind[party]
+        known, sort = np.unique(kind[self.source] * len(acts) + kind[self.to], return_inverse=True)
+        return acts[known % len(acts)] - acts[known // len(acts)], sort.reshape(-1)
 
 
 class View:
@@ -140,7 +216,8 @@ class View:
         self.arena, self.used, self.free, self.hopeful = arena, used, free, hopeful
         self._on = np.array([used >> k & 1 for k in range(arena.m)], dtype=np.int64)
         self._open = np.array([free >> k & 1 for k in range(arena.m)], dtype=np.int64)
-        self._others: dict[int, tuple[Ints, Ints, Ints]] = {}
+        self._others: dict[tuple[int, ...], tuple[Ints, Ints, Ints]] = {}
+        self._joint: dict[tuple[int, ...], Bools] = {}
 
     def bound(self, rows: Ints) -> Ints:
         """Bound weights times levers, row by row."""
@@ -148,6 +225,8 @@ class View:
         if self.free:
             favoured: Ints = np.maximum(rows, 0) if self.hopeful else np.minimum(rows, 0)
             sums += favoured @ self._open
+        if self.arena.against:
+            sums += np.minimum(rows, 0) @ self.arena.spoiling
         return sums
 
     @cached_property
@@ -158,13 +237,33 @@ class View:
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(arena.gain + self.bound(arena.rows)[arena.sort] > 0)
 
-    def others(self, party: int) -> tuple[Ints, Ints, Ints]:
-        """Give number, source and end of the improving arcs of everyone but `party` (-1: of everyone)."""
-        if party not in self._others:
+    def others(self, who: tuple[int, ...] = ()) -> tuple[Ints, Ints, Ints]:
+        """Give number, source and end of the improving arcs of everyone but `who`."""
+        if who not in self._others:
             arena = self.arena
-            arcs = self.arcs[arena.mover[self.arcs] != party]
-            self._others[party] = (arcs, arena.source[arcs], arena.to[arcs])
-        return self._others[party]
+            arcs = self.arcs[~np.isin(arena.mover[self.arcs], who)]
+            self._others[who] = (arcs, arena.source[arcs], arena.to[arcs])
+        return self._others[who]
+
+    def replies(self, who: tuple[int, ...], *, joint: bool) -> tuple[Ints, Ints]:
+        """Give source and end of the improving moves of everyone but `who`; with `joint` those of coalitions too."""
+        _, source, to = self.others(who)
+        if not joint:
+            return source, to
+        groups = [(g, self._better(g)) for g in self.arena.groups if not set(g.who) & set(who)]
+        sources = [source, *(g.source[better] for g, better in groups)]
+        return np.concatenate(sources), np.concatenate([to, *(g.to[better] for g, better in groups)])
+
+    def improves(self, party: int, start: int, end: int) -> bool:
+        """Say whether a move counts as an improvement for a party."""
+        kind, acts, base = self.arena.kind[party], self.arena.acts[party], self.arena.base[party]
+        row = acts[kind[end]] - acts[kind[start]]
+        return int(base[end] - base[start] + self.bound(row[None, :])[0]) > 0
+
+    def _better(self, group: Group) -> Bools:
+        if group.who not in self._joint:
+            self._joint[group.who] = group.improving(self)
+        return self._joint[group.who]
 
     def lead(self, party: int, state: int) -> Ints:
         """Shape (n_states,): by how much `state` is better for `party` than each state."""

@@ -86,8 +86,15 @@ def status(term: Term, used: int, free: int) -> int:
 
 
 def clause(terms: Iterable[Term], every: int) -> Clause:
-    """Collect terms, each once, without those that no package of the levers `every` satisfies."""
-    kept = {frozenset(term): term for term in terms if status(term, 0, every) != NEVER}
+    """Collect terms, of comparisons with the same weights the easiest, without those that no package of `every` satisfies."""
+    kept: dict[object, Term] = {}
+    for term in terms:
+        if status(term, 0, every) == NEVER:
+            continue
+        key = term[0].weights if len(term) == 1 else frozenset(term)
+        before = kept.get(key)
+        if before is None or (len(term) == 1 and term[0].need < before[0].need):
+            kept[key] = term
     return tuple(kept.values())
 
 

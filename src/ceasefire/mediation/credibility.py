@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
@@ -59,23 +60,28 @@ def gap_tables(problem: Problem, states: Iterable[int]) -> dict[int, tuple[Fract
 
 
 def _gaps(problem: Problem, state: int, stakes: Mapping[str, tuple[NDArray[np.int64], Fraction]]) -> dict[str, Fraction]:
-    parties = range(len(problem.model.parties))
-    near = np.concatenate([problem.model.moves(party, state) for party in parties])
-    pushed = problem.wanted.reach == "ui" or problem.wanted.unique
-    if pushed and problem.start not in problem.wanted_states:
-        near = np.append(near, problem.start)
+    near = _near(problem, state)
     return {
         lever.key: _gap(lever, state, _due(problem, k, state, near), stakes[lever.owner]) for k, lever in enumerate(problem.levers)
     }
 
 
+def _near(problem: Problem, state: int) -> NDArray[np.int64]:
+    """Give the states where a threat may fall due: one move away, and an unwanted status quo that has to be left."""
+    near = np.concatenate([problem.terrain.ends(party, state) for party in range(len(problem.model.parties))])
+    pushed = problem.wanted.reach == "ui" or problem.wanted.unique
+    if pushed and problem.start not in problem.wanted_states:
+        near = np.append(near, problem.start)
+    return near
+
+
 def _due(problem: Problem, number: int, state: int, near: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the alternatives of a lever wherever it falls due."""
-    holds = problem.holds[number]
+    holds = mask(problem.levers[number].when, problem.model.states[np.append(near, state)])
     if problem.levers[number].type == "threat":
-        due: NDArray[np.int64] = near[holds[near]]
+        due: NDArray[np.int64] = near[holds[:-1]]
         return due
-    return np.array([problem.start] if holds[state] else [], dtype=np.int64)
+    return np.array([problem.start] if holds[-1] else [], dtype=np.int64)
 
 
 def _gap(lever: Lever, state: int, alternatives: NDArray[np.int64], stakes: tuple[NDArray[np.int64], Fraction]) -> Fraction:
@@ -84,3 +90,57 @@ def _gap(lever: Lever, state: int, alternatives: NDArray[np.int64], stakes: tupl
     values, resolution = stakes
     saved = max(0, int(values[state]) - int(values[alternatives].max())) * resolution
     return max(Fraction(0), lever.exec - lever.restore * saved - lever.audience)
+
+
+def joint_rows(problem: Problem, state: int) -> list[tuple[dict[int, Fraction], Fraction]]:
+    """Give the rows that hold for a package whose owners would carry out all that falls due at once.
+
+    For every owner and every place where levers of its fall due the sum of exec - audience over those in the package may
+    not exceed the largest restore chance of the owner's levers due there times max(0, U(state) - U(alternative)).
+
+    Parameters
+    ----------
+    state : int
+        Index of the wanted state.
+
+    Returns
+    -------
+    list of (lever number to Fraction, Fraction)
+        Weights and the most they may add up to.
+    """
+    stakes = {power: owner_stakes(problem, power) for power in problem.powers}
+    due: dict[tuple[str, int], list[int]] = {}
+    near = np.unique(_near(problem, state))
+    for k, lever in enumerate(problem.levers):
+        for alternative in _due(problem, k, state, near):
+            due.setdefault((lever.owner, -1 if lever.type == "promise" else int(alternative)), []).append(k)
+    rows = []
+    for (owner, place), numbers in due.items():
+        values, resolution = stakes[owner]
+        saved = max(0, int(values[state]) - int(values[problem.start if place < 0 else place])) * resolution
+        most = max(problem.levers[k].restore for k in numbers) * saved
+        rows.append(({k: problem.levers[k].exec - problem.levers[k].audience for k in numbers}, most))
+    return rows
+
+
+def believed(problem: Problem, gaps: Mapping[str, Fraction]) -> Problem:
+    """Give the problem with each lever believed as far as the belief curve says for its gap.
+
+    Examples
+    --------
+    >>> interpolate(((Fraction(2), Fraction(1, 2)), (Fraction(4), Fraction(0))), Fraction(1))
+    Fraction(3, 4)
+    """
+    curve = problem.belief_curve
+    levers = tuple(replace(lever, belief=lever.belief * interpolate(curve, gaps[lever.key])) for lever in problem.levers)
+    return replace(problem, levers=levers, belief_curve=())
+
+
+def interpolate(curve: Sequence[tuple[Fraction, Fraction]], gap: Fraction) -> Fraction:
+    """Read a belief off a curve: 1 without a gap, straight lines between the points, level after the last."""
+    before = (Fraction(0), Fraction(1))
+    for point in curve:
+        if gap <= point[0]:
+            return before[1] + (point[1] - before[1]) * (gap - before[0]) / (point[0] - before[0])
+        before = point
+    return before[1]

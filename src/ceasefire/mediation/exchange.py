@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import product
 from math import lcm
 from typing import Any
 
@@ -15,7 +16,7 @@ from ceasefire.errors import CaseError
 from ceasefire.errors import Problem as Fault
 from ceasefire.graphmodel import GraphModel, Option, stake_values
 from ceasefire.mediation.packages import Packages
-from ceasefire.mediation.problem import CONCEPTS, MODES, Lever, Problem, Term, Wanted
+from ceasefire.mediation.problem import CONCEPTS, MODES, Lever, Problem, Term, Wanted, levels
 
 TOP = [
     "name",
@@ -44,8 +45,12 @@ TOP = [
     "uncertain",
     "levels",
     "peace_value",
+    "horizon_days",
+    "belief_curve",
 ]
 LEVER = ["id", "owner", "type", "when", "effects", "fixed", "exec", "audience", "restore", "group", "belief"]
+LEVER += ["delay_days", "lasts_days", "steps"]
+MOST_STEPS = 1000
 WANTED = ["when", "mode", "deviations", "reach", "unique"]
 OPTION = ["name", "owner", "direction"]
 
@@ -97,13 +102,18 @@ def packages_json(problem: Problem, packages: Packages) -> dict[str, Any]:
     -------
     dict
         ``feasible``, ``min_cost`` (null: impossible), ``optimal_packages``, ``coalition_cost`` (key: powers joined by ``+``),
-        ``minimal_coalitions``, and ``shapley_shubik`` and ``banzhaf`` as fractions in text.
+        ``minimal_coalitions``, and ``shapley_shubik`` and ``banzhaf`` as fractions in text. Where more packages are optimal
+        than are listed ``optimal_count`` says how many (at least so many where counting did not come to an end: then
+        ``optimal_count_is_exact`` is false).
     """
     order = {power: k for k, power in enumerate(problem.powers)}
 
     def name(members: frozenset[str]) -> str:
         return "+".join(sorted(members, key=order.__getitem__))
 
+    more: dict[str, Any] = {}
+    if packages.optimal_count > len(packages.optimal) or not packages.exact:
+        more = {"optimal_count": packages.optimal_count, "optimal_count_is_exact": packages.exact}
     return {
         "feasible": packages.feasible,
         "min_cost": _number(packages.min_cost),
@@ -112,6 +122,7 @@ def packages_json(problem: Problem, packages: Packages) -> dict[str, Any]:
         "minimal_coalitions": [sorted(members, key=order.__getitem__) for members in packages.minimal_coalitions],
         "shapley_shubik": {power: str(value) for power, value in packages.shapley_shubik.items()},
         "banzhaf": {power: str(value) for power, value in packages.banzhaf.items()},
+        **more,
     }
 
 
@@ -155,19 +166,20 @@ class _Reader:
         powers = self._table(given, "powers", "the problem")
         quo = self._status_quo()
         budgets = self._table(given, "budgets", "the problem", {})
+        levers = [self._lever(o) for o in self._list(given, "levers", "the problem") if self._is_table(o, "a lever")]
         read = {
             "wanted": self._wanted(),
             "concept": self._choice(given, "concept", CONCEPTS, "the problem"),
             "margin": self._amount(given, "margin", "the problem"),
             "powers": tuple(powers),
             "power_stakes": {name: self._stakes(p, name) for name, p in powers.items() if self._is_table(p, f"power {name!r}")},
-            "levers": tuple(
-                self._lever(lever) for lever in self._list(given, "levers", "the problem") if self._is_table(lever, "a lever")
-            ),
-            "incompatible": self._pairs(),
+            "levers": tuple(level for _, found in levers for level in found),
+            "incompatible": self._pairs({name: [level.key for level in found] for name, found in levers}),
             "budgets": {name: self._amount(budgets, name, "'budgets'") for name in budgets},
             "credibility": self._choice(given, "credibility", MODES, "the problem"),
             "commitment_price": self._amount(given, "commitment_price", "the problem", Fraction(1)),
+            "horizon_days": self._amount(given, "horizon_days", "the problem") if "horizon_days" in given else None,
+            "belief_curve": self._curve(),
         }
         model = self._model()
         if self._faults:
@@ -185,13 +197,23 @@ class _Reader:
             self.refuse("'status_quo' leaves options open", "write 0 or 1 for every option")
         return quo.value
 
-    def _pairs(self) -> tuple[tuple[str, str], ...]:
-        found = []
+    def _pairs(self, levels_of: Mapping[str, list[str]]) -> tuple[tuple[str, str], ...]:
+        found: list[tuple[str, str]] = []
         for pair in self._list(self._given, "incompatible", "the problem", []):
             if isinstance(pair, list) and len(pair) == 2:
-                found.append((self._text(pair[0], "'incompatible'"), self._text(pair[1], "'incompatible'")))
+                one, other = (self._text(name, "'incompatible'") for name in pair)
+                found += product(levels_of.get(one, [one]), levels_of.get(other, [other]))
             else:
                 self.refuse(f"'incompatible' holds {_show(pair)}, expected pairs of levers")
+        return tuple(found)
+
+    def _curve(self) -> tuple[tuple[Fraction, Fraction], ...]:
+        found = []
+        for point in self._list(self._given, "belief_curve", "the problem", []):
+            if isinstance(point, list) and len(point) == 2 and all(isinstance(part, Fraction) for part in point):
+                found.append((point[0], point[1]))
+            else:
+                self.refuse(f"'belief_curve' holds {_show(point)}, expected pairs of gap and belief")
         return tuple(found)
 
     def _stakes(self, power: Mapping[str, Any], name: str) -> list[Term]:
@@ -234,13 +256,18 @@ class _Reader:
             self._get(switches, "unique", bool, "the problem", False, required=False),
         )
 
-    def _lever(self, lever: Mapping[str, Any]) -> Lever:
+    def _lever(self, lever: Mapping[str, Any]) -> tuple[str, tuple[Lever, ...]]:
+        """Read a lever: its name, and the lever or its levels."""
         key = self._get(lever, "id", str, "a lever", "?")
         where = f"lever {key!r}"
         self._check_names(lever, LEVER, where)
         effects = self._table(lever, "effects", where)
         group = lever.get("group")
-        return Lever(
+        steps = self._amount(lever, "steps", where, Fraction(1))
+        if steps.denominator != 1 or not 1 <= steps <= MOST_STEPS:
+            self.refuse(f"'steps' of {where} is {_show(steps)}", f"a whole number from 1 to {MOST_STEPS}")
+            steps = Fraction(1)
+        found = Lever(
             key=key,
             owner=self._get(lever, "owner", str, where, "?"),
             type=self._choice(lever, "type", ("threat", "promise"), where, required=True),
@@ -252,7 +279,10 @@ class _Reader:
             restore=self._amount(lever, "restore", where),
             group=None if group is None else self._text(group, f"'group' of {where}"),
             belief=self._amount(lever, "belief", where, Fraction(1)),
+            delay_days=self._amount(lever, "delay_days", where),
+            lasts_days=self._amount(lever, "lasts_days", where) if "lasts_days" in lever else None,
         )
+        return key, levels(found, int(steps)) if steps > 1 else (found,)
 
     def _terms(self, given: Sequence[Any], where: str) -> list[Term]:
         terms: list[Term] = []

@@ -9,22 +9,42 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.mediation.arena import Arena
-from ceasefire.mediation.credibility import gap_tables
+from ceasefire.mediation.arena import Arena, Bools
+from ceasefire.mediation.bill import Bill, Row, bits
+from ceasefire.mediation.clauses import SURE, Clause, Literal, status
+from ceasefire.mediation.credibility import believed, gap_tables, joint_rows
 from ceasefire.mediation.oracle import Oracle, trouble
 from ceasefire.mediation.problem import Credibility, Problem
-from ceasefire.mediation.search import bits
 from ceasefire.mediation.target import Target
 
 
 class Room:
-    """What is learnt about one problem, whatever the credibility mode."""
+    """What is learnt about one problem, whatever the credibility mode.
 
-    def __init__(self, problem: Problem) -> None:
+    Attributes
+    ----------
+    oracle : Oracle
+        Takes every lever's belief as the problem states it; see `oracle_at`.
+    targets : list of Target
+        The sets of wanted states that may be made to hold.
+    """
+
+    def __init__(self, problem: Problem, against: int = 0) -> None:
         self.problem = problem
-        self.oracle = Oracle(Arena(problem))
-        self.targets = [Target(self.oracle, states) for states in self._possible()]
+        self.oracle = Oracle(Arena(problem, against))
         self._gaps: dict[int, tuple[Fraction, ...]] = {}
+        self._oracles: dict[tuple[int, ...], Oracle] = {}
+        self.targets = [Target(self.oracle_at(states), states) for states in self._possible()]
+
+    def oracle_at(self, states: Sequence[int]) -> Oracle:
+        """Give the oracle for some wanted states, where levers are believed as far as their gaps there allow."""
+        if not self.problem.belief_curve:
+            return self.oracle
+        key = tuple(states)
+        if key not in self._oracles:
+            gaps = dict(zip(self.problem.number, self.gaps(key), strict=True))
+            self._oracles[key] = Oracle(Arena(believed(self.problem, gaps), self.oracle.arena.against))
+        return self._oracles[key]
 
     def gaps(self, states: Iterable[int]) -> tuple[Fraction, ...]:
         """Give for each lever the largest gap over some wanted states."""
@@ -33,16 +53,22 @@ class Room:
         tables = [self._gaps[s] for s in listed]
         return tuple(max(column) for column in zip(*tables, strict=True))
 
+    def due(self, states: Iterable[int], scale: int) -> set[Row]:
+        """Give the execution costs due after each move of one party from the states, in units of 1 / scale."""
+        levers = self.problem.levers
+        near = np.concatenate([self.problem.terrain.ends(p, s) for s in states for p in self.oracle.arena.parties])
+        costs = [int(lever.exec * scale) for lever in levers]
+        active = np.unique(self.problem.active(near), axis=1).T if len(near) and levers else np.zeros((0, len(levers)), np.bool_)
+        return {tuple(cost if on else 0 for cost, on in zip(costs, row, strict=True)) for row in active.tolist()}
+
     def exposures(self, states: Iterable[int], packages: Sequence[int]) -> list[Fraction]:
         """Give per package the most its owners have to carry out after one move of one party from one of the states."""
-        model, levers = self.problem.model, self.problem.levers
-        near = np.concatenate([model.moves(p, s) for s in states for p in self.oracle.arena.parties])
-        if not levers or not len(near):
+        scale = lcm(1, *(Fraction(lever.exec).denominator for lever in self.problem.levers))
+        due = np.array(sorted(self.due(states, scale)), dtype=np.int64)
+        if not due.size:
             return [Fraction(0)] * len(packages)
-        scale = lcm(1, *(Fraction(lever.exec).denominator for lever in levers))
-        due = np.unique(self.problem.holds[:, near], axis=1) * np.array([[int(lever.exec * scale)] for lever in levers])
-        used = np.array([[package >> k & 1 for k in range(len(levers))] for package in packages], dtype=np.int64)
-        return [Fraction(int(most), scale) for most in (used @ due).max(axis=1)]
+        used = np.array([[package >> k & 1 for k in range(due.shape[1])] for package in packages], dtype=np.int64)
+        return [Fraction(int(most), scale) for most in (used @ due.T).max(axis=1)]
 
     def exposure(self, states: Iterable[int], package: int) -> Fraction:
         """Give the exposure of one package; see `exposures`."""
@@ -50,14 +76,25 @@ class Room:
 
     def _possible(self) -> list[tuple[int, ...]]:
         problem = self.problem
-        hopeless = trouble(self.oracle, 0, self.oracle.arena.every) > 0
-        reached: NDArray[np.bool_] = np.ones(self.oracle.arena.n, dtype=np.bool_)
-        if problem.wanted.reach == "um":
-            reached = self.oracle.joint(tuple(self.oracle.arena.parties), problem.start)
         wanted = list(problem.wanted_states)
+        reached = self._reached()
+        hopeless = self._hopeless(wanted)
         if problem.wanted.mode == "each":
-            return [tuple(wanted)] if reached[wanted].any() and not hopeless[wanted].any() else []
-        return [(s,) for s in wanted if reached[s] and not hopeless[s]]
+            return [tuple(wanted)] if reached[wanted].any() and not hopeless.any() else []
+        return [(s,) for s, lost in zip(wanted, hopeless, strict=True) if reached[s] and not lost]
+
+    def _reached(self) -> Bools:
+        problem = self.problem
+        if problem.wanted.reach == "um":
+            return self.oracle.joint(tuple(self.oracle.arena.parties), problem.start)
+        return np.ones(self.oracle.arena.n, dtype=np.bool_)
+
+    def _hopeless(self, wanted: Sequence[int]) -> NDArray[np.bool_]:
+        """Mark the wanted states that no package can make stable, as far as a quick look tells."""
+        if self.problem.belief_curve:
+            return np.zeros(len(wanted), dtype=np.bool_)
+        lost: NDArray[np.bool_] = trouble(self.oracle, 0, self.oracle.arena.every)[list(wanted)] > 0
+        return lost
 
 
 class Prices:
@@ -66,45 +103,50 @@ class Prices:
     Attributes
     ----------
     allowed : int
-        Bits of the levers that the credibility mode admits.
-    extra : tuple of int
-        Per lever the least it adds to any package, in units of 1 / `scale`.
+        Bits of the levers that act in time and that the credibility mode admits.
+    bill : Bill
+        Costs and budgets, in units of 1 / `scale`.
+    side : tuple of Clause
+        What the credibility mode demands of the package as a whole.
     """
 
     def __init__(self, room: Room, states: tuple[int, ...], mode: Credibility, scale: int) -> None:
         problem = room.problem
-        gaps = room.gaps(states) if mode != "ignore" else (Fraction(0),) * len(problem.levers)
-        self.allowed = sum(1 << k for k, gap in enumerate(gaps) if mode != "filter" or gap == 0)
+        gaps = room.gaps(states) if mode in {"filter", "price"} else (Fraction(0),) * len(problem.levers)
+        self.allowed = problem.in_time & sum(1 << k for k, gap in enumerate(gaps) if mode != "filter" or gap == 0)
         price = problem.commitment_price if mode == "price" else Fraction(0)
-        self._rows = sorted(
+        active = problem.active(np.array(states, dtype=np.int64)).T
+        rows = sorted(
             {
                 tuple(
-                    int((lever.fixed + (lever.exec if holds[s] else 0) + price * gap) * scale)
-                    for lever, holds, gap in zip(problem.levers, problem.holds, gaps, strict=True)
+                    int((lever.fixed + (lever.exec if on else 0) + price * gap) * scale)
+                    for lever, on, gap in zip(problem.levers, here, gaps, strict=True)
                 )
-                for s in states
+                for here in active.tolist()
             }
         )
-        self.extra = tuple(min(column) for column in zip(*self._rows, strict=True))
-        self._budgets = [
-            (sum(1 << k for k, lever in enumerate(problem.levers) if lever.owner == power), int(most * scale // 1))
-            for power, most in problem.budgets.items()
-        ]
-        self._known: dict[int, int | None] = {}
+        limits: list[tuple[Row, int]] = []
+        for power, most in problem.budgets.items():
+            own = [int(lever.owner == power) for lever in problem.levers]
+            scaled = int(most * scale // 1)
+            limits += [(tuple(cost * mine for cost, mine in zip(row, own, strict=True)), scaled) for row in rows]
+        self.bill = Bill(rows, limits=limits)
+        self.side = tuple(_credible_together(room, states)) if mode == "joint" else ()
 
     def cost(self, package: int) -> int | None:
-        """Give the cost in units of 1 / scale; None where it breaks a budget."""
-        if package not in self._known:
-            self._known[package] = self._sum(package)
-        return self._known[package]
+        """Give the cost in units of 1 / scale; None where it breaks a budget or what the credibility mode demands."""
+        fits = all(any(status(term, package, 0) == SURE for term in terms) for terms in self.side)
+        return self.bill.cost(package) if fits else None
 
-    def _sum(self, package: int) -> int | None:
-        for mine, most in self._budgets:
-            used = bits(package & mine)
-            if any(sum(row[k] for k in used) > most for row in self._rows):
-                return None
-        used = bits(package)
-        return max(sum(row[k] for k in used) for row in self._rows)
+
+def _credible_together(room: Room, states: Sequence[int]) -> Iterable[Clause]:
+    for state in states:
+        for weights, most in joint_rows(room.problem, state):
+            scale = lcm(Fraction(most).denominator, *(Fraction(w).denominator for w in weights.values()))
+            row = tuple((k, -int(w * scale)) for k, w in sorted(weights.items()) if w)
+            literal = Literal(row, -int(most * scale))
+            if literal.status(0, room.oracle.arena.every) != SURE:
+                yield ((literal,),)
 
 
 def scale_of(room: Room, mode: Credibility) -> int:
@@ -115,3 +157,14 @@ def scale_of(room: Room, mode: Credibility) -> int:
         gaps = (gap for target in room.targets for gap in room.gaps(target.states))
         parts += [problem.commitment_price * gap for gap in gaps]
     return lcm(1, *(Fraction(part).denominator for part in parts))
+
+
+def owned(problem: Problem, members: Iterable[str]) -> int:
+    """Give the bits of the levers of some powers."""
+    powers = frozenset(members)
+    return sum(1 << k for k, lever in enumerate(problem.levers) if lever.owner in powers)
+
+
+def owners(problem: Problem, package: int) -> frozenset[str]:
+    """Give the powers whose levers a package uses."""
+    return frozenset(problem.levers[k].owner for k in bits(package))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 
 from ceasefire.conditions import Pattern, mask
 from ceasefire.graphmodel import GraphModel
+from ceasefire.mediation.terrain import Terrain
 
-Concept = Literal["nash", "gmr", "smr", "seq", "cnash"]
-Credibility = Literal["ignore", "filter", "price"]
+Concept = Literal["nash", "gmr", "smr", "seq", "cnash", "cgmr", "csmr", "cseq"]
+Credibility = Literal["ignore", "filter", "price", "joint"]
 Term = tuple[Sequence[Pattern], Fraction]
-CONCEPTS = ("nash", "gmr", "smr", "seq", "cnash")
-MODES = ("ignore", "filter", "price")
+CONCEPTS = ("nash", "gmr", "smr", "seq", "cnash", "cgmr", "csmr", "cseq")
+MODES = ("ignore", "filter", "price", "joint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Lever:
         At most one lever of a group may be used.
     belief : Fraction
         Between 0 and 1: by how much the targets discount the effects; 1 is full belief.
+    delay_days : Fraction
+        Days until it acts; before that it has no effect.
+    lasts_days : Fraction or None
+        Days for which it acts, once it does; None: until it is withdrawn.
     """
 
     key: str
@@ -58,6 +64,39 @@ class Lever:
     restore: Fraction = Fraction(0)
     group: str | None = None
     belief: Fraction = Fraction(1)
+    delay_days: Fraction = Fraction(0)
+    lasts_days: Fraction | None = None
+
+
+def levels(lever: Lever, steps: int) -> tuple[Lever, ...]:
+    """Turn a lever whose intensity can be chosen into levels, of which at most one is used.
+
+    Effects and execution cost scale with the intensity; what committing and backing down cost does not.
+
+    Parameters
+    ----------
+    lever : Lever
+        At full intensity. Its levels share its group, or one of their own where it has none.
+    steps : int
+        The intensity is a multiple of 1 / steps; positive.
+
+    Examples
+    --------
+    >>> ban = Lever("ban", "P", "threat", (), {"A": Fraction(-6)}, fixed=Fraction(1), exec=Fraction(4))
+    >>> [(level.key, str(level.effects["A"]), str(level.exec), level.group) for level in levels(ban, 2)]
+    [('ban@1/2', '-3', '2', 'ban'), ('ban@1', '-6', '4', 'ban')]
+    """
+    shares = [Fraction(k, steps) for k in range(1, steps + 1)]
+    return tuple(
+        replace(
+            lever,
+            key=f"{lever.key}@{share}",
+            effects={party: change * share for party, change in lever.effects.items()},
+            exec=lever.exec * share,
+            group=lever.group or lever.key,
+        )
+        for share in shares
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +134,8 @@ class Problem:
     status_quo : int
         As bits, not as index.
     wanted : Wanted
-    concept : {"nash", "gmr", "smr", "seq", "cnash"}
+    concept : {"nash", "gmr", "smr", "seq", "cnash", "cgmr", "csmr", "cseq"}
+        The last three also count the moves of coalitions (coalition GMR, SMR, SEQ).
     margin : Fraction
         By how much a deviation must be unattractive, in units of the stakes.
     powers : tuple of str
@@ -105,9 +145,14 @@ class Problem:
     incompatible : tuple of pairs of lever keys
     budgets : mapping from power to Fraction
         The most its own levers may cost in the wanted state; a power that is missing has no limit.
-    credibility : {"ignore", "filter", "price"}
+    credibility : {"ignore", "filter", "price", "joint"}
     commitment_price : Fraction
         Cost per unit of credibility gap under ``price``.
+    horizon_days : Fraction or None
+        A lever that acts only later is in no package; None: there is time for all.
+    belief_curve : tuple of (gap, belief)
+        How far a lever with a credibility gap is believed: belief by rising gap, straight lines between, level after the
+        last. It multiplies the lever's own belief; without a gap a lever is believed in full. Empty: gaps do not matter.
     """
 
     model: GraphModel
@@ -122,6 +167,8 @@ class Problem:
     budgets: Mapping[str, Fraction] = field(default_factory=dict)
     credibility: Credibility = "ignore"
     commitment_price: Fraction = Fraction(1)
+    horizon_days: Fraction | None = None
+    belief_curve: tuple[tuple[Fraction, Fraction], ...] = ()
 
     def __post_init__(self) -> None:
         faults = [*self._faults_of_levers(), *self._faults_of_question()]
@@ -131,7 +178,12 @@ class Problem:
     @cached_property
     def start(self) -> int:
         """Index of the status quo."""
-        return self.model.index(self.status_quo)
+        return int(np.flatnonzero(self.model.states == self.status_quo)[0])
+
+    @cached_property
+    def terrain(self) -> Terrain:
+        """Moves around single states."""
+        return Terrain(self.model)
 
     @cached_property
     def wanted_states(self) -> tuple[int, ...]:
@@ -141,8 +193,13 @@ class Problem:
     @cached_property
     def holds(self) -> NDArray[np.bool_]:
         """Shape (n_levers, n_states): where each lever's condition holds."""
-        rows = [mask(lever.when, self.model.states) for lever in self.levers]
-        return np.array(rows, dtype=np.bool_).reshape(len(rows), self.model.n_states)
+        return self.active(np.arange(self.model.n_states))
+
+    def active(self, states: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Shape (n_levers, len(states)): which levers' conditions hold in some states (indices)."""
+        chosen = self.model.states[states]
+        rows = [mask(lever.when, chosen) for lever in self.levers]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(states))
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -162,6 +219,13 @@ class Problem:
             found[j] |= 1 << k
             found[k] |= 1 << j
         return tuple(found)
+
+    @cached_property
+    def in_time(self) -> int:
+        """Bits of the levers that act within the horizon."""
+        if self.horizon_days is None:
+            return (1 << len(self.levers)) - 1
+        return sum(1 << k for k, lever in enumerate(self.levers) if lever.delay_days <= self.horizon_days)
 
     def bits(self, package: frozenset[str] | set[str]) -> int:
         """Write a package as bits; KeyError for a lever that does not exist."""
@@ -188,8 +252,8 @@ class Problem:
         for party in lever.effects:
             if party not in self.model.parties:
                 yield f"lever {lever.key!r} has an effect on {party!r}, which is no decision maker"
-        for name in ("fixed", "exec", "audience"):
-            if getattr(lever, name) < 0:
+        for name in ("fixed", "exec", "audience", "delay_days", "lasts_days"):
+            if (getattr(lever, name) or 0) < 0:
                 yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, which is negative"
         for name in ("restore", "belief"):
             if not 0 <= getattr(lever, name) <= 1:
@@ -201,8 +265,11 @@ class Problem:
             yield f"concept {self.concept!r} is not one of {', '.join(CONCEPTS)}"
         if self.credibility not in MODES:
             yield f"credibility {self.credibility!r} is not one of {', '.join(MODES)}"
-        if self.commitment_price < 0:
-            yield f"commitment_price {self.commitment_price} is negative"
+        for name in ("margin", "commitment_price", "horizon_days"):
+            if (getattr(self, name) or 0) < 0:
+                yield f"{name} {getattr(self, name)} is negative"
+        yield from self._faults_of_model()
+        yield from self._faults_of_curve()
         for pair in self.incompatible:
             if pair[0] == pair[1]:
                 yield f"lever {pair[0]!r} is incompatible with itself"
@@ -210,10 +277,20 @@ class Problem:
         for name, table in (("budgets", self.budgets), ("power_stakes", self.power_stakes)):
             yield from (f"{name} names {key!r}, which is no power" for key in table if key not in self.powers)
         yield from (f"budget of {key!r} is negative" for key, most in self.budgets.items() if most < 0)
+
+    def _faults_of_model(self) -> Iterator[str]:
+        if self.model.arcs is not None:
+            yield "the model lists its moves one by one; packages need moves that follow from options"
         if not (self.model.states == self.status_quo).any():
             yield "the status quo is not a feasible state"
         if not mask(self.wanted.when, self.model.states).any():
             yield "no feasible state is wanted"
+
+    def _faults_of_curve(self) -> Iterator[str]:
+        gaps = [gap for gap, _ in self.belief_curve]
+        if gaps and (gaps[0] <= 0 or any(a >= b for a, b in pairwise(gaps))):
+            yield "belief_curve needs gaps above 0 that rise from point to point"
+        yield from (f"belief_curve has belief {q}, not between 0 and 1" for _, q in self.belief_curve if not 0 <= q <= 1)
 
     def _doubts(self) -> Iterator[str]:
         wanted = np.array(self.wanted_states)
@@ -226,3 +303,12 @@ class Problem:
                 if (change > 0) == (lever.type == "threat") and change:
                     sort = "helps" if change > 0 else "hurts"
                     yield f"{lever.type} {lever.key!r} {sort} {party!r} ({float(change):+g})"
+            yield from self._doubts_of_time(lever)
+
+    def _doubts_of_time(self, lever: Lever) -> Iterator[str]:
+        if self.horizon_days is None:
+            return
+        if lever.delay_days > self.horizon_days:
+            yield f"{lever.type} {lever.key!r} acts after {float(lever.delay_days):g} days, too late by the horizon"
+        elif lever.lasts_days is not None and lever.delay_days + lever.lasts_days < self.horizon_days:
+            yield f"{lever.type} {lever.key!r} ends after {float(lever.delay_days + lever.lasts_days):g} days, before the horizon"

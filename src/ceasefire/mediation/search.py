@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.clauses import SURE, Clause, narrow, status
 from ceasefire.mediation.target import Target
 
-Cost = Callable[[int], int | None]
-"""Cost of a set of levers, growing with the set; None where a budget (or a ban) forbids it and every larger set."""
-
 PATIENCE = 200
 """Tests after which a list of equally cheap packages that is too long already is given up."""
+MOST_NODES = 3000
+"""Nodes after which any list of equally cheap packages is given up."""
+OFTEN = 200
+"""Nodes between two reports."""
+
+Report = Callable[[int | None, int | None, int], None]
+"""Is told a working package and its cost, or None and None, and what every package costs at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,19 @@ class Cube:
     used: int
     free: int
 
+    def packages(self) -> Iterator[int]:
+        """Give the packages, smallest first.
+
+        Examples
+        --------
+        >>> list(Cube(0b100, 0b011).packages())
+        [4, 5, 6, 7]
+        """
+        free = bits(self.free)
+        for size in range(len(free) + 1):
+            for extra in combinations(free, size):
+                yield self.used | sum(1 << k for k in extra)
+
 
 class Search:
     """Searches packages for one target under one way to count costs.
@@ -29,20 +48,28 @@ class Search:
     Parameters
     ----------
     target : Target
-    cost : callable
-    extra : sequence of int
-        Per lever the least it can add to the cost of any package.
+    bill : Bill
     conflicts : sequence of int
         Per lever the bits of those that may not be used with it.
+    side : sequence of Clause
+        Hold for every package that is allowed here, whatever the target.
+
+    Attributes
+    ----------
+    gave_up : bool
+        Whether the last search ran out of nodes.
     """
 
-    def __init__(self, target: Target, cost: Cost, extra: Sequence[int], conflicts: Sequence[int]) -> None:
+    def __init__(self, target: Target, bill: Bill, conflicts: Sequence[int], side: Sequence[Clause] = ()) -> None:
         self.target = target
-        self.cost = cost
-        self.extra = extra
+        self.cost, self.extra = bill.cost, bill.extra
         self.conflicts = conflicts
+        self.side = list(side)
+        self.gave_up = False
 
-    def cheapest(self, allowed: int, below: int | None, least: int = 0) -> tuple[int, int] | None:
+    def cheapest(
+        self, allowed: int, below: int | None, least: int = 0, nodes: int | None = None, report: Report | None = None
+    ) -> tuple[int, int] | None:
         """Find a cheapest package of the levers in `allowed` that works.
 
         Parameters
@@ -51,14 +78,22 @@ class Search:
             Only a cost strictly below counts; None for any.
         least : int
             No package is known to cost less; the search ends at the first one that costs this.
+        nodes : int or None
+            The search gives up after so many nodes and gives the best package so far; see `gave_up`.
+        report : callable or None
+            Called for every better package, and often in between.
 
         Returns
         -------
         (cost, package) or None
         """
         best: tuple[int, int] | None = None
-        stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, [], 0)]
-        while stack:
+        stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, self.side, 0)]
+        seen = 0
+        while stack and not (nodes is not None and seen >= nodes):
+            seen += 1
+            if report and not seen % OFTEN:
+                report(None, None, max(least, min(self.cost(entry[0]) or 0 for entry in stack)))
             used, free, active, known = stack.pop()
             limit = best[0] if best is not None else below
             node = self._settle(used, free, active, known, limit)
@@ -70,8 +105,10 @@ class Search:
             if not unmet:
                 if self.target.works(used):
                     best = (spent, used)
+                    if report:
+                        report(used, spent, max(least, min((self.cost(entry[0]) or 0 for entry in stack), default=spent)))
                     if spent <= least:
-                        break
+                        stack.clear()
                 else:
                     stack.append((used, free, active, known))
                 continue
@@ -81,6 +118,7 @@ class Search:
             rest = free & ~(1 << lever)
             stack.append((used, rest, active, known))
             stack.append((used | 1 << lever, rest & ~self.conflicts[lever], active, known))
+        self.gave_up = bool(stack)
         return best
 
     def ties(self, allowed: int, most: int, limit: int) -> tuple[list[Cube], bool]:
@@ -90,13 +128,15 @@ class Search:
         -------
         cubes : list of Cube
         complete : bool
-            False where there are more than `limit` packages and finding them all takes more than `PATIENCE` tests.
+            False where there are more than `limit` packages and finding them all takes more than `PATIENCE` tests, or where
+            it takes more than `MOST_NODES` nodes.
         """
         found: list[Cube] = []
-        packages, before = 0, self.target.tested
-        stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, [], 0)]
+        packages, before, seen = 0, self.target.tested, 0
+        stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, self.side, 0)]
         while stack:
-            if packages > limit and self.target.tested - before > PATIENCE:
+            seen += 1
+            if (packages > limit and self.target.tested - before > PATIENCE) or seen > MOST_NODES:
                 return found, False
             used, free, active, known = stack.pop()
             node = self._settle(used, free, active, known, most + 1)
@@ -240,19 +280,3 @@ def _forced(clauses: Sequence[Clause], used: int, free: int) -> tuple[int, bool]
                 if not literal.status(used | bit, free & ~bit):
                     return k, False
     return None
-
-
-def bits(number: int) -> list[int]:
-    """List the positions of the bits that are set.
-
-    Examples
-    --------
-    >>> bits(0b1010)
-    [1, 3]
-    """
-    found = []
-    while number:
-        lowest = number & -number
-        found.append(lowest.bit_length() - 1)
-        number ^= lowest
-    return found

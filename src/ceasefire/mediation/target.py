@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
 
-from ceasefire.mediation.arena import Ints, View
-from ceasefire.mediation.clauses import Clause, Literal, clause
-from ceasefire.mediation.oracle import Oracle
+from ceasefire.mediation.arena import View, marked
+from ceasefire.mediation.clauses import SURE, Clause, Literal, clause, status
+from ceasefire.mediation.oracle import Oracle, route, stays
 
 
 class Target:
@@ -33,6 +33,8 @@ class Target:
         self._known: set[Clause] = set()
         self._sure: set[tuple[int, int]] = set()
         self._refused: set[tuple[int, int]] = set()
+        if oracle.replies == "none":
+            self.learn(terms for state in states for terms in oracle.fixed_clauses(state))
 
     @property
     def tested(self) -> int:
@@ -48,11 +50,25 @@ class Target:
             return False
         learnt = self._refusals(self.oracle.arena.view(used, free))
         (self._refused if learnt else self._sure).add(seen)
-        for terms in learnt:
-            if terms not in self._known:
-                self._known.add(terms)
-                self.clauses.append(terms)
+        self.learn(learnt)
         return not learnt
+
+    def learn(self, clauses: Iterable[Clause]) -> None:
+        """Add clauses; of those with a single comparison and the same weights only the hardest, and none that always holds."""
+        fresh: list[Clause] = []
+        hardest: dict[object, Clause] = {}
+        for terms in clauses:
+            if terms in self._known or any(status(term, 0, self.oracle.arena.every) == SURE for term in terms):
+                continue
+            self._known.add(terms)
+            if len(terms) == 1 and len(terms[0]) == 1:
+                literal = terms[0][0]
+                before = hardest.get(literal.weights)
+                if before is None or before[0][0].need < literal.need:
+                    hardest[literal.weights] = terms
+            else:
+                fresh.append(terms)
+        self.clauses += [*hardest.values(), *fresh]
 
     def _refusals(self, view: View) -> list[Clause]:
         oracle = self.oracle
@@ -64,7 +80,7 @@ class Target:
         if wanted.reach == "ui":
             region = oracle.reached(view)
             if not region[list(self.states)].any():
-                return [clause(((t,) for t in oracle.leaving(region)), oracle.arena.every)]
+                return [clause(oracle.leaving(region), oracle.arena.every)]
         return list(self._rivals(view)) if wanted.unique else []
 
     def _rivals(self, view: View) -> Iterator[Clause]:
@@ -79,65 +95,24 @@ class Target:
 
     def _path_breaks(self, view: View, state: int) -> Iterator[Literal]:
         arena = self.oracle.arena
-        goal = np.zeros(arena.n, dtype=np.bool_)
-        goal[state] = True
-        for arc in route(arena.source, arena.to, view.arcs, arena.problem.start, goal):
-            yield arena.at_least(int(arena.mover[arc]), int(arena.source[arc]), int(arena.to[arc]), 0)
+        arcs, source, to = view.others()
+        for k in route(source, to, arena.problem.start, marked(arena.n, [state])):
+            yield arena.at_least(int(arena.mover[arcs[k]]), int(source[k]), int(to[k]), 0)
 
     def _stability_breaks(self, view: View, state: int) -> Iterator[Literal]:
         """Give the negations of the comparisons on which the stability of `state` rests."""
-        arena, oracle = self.oracle.arena, self.oracle
-        for party in arena.parties:
-            lead = view.lead(party, state)
-            for end in oracle.problem.model.moves(party, state):
-                if lead[end] >= arena.margin:
-                    yield arena.at_least(party, int(end), state, 1 - arena.margin)
-                else:
-                    yield from self._sanction_breaks(view, party, state, int(end))
+        oracle = self.oracle
+        for who in oracle.deviators:
+            for found in stays(oracle, view, who, state):
+                yield from found
         if oracle.concept == "cnash":
             yield from self._coalition_breaks(view, state)
-
-    def _sanction_breaks(self, view: View, party: int, state: int, end: int) -> Iterator[Literal]:
-        arena, oracle = self.oracle.arena, self.oracle
-        punishing = oracle.punishing(party, view.lead(party, state))
-        is_sequential = oracle.concept == "seq"
-        arcs = view.others(party)[0] if is_sequential else np.flatnonzero(arena.mover != party)
-        path = route(arena.source, arena.to, arcs, end, punishing)
-        for arc in path if is_sequential else []:
-            yield arena.at_least(int(arena.mover[arc]), int(arena.source[arc]), int(arena.to[arc]), 0)
-        reply = int(arena.to[path[-1]])
-        yield arena.at_least(party, reply, state, 1 - arena.margin)
-        if oracle.concept == "smr":
-            for counter in oracle.problem.model.moves(party, reply):
-                yield arena.at_least(party, int(counter), state, 1)
 
     def _coalition_breaks(self, view: View, state: int) -> Iterator[Literal]:
         arena = self.oracle.arena
         content = np.array([view.lead(p, state) >= 0 for p in arena.parties])
         for size in range(2, len(content) + 1):
             for who in combinations(arena.parties, size):
-                ends = np.flatnonzero(self.oracle.joint(who, state))
-                for end in ends[ends != state]:
+                for end in self.oracle.ends(who, state):
                     member = next(p for p in who if content[p, end])
                     yield arena.at_least(member, int(end), state, 1)
-
-
-def route(source: Ints, to: Ints, arcs: Ints, start: int, goal: np.typing.NDArray[np.bool_]) -> list[int]:
-    """Give the numbers of the arcs of a shortest route from `start` to a marked state; empty if none or already there."""
-    came = {start: -1}
-    level = np.array([start])
-    while len(level) and not goal[level].any():
-        fresh = []
-        for arc in arcs[np.isin(source[arcs], level)]:
-            end = int(to[arc])
-            if end not in came:
-                came[end] = int(arc)
-                fresh.append(end)
-        level = np.array(fresh, dtype=np.int64)
-    hits = level[goal[level]] if len(level) else level
-    path: list[int] = []
-    here = int(hits[0]) if len(hits) else start
-    while came[here] >= 0:
-        path.append(came[here])
-        here = int(source[came[here]])
-    return path[::-1]

@@ -9,12 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from ceasefire.graphmodel import Step
-from ceasefire.mediation.oracle import trouble
+from ceasefire.mediation.bill import bits
+from ceasefire.mediation.oracle import sanction, trouble
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.pricing import Prices, Room, scale_of
 from ceasefire.mediation.problem import Credibility, Problem
-from ceasefire.mediation.search import bits
-from ceasefire.mediation.target import route
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def check_package(problem: Problem, package: Iterable[str], *, credibility: Cred
 def open_moves(problem: Problem, package: Iterable[str], state: int) -> tuple[Undeterred, ...]:
     """List the moves from a state (index) that count and that nothing holds back with the package in force."""
     room = room_of(problem)
-    arena = room.oracle.arena
+    arena = room.oracle_at((state,)).arena
     view = arena.view(problem.bits(frozenset(package)))
     found = []
     for who, to in room.oracle.faults(view, state):
@@ -242,19 +241,20 @@ def _reasons(room: Room, used: int, states: tuple[int, ...], mode: Credibility, 
     prices = Prices(room, states, mode, scale_of(room, mode))
     if clashes:
         found.append("levers exclude each other")
-    if used & ~prices.allowed:
+    if used & ~room.problem.in_time:
+        found.append("levers come too late")
+    if used & room.problem.in_time & ~prices.allowed:
         found.append("levers are not credible")
-    if prices.cost(used) is None:
+    if prices.bill.cost(used) is None:
         found.append("a budget is exceeded")
+    elif prices.cost(used) is None:
+        found.append("levers are not credible together")
     if not moves and not found:
         found.append("the wanted state is not reached, or not the only stable state that is")
     return found
 
 
 def _sanction(room: Room, used: int, party: int, state: int, to: int) -> tuple[Step, ...]:
-    oracle, arena = room.oracle, room.oracle.arena
-    view = arena.view(used)
-    goal = oracle.punishing(party, view.lead(party, state))
-    arcs = view.others(party)[0] if oracle.concept == "seq" else np.flatnonzero(arena.mover != party)
-    path = route(arena.source, arena.to, arcs, to, goal)
-    return tuple(Step(int(arena.mover[k]), int(arena.source[k]), int(arena.to[k])) for k in path)
+    oracle = room.oracle_at((state,))
+    steps = sanction(oracle, oracle.arena.view(used), (party,), state, to)
+    return tuple(Step(party, start, end) for party, start, end in steps)

@@ -1,0 +1,80 @@
+"""Which solver finds the cheapest package: the lever search, HiGHS, or the one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ceasefire.errors import LimitError
+from ceasefire.mediation.bill import Bill
+from ceasefire.mediation.clauses import Clause
+from ceasefire.mediation.milp import Milp, TooCoarseError
+from ceasefire.mediation.search import Report, Search
+from ceasefire.mediation.target import Target
+
+Method = Literal["auto", "search", "highs"]
+METHODS = ("auto", "search", "highs")
+SHORT, LONG = 60, 20_000
+"""Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do."""
+
+
+class Master:
+    """Finds cheapest packages for one target; exact whatever the method.
+
+    Parameters
+    ----------
+    target : Target
+    bill : Bill
+    conflicts : sequence of int
+    side : sequence of Clause
+        See `Search`.
+    method : {"auto", "search", "highs"}
+        ``auto``: the lever search, and HiGHS where that takes long.
+
+    Attributes
+    ----------
+    report : callable or None
+        Told how far the search has come.
+    """
+
+    def __init__(
+        self, target: Target, bill: Bill, conflicts: Sequence[int], side: Sequence[Clause] = (), method: Method = "auto"
+    ) -> None:
+        self.target, self.bill, self.method = target, bill, method
+        self.search = Search(target, bill, conflicts, side)
+        self.report: Report | None = None
+        self._milp: Milp | None = None
+        self._is_coarse = False
+
+    def cheapest(self, allowed: int, below: int | None, least: int = 0) -> tuple[int, int] | None:
+        """Find a cheapest package of the levers in `allowed` that works; see `Search.cheapest`.
+
+        Raises
+        ------
+        LimitError
+            Where HiGHS alone is asked for and cannot decide the problem exactly.
+        """
+        found: tuple[int, int] | None = None
+        if self.method != "highs":
+            patience = LONG if self.target.oracle.is_sequential else SHORT
+            nodes = None if self._only_search() else patience
+            found = self.search.cheapest(allowed, below, least, nodes, self.report)
+            if not self.search.gave_up:
+                return found
+            below = below if found is None else found[0]
+        try:
+            better = self._highs().cheapest(allowed, below, least, self.report)
+        except TooCoarseError as error:
+            if self.method == "highs":
+                raise LimitError(f"{error}\n  hint: use the lever search, or round stakes and costs to fewer digits") from error
+            self._is_coarse = True
+            better = self.search.cheapest(allowed, below, least, None, self.report)
+        return better or found
+
+    def _only_search(self) -> bool:
+        return self.method == "search" or self._is_coarse
+
+    def _highs(self) -> Milp:
+        if self._milp is None:
+            self._milp = Milp(self.target, self.bill, self.search.conflicts, self.search.side)
+        return self._milp

@@ -1,0 +1,64 @@
+"""The moves of a model around single states, without listing them all."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.graphmodel import GraphModel
+
+Ints = NDArray[np.int64]
+
+
+class Terrain:
+    """Moves that follow from options, found where they are asked for; states are indices.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import GraphModel, Option
+    >>> model = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (0,), "up"), Option("z", (1,))])
+    >>> Terrain(model).ends(0, 2)
+    array([3])
+    """
+
+    def __init__(self, model: GraphModel) -> None:
+        self.states = model.states
+        self.is_whole = len(model.states) == 1 << len(model.options) and bool((np.diff(model.states) == 1).all())
+        self._size = 1 << len(model.options)
+        self.flips: list[Ints] = []
+        self._up: list[int] = []
+        self._down: list[int] = []
+        for party in range(len(model.parties)):
+            own = [k for k, option in enumerate(model.options) if party in option.owners]
+            flips = np.zeros(1, dtype=np.int64)
+            for k in own:
+                flips = np.concatenate([flips, flips | 1 << k])
+            self.flips.append(flips[1:])
+            self._up.append(sum(1 << k for k in own if model.options[k].direction == "up"))
+            self._down.append(sum(1 << k for k in own if model.options[k].direction == "down"))
+
+    @cached_property
+    def _place(self) -> NDArray[np.int32]:
+        place = np.full(self._size, -1, dtype=np.int32)
+        place[self.states] = np.arange(len(self.states), dtype=np.int32)
+        return place
+
+    def ends(self, party: int, state: int) -> Ints:
+        """Give the states that `party` reaches in one move, ascending."""
+        return np.sort(self.step(party, np.array([state], dtype=np.int64))[1])
+
+    def step(self, party: int, frontier: Ints) -> tuple[Ints, Ints]:
+        """Give source and end of every move of `party` from the states of the frontier."""
+        flips, up, down = self.flips[party], self._up[party], self._down[party]
+        bits = self.states[frontier]
+        ends = bits[:, None] ^ flips[None, :]
+        legal: NDArray[np.bool_] | None = None
+        if up or down:
+            legal = ((bits[:, None] & flips & up) == 0) & ((~bits[:, None] & flips & down) == 0)
+        if not self.is_whole:
+            ends = self._place[ends].astype(np.int64)
+            legal = ends >= 0 if legal is None else legal & (ends >= 0)
+        source = np.repeat(frontier, len(flips)).reshape(ends.shape)
+        return (source.reshape(-1), ends.reshape(-1)) if legal is None else (source[legal], ends[legal])
