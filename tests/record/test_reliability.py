@@ -1,0 +1,185 @@
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from ceasefire.record import ledger
+from ceasefire.record.acts import acts_of
+from ceasefire.record.chances import beta_cdf
+from ceasefire.record.reliability import judged, reliability
+from ceasefire.record.say_do import CLASSES, class_of_codes, equidistance, lead_lag, say_do
+from ceasefire.record.surprise import bluff_ratio, double_talk, firsts, unannounced
+
+from .made_up import DAY, generator, plain_rows, some_acts
+
+
+def table(rows, days):
+    return acts_of(
+        [DAY + timedelta(int(r[0])) for r in rows],
+        [r[1] for r in rows],
+        [r[2] for r in rows],
+        [r[3] for r in rows],
+        first=DAY,
+        last=DAY + timedelta(days - 1),
+    )
+
+
+def aid(target, kept, broken, start=0):
+    """Promises of military aid 200 days apart, kept or broken after ten days."""
+    rows = []
+    for k in range(kept + broken):
+        day = start + 200 * k
+        rows += [(day, "A", target, "0332"), (day + 10, "A", target, "072" if k < kept else "1622")]
+    return rows
+
+
+def aid_only(found):
+    return found.select(word="0332")
+
+
+def test_reliability_is_a_shrunk_share_with_its_interval():
+    found = ledger(table(aid("B", 6, 2), 4000), draws=0)
+    (report,) = reliability(found, half_life_days=1e12, chosen=aid_only(found))
+    a, b = 4 * 0.75 + 6, 4 * 0.25 + 2
+    assert (report.n, round(report.kept, 6), round(report.broken, 6), report.prior) == (8, 6, 2, pytest.approx(0.75))
+    assert report.estimate.value == pytest.approx(a / (a + b))
+    assert beta_cdf(report.estimate.low, a, b) == pytest.approx(0.025)
+    assert beta_cdf(report.estimate.high, a, b) == pytest.approx(0.975)
+    assert report.score == pytest.approx(4)
+
+
+def test_no_reliability_under_five_and_old_deeds_fade():
+    few = ledger(table(aid("B", 3, 1), 2000), draws=0)
+    assert reliability(few, chosen=aid_only(few))[0].estimate is None
+    found = ledger(table(aid("B", 6, 2), 1411), draws=0)
+    faded = reliability(found, half_life_days=200, chosen=aid_only(found))[0]
+    assert faded.kept == pytest.approx(sum(0.5 ** (7 - k) for k in range(6)))
+    assert faded.estimate.value < reliability(found, half_life_days=1e9, chosen=aid_only(found))[0].estimate.value
+
+
+def test_what_one_ally_may_conclude_depends_on_how_alike_it_is():
+    found = ledger(table([*aid("B", 6, 0), *aid("C", 0, 6)], 4000), draws=0)
+    chosen = aid_only(found)
+    like_b = reliability(found, likeness={"B": 1.0, "C": 0.1}, chosen=chosen)[0]
+    like_c = reliability(found, likeness={"B": 0.1, "C": 1.0}, chosen=chosen)[0]
+    assert like_b.estimate.value > 0.5 > like_c.estimate.value
+    alike = reliability(found, likeness={"B": 1.0, "C": 1.0}, chosen=chosen)[0]
+    assert alike == reliability(found, chosen=chosen)[0]
+    assert reliability(found, likeness={}, chosen=chosen) == ()
+
+
+def test_a_threat_that_lapsed_unresisted_is_not_broken():
+    rows = [(40 * k, "A", "B", "138") for k in range(6)] + [(40 * k + 3, "B", "A", "120") for k in range(2)]
+    found = ledger(table(rows, 400), draws=0)
+    outcome, counted = judged(found)
+    assert int(counted.sum()) == 2
+    assert outcome[counted].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_say_do_is_what_its_formula_says(seed):
+    random = generator(seed)
+    acts = some_acts(random, n=200, days=90)
+    found = say_do(acts, "P0", "P1")
+    kinds = class_of_codes(acts.codes)
+    rows = [CLASSES[kinds[acts.codes.index(r[3])]] for r in plain_rows(acts) if r[1:3] == ("P0", "P1")]
+    vc, vk, mc, mk, _ = counts = [rows.count(name) for name in CLASSES]
+    assert list(found.counts) == counts
+    if min(vc + vk, mc + mk) >= 5:
+        words, deeds = (vc - vk) / (vc + vk + 2), (mc - mk) / (mc + mk + 2)
+        assert found.balance.value == pytest.approx(deeds - words)
+        assert found.balance.low <= found.balance.high
+        assert found.angle_degrees == pytest.approx(np.degrees(np.arctan2(deeds, words)))
+    else:
+        assert found.balance is None
+
+
+def test_a_truce_declared_is_neither_word_nor_deed_and_unknown_codes_count_nowhere():
+    assert class_of_codes(("0871", "057", "036", "138", "072", "190", "999")).tolist() == [4, 4, 0, 1, 2, 3, -1]
+
+
+def test_a_power_that_treats_two_alike_is_not_told_apart_and_one_that_does_not_is():
+    random = generator(8)
+    alike = [
+        (int(d), "R", str(random.choice(["X", "Y"])), str(random.choice(["051", "112", "072", "163"])))
+        for d in random.integers(0, 700, 800)
+    ]
+    same = equidistance(table(alike, 700), "R", ("X", "Y"))
+    assert same.balance.low < 0 < same.balance.high
+    bent = [*alike, *[(int(d), "R", "X", "072") for d in random.integers(0, 700, 150)]]
+    other = equidistance(table(bent, 700), "R", ("X", "Y"))
+    assert other.deeds.low > 0
+    assert other.words.value == pytest.approx(same.words.value)
+    turned = equidistance(table(bent, 700), "R", ("Y", "X"))
+    assert turned.deeds.value == pytest.approx(-other.deeds.value)
+    assert equidistance(table(alike[:4], 700), "R", ("X", "Y")).balance is None
+
+
+def test_words_that_lead_deeds_by_two_weeks_show_at_lag_two():
+    random = generator(1)
+    rows = []
+    for week in range(60):
+        n = int(random.integers(0, 6))
+        rows += [(7 * week, "A", "B", "051")] * n + [(7 * week + 14, "A", "B", "072")] * n
+    lags = {lag: (value, n) for lag, value, n in lead_lag(table(rows, 7 * 62), "A", "B")}
+    assert lags[2] == (pytest.approx(1.0), 60)
+    assert max(value for value, _ in lags.values()) == lags[2][0]
+    assert lead_lag(table(rows[:2], 20), "A", "B")[0][1] is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_deed_is_announced_by_a_matching_word_before_it(seed):
+    acts = some_acts(generator(seed), n=70, days=60)
+    found = ledger(acts, draws=0)
+    days = 12
+    rows = plain_rows(acts)
+    hits = n = 0
+    for day, a, b, code in rows:
+        if class_of_codes((code,))[0] not in {2, 3} or day < days:
+            continue
+        n += 1
+        told = False
+        for k in range(len(found)):
+            rule = found.rules[found.words.rule[k]]
+            said = acts.parties[found.words.actor[k]], acts.parties[found.words.target[k]]
+            covers = any(
+                code in ours
+                for outcome in ("full", "partly")
+                for direction, ours in rule.codes_of(outcome, acts.codes).items()
+                if direction in {"A>B", "A<>B", "A>*"}
+            )
+            told |= said == (a, b) and 1 <= day - found.words.day[k] <= days and covers
+        hits += not told
+    share = unannounced(found, days=days)
+    assert (share.hits, share.n) == (hits, n)
+    assert share.base is None or 0 <= share.base <= 1
+
+
+def test_bluffs_are_counted_among_resisted_threats_only():
+    rows = []
+    for k in range(8):
+        rows += [(50 * k, "A", "B", "138"), (50 * k + 2, "B", "A", "120")]
+        rows += [(50 * k + 9, "A", "B", "190")] if k < 2 else []
+    rows += [(50 * k, "A", "B", "138") for k in range(8, 12)]
+    share = bluff_ratio(ledger(table(rows, 700)), "A")
+    assert (share.hits, share.n) == (6, 8)
+    assert share.estimate.value == 0.75
+    assert share.estimate.low < 0.75 < share.estimate.high
+    assert 0 <= share.base <= 1
+    assert bluff_ratio(ledger(table(rows, 700)), "B").estimate is None
+
+
+def test_double_talk_is_a_promise_amid_force():
+    rows = [(20 * k + 10, "A", "B", "036") for k in range(10)] + [(20 * k + 12, "A", "B", "190") for k in range(6)]
+    share = double_talk(table(rows, 220), "A", "B")
+    assert (share.hits, share.n) == (6, 10)
+    assert 0 < share.base < 1
+    assert double_talk(table(rows, 220), "B", "A").n == 0
+
+
+def test_a_first_needs_a_quiet_watch_before_it():
+    rows = [(10, "A", "B", "072"), (400, "A", "B", "190"), (500, "A", "B", "193"), (600, "A", "B", "163"), (700, "A", "C", "190")]
+    found = firsts(table(rows, 800), date(2031, 6, 1))
+    assert [(f.target, f.code, f.quiet_days) for f in found] == [("B", "190", 400), ("B", "163", 600), ("C", "190", 700)]
+    assert firsts(table(rows, 800), date(2031, 6, 1), quiet_days=650)[0].code == "190"
+    assert len(firsts(table(rows, 800), date(2031, 6, 1), most=1)) == 1
