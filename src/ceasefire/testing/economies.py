@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.leverage import Economy, economy
+from ceasefire.leverage import Economy, SectorEconomy, economy, sector_economy
 
 
 def random_economy(seed: int, n: int | None = None, *, with_tariffs: bool = False) -> Economy:
@@ -24,3 +24,25 @@ def random_cost(seed: int, n: int) -> NDArray[np.float64]:
     cost = np.exp(rng.normal(0, 0.2, (n, n)))
     cost[np.diag_indices(n)] = 1.0
     return cost
+
+
+def random_sector_economy(seed: int, n: int = 3, j: int = 2) -> SectorEconomy:
+    """Make a consistent economy of several sectors: what is used is what is sold, and costs add up."""
+    rng = np.random.default_rng(seed)
+    flows = np.exp(rng.normal(0, 1, (j, n, n)))
+    for table in flows:
+        table[np.diag_indices(n)] = table.sum(axis=1) * rng.uniform(1, 4, n)
+    tariff = rng.uniform(0, 0.3, (j, n, n)) * (1 - np.eye(n))
+    output, bought = flows.sum(axis=2).T, (flows * (1 + tariff)).sum(axis=1).T
+    inputs = rng.uniform(0.2, 1.0, (n, j, j))
+    inputs *= 0.4 * np.minimum(bought.min(), output.min()) / inputs.sum(axis=(1, 2)).max()
+    return sector_economy(
+        [f"C{k:02}" for k in range(n)],
+        [f"s{k}" for k in range(j)],
+        flows=flows,
+        tariff=tariff,
+        value_added=output - inputs.sum(axis=1),
+        inputs=inputs,
+        final=bought - inputs.sum(axis=2),
+        theta=rng.uniform(2, 8, j),
+    )

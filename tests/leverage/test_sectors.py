@@ -1,0 +1,294 @@
+import csv
+import gzip
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import root
+
+from ceasefire.errors import DataError, NoSettlementError
+from ceasefire.leverage import economy, embargo, import_ban, sector_economy, sector_losses, sector_rows, sector_shock, shock, tariff
+from ceasefire.leverage.measures import Measure, Wedges
+from ceasefire.leverage.sectors import unshocked
+from ceasefire.testing import random_cost, random_economy, random_sector_economy
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "trade_cp2015_nafta"
+needs_nafta = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data/trade_cp2015_nafta is not here")
+
+
+def rows(name):
+    with gzip.open(SHARED / f"{name}.csv.gz", "rt") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def nafta():
+    theta = {row["sector"]: float(row["value"]) for row in rows("theta")}
+    names, sectors = list(dict.fromkeys(row["region"] for row in rows("value_added"))), list(theta)
+    n, j = len(names), len(sectors)
+    flows, old, new = np.zeros((3, j, n, n))
+    for row in rows("trade"):
+        at = sectors.index(row["sector"]), names.index(row["exporter"]), names.index(row["importer"])
+        flows[at], old[at], new[at] = float(row["value"]), float(row["tariff_bln"]), float(row["tariff_cfl"])
+    made, final, inputs = np.zeros((n, j)), np.zeros((n, j)), np.zeros((n, j, j))
+    for table, name in ((made, "value_added"), (final, "final_consumption")):
+        for row in rows(name):
+            table[names.index(row["region"]), sectors.index(row["sector"])] = float(row["value"])
+    for row in rows("intermediate_consumption"):
+        inputs[names.index(row["region"]), sectors.index(row["input"]), sectors.index(row["sector"])] = float(row["value"])
+    table = sector_economy(
+        names,
+        sectors,
+        flows=flows,
+        tariff=old,
+        value_added=made,
+        inputs=inputs,
+        final=final,
+        theta=np.array([theta[s] for s in sectors]),
+        year=1993,
+        negative_inputs=True,
+    )
+    return table, new
+
+
+@needs_nafta
+def test_nafta_is_reproduced_to_the_printed_digits_as_the_first_order_measure(nafta):
+    table, new = nafta
+    got = sector_shock(table, new_tariff=new)
+    who = [table.names.index(name) for name in ("Mexico", "Canada", "USA")]
+    assert (100 * got.first_order[who]).round(2).tolist() == [1.31, -0.06, 0.08]
+    assert (100 * (got.real_wage[who] - 1)).round(2).tolist() == [1.72, 0.32, 0.11]
+    assert 100 * got.first_order[who] == pytest.approx([1.3121, -0.0638, 0.0848], abs=5e-5)
+    revenue = [s.tariff_revenue[who[0]] / s.income[who[0]] for s in (got.before, got.after)]
+    assert revenue == pytest.approx([0.0204, 0.0037], abs=5e-5)
+    assert -got.loss_percent[who] == pytest.approx([0.0073, -0.1101, 0.0741], abs=5e-5)
+
+
+def by_root_finder(table, new_tariff, rule):
+    """Solve the printed equations, written out once more, by a general root finder."""
+    n, j = len(table.names), len(table.sectors)
+    deficit = table.deficit if rule == "additive" else np.zeros(n)
+
+    def parts(x):
+        wage, cost, spending = np.exp(x[:n]), np.exp(x[n : n + j * n].reshape(j, n)), np.exp(x[n + j * n :].reshape(j, n))
+        price, net = np.ones((j, n)), np.zeros((j, n, n))
+        for s in range(j):
+            for m in range(n):
+                kappa = (1 + new_tariff[s, :, m]) / (1 + table.tariff[s, :, m])
+                terms = table.shares[s, :, m] * (kappa * cost[s]) ** -table.theta[s]
+                price[s, m] = terms.sum() ** (-1 / table.theta[s])
+                net[s, :, m] = terms / terms.sum() * spending[s, m] / (1 + new_tariff[s, :, m])
+        income = wage * table.income + (new_tariff * net).sum(axis=(0, 1)) + deficit
+        return wage, cost, spending, price, net, income
+
+    def gaps(x):
+        wage, cost, spending, price, net, income = parts(x)
+        made = net.sum(axis=2)
+        out_cost, out_spending, out_wage = np.ones((j, n)), np.zeros((j, n)), np.zeros(n)
+        for m in range(n):
+            for s in range(j):
+                out_cost[s, m] = wage[m] ** table.value_share[m, s] * np.prod(price[:, m] ** table.input_share[m, :, s])
+                out_spending[s, m] = table.input_share[m, s] @ made[:, m] + table.final_share[m, s] * income[m]
+            out_wage[m] = table.value_share[m] @ made[:, m] / (wage[m] * table.income[m]) - 1
+        out_wage[-1] = (wage * table.income).sum() / table.income.sum() - 1
+        return np.concatenate([out_wage, (out_cost / cost - 1).ravel(), (out_spending / spending - 1).ravel()])
+
+    start = np.concatenate([np.zeros(n + j * n), np.log(table.spending).ravel()])
+    found = root(gaps, start, method="hybr", tol=1e-13)
+    assert np.abs(found.fun).max() < 1e-10
+    return parts(found.x)
+
+
+@pytest.mark.parametrize("rule", ["additive", "balanced"])
+@pytest.mark.parametrize("seed", range(8))
+def test_an_independent_root_finder_agrees(seed, rule):
+    table = random_sector_economy(seed)
+    new = np.random.default_rng(seed).uniform(0, 0.4, table.tariff.shape) * (1 - np.eye(3))
+    got = sector_shock(table, new_tariff=new, rule=rule)
+    wage, _, _, price, net, income = by_root_finder(table, new, rule)
+    assert np.exp(got.after.log_wage) == pytest.approx(wage, rel=1e-9)
+    assert np.exp(got.after.log_price) == pytest.approx(price, rel=1e-9)
+    assert got.after.flows == pytest.approx(net, rel=1e-8)
+    assert got.after.income == pytest.approx(income, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("rule", ["additive", "balanced"])
+def test_one_sector_without_inputs_is_the_one_sector_model(seed, rule):
+    flat = random_economy(seed, n=5, with_tariffs=True)
+    table = sector_economy(
+        flat.names,
+        ["all"],
+        flows=flat.sales[None],
+        tariff=flat.tariff[None],
+        value_added=flat.output[:, None],
+        inputs=np.zeros((5, 1, 1)),
+        final=flat.spending[:, None],
+        theta=np.array([4.0]),
+    )
+    new = random_cost(seed, 5) - 1
+    new = np.abs(new) * (1 - np.eye(5))
+    one = shock(flat, Wedges(np.ones((5, 5)), new), theta=4.0, rule=rule)
+    many = sector_shock(table, new_tariff=new[None], rule=rule)
+    assert many.welfare == pytest.approx(one.welfare, rel=1e-9)
+    assert many.wage == pytest.approx(one.wage / one.wage[0] * many.wage[0], rel=1e-9)
+    banned = sector_shock(table, embargo("C00", "C01"), rule=rule)
+    assert banned.welfare == pytest.approx(shock(flat, embargo("C00", "C01"), theta=4.0, rule=rule).welfare, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["additive", "balanced"])
+def test_no_shock_gives_exactly_one(rule):
+    got = sector_shock(random_sector_economy(1), [], rule=rule)
+    for array in (got.wage, got.price, got.real_wage, got.welfare):
+        assert (array == 1.0).all()
+    assert (got.first_order == 0.0).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_money_is_only_a_unit_and_names_do_not_matter(seed):
+    table = random_sector_economy(seed, n=4, j=3)
+    got = sector_shock(table, embargo("C00", "C02"))
+    dear = replace(
+        table, flows=table.flows * 1e6, value_added=table.value_added * 1e6, inputs=table.inputs * 1e6, final=table.final * 1e6
+    )
+    assert sector_shock(dear, embargo("C00", "C02")).welfare == pytest.approx(got.welfare, rel=1e-9)
+    order = [2, 0, 3, 1]
+    moved = sector_economy(
+        [table.names[k] for k in order],
+        table.sectors,
+        flows=table.flows[:, order][:, :, order],
+        tariff=table.tariff[:, order][:, :, order],
+        value_added=table.value_added[order],
+        inputs=table.inputs[order],
+        final=table.final[order],
+        theta=table.theta,
+    )
+    assert sector_shock(moved, embargo("C00", "C02")).welfare == pytest.approx(got.welfare[order], rel=1e-9)
+
+
+def test_markets_clear_and_banned_cells_are_exact_zeros():
+    table = random_sector_economy(3, n=4, j=3)
+    got = sector_shock(table, [*import_ban("C01", "C00", ["s1"]), *tariff("C02", "C00", 0.3, ["s0"])])
+    after = got.after
+    assert after.flows[1, 0, 1] == 0.0
+    assert after.flows[1, 1, 0] > 0
+    made = (table.value_share * after.flows.sum(axis=2).T).sum(axis=1)
+    assert made == pytest.approx(np.exp(after.log_wage) * table.income, rel=1e-9)
+    assert after.flows.sum(axis=(0, 1)) == pytest.approx(after.flows.sum(axis=(0, 2)), rel=1e-9)
+
+
+def test_a_quota_holds_the_quantity_and_its_rents_go_where_they_are_said_to():
+    table = random_sector_economy(4)
+    cap = {"kind": "quota", "sender": "C00", "target": "C01", "rate": 0.6, "sectors": ("s0",)}
+    kept, given = (sector_shock(table, [Measure(**cap, rents=who)]) for who in ("sender", "target"))
+    for got in (kept, given):
+        rise = np.exp(got.after.log_cost - got.before.log_cost)[0, 1]
+        assert got.after.flows[0, 1, 0] / got.before.flows[0, 1, 0] / rise == pytest.approx(0.6, rel=1e-8)
+    assert kept.welfare[0] > given.welfare[0]
+    assert kept.welfare[1] < given.welfare[1]
+    loose = sector_shock(table, [Measure(**cap | {"rate": 1.0})])
+    assert loose.welfare == pytest.approx(np.ones(3), abs=1e-9)
+
+
+def test_a_price_cap_lowers_what_the_sender_pays_and_hurts_the_target():
+    table = random_sector_economy(5)
+    got = sector_shock(table, [Measure("price_cap", "C00", "C01", 0.8, ("s0",))])
+    assert got.welfare[1] < 1 < got.welfare[0]
+    assert got.after.export_revenue[1] < 0
+    paid = got.after.shares[0, 1, 0] * got.after.spending[0, 0] / (1 + table.tariff[0, 1, 0])
+    quantity = got.after.flows[0, 1, 0] / np.exp(got.after.log_cost - got.before.log_cost)[0, 1]
+    assert paid / quantity == pytest.approx(0.8, rel=1e-8)
+
+
+def test_an_export_tax_is_kept_by_the_seller_and_raises_the_price_abroad():
+    table = random_sector_economy(6)
+    got = sector_shock(table, [Measure("export_tax", "C00", "C01", 0.02, ("s0", "s1"))])
+    assert got.after.export_revenue[0] == pytest.approx(0.02 * got.after.flows[:, 0, 1].sum(), rel=1e-9)
+    assert got.welfare[1] < 1
+
+
+def test_the_sector_table_says_who_inside_pays():
+    table = random_sector_economy(7, n=4, j=3)
+    got = sector_shock(table, import_ban(["C00", "C02"], "C01", ["s2"]))
+    found = sector_rows(got, "C01")
+    assert found[0].sector == "s2"
+    assert found[0].exports_change_percent < 0
+    assert [row.value_added_loss for row in found] == sorted((row.value_added_loss for row in found), reverse=True)
+    with pytest.raises(KeyError):
+        sector_rows(got, "XXX")
+
+
+def test_a_sector_that_sells_nothing_has_no_change():
+    table = random_sector_economy(8, n=3, j=2)
+    flows = table.flows.copy()
+    flows[1, 0] = 0.0
+    bare = replace(table, flows=flows, final=(flows * (1 + table.tariff)).sum(axis=1).T - table.inputs.sum(axis=2))
+    row = next(row for row in sector_rows(sector_shock(bare, embargo("C01", "C02")), "C00") if row.sector == "s1")
+    assert row.output_change_percent is None
+
+
+def test_losses_come_with_a_band_over_elasticities_and_both_measures():
+    table = random_sector_economy(9)
+    found = {row.party: row for row in sector_losses(table, embargo("C00", "C01"))}
+    one = sector_shock(table, embargo("C00", "C01"))
+    assert found["C00"].exact.low < found["C00"].exact.value < found["C00"].exact.high
+    assert found["C00"].exact.value == pytest.approx(one.loss_percent[0])
+    assert found["C00"].first_order.value == pytest.approx(-100 * one.first_order[0])
+    with pytest.raises(DataError, match="without a band"):
+        sector_losses(table, [], factors=[1.0])
+
+
+def test_a_ban_that_leaves_no_supplier_is_refused():
+    table = random_sector_economy(10)
+    flows = table.flows.copy()
+    flows[1, 0, 0] = 0.0
+    bare = replace(table, flows=flows)
+    with pytest.raises(NoSettlementError, match="C00 could buy no s1"):
+        sector_shock(bare, import_ban("C00", ["C01", "C02"], ["s1"]))
+
+
+def test_a_surplus_that_cannot_be_kept_is_refused():
+    table = random_sector_economy(0)
+    flows = table.flows.copy()
+    flows[:, 0, 1:] *= 30
+    rich = replace(table, flows=flows, value_added=flows.sum(axis=2).T - table.inputs.sum(axis=1))
+    with pytest.raises(NoSettlementError):
+        sector_shock(rich, import_ban(["C01", "C02"], "C00"), rule="additive")
+
+
+def test_petroleum_like_elasticities_can_be_brought_into_bounds():
+    table = replace(random_sector_economy(1), theta=np.array([64.85, 1.0]))
+    assert table.winsorised().theta.tolist() == [12.0, 1.5]
+    assert unshocked(table.scaled(0.5)).residual < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"theta": np.array([4.0])}, "wrong-shape"),
+        ({"theta": np.array([4.0, 900.0])}, "bad-elasticity"),
+        ({"value_added": np.array([[1.0, np.nan], [1, 1], [1, 1]])}, "missing-dyad"),
+        ({"final": np.array([[1.0, np.inf], [1, 1], [1, 1]])}, "not-finite"),
+        ({"final": np.array([[1.0, -2], [1, 1], [1, 1]])}, "negative-flow"),
+        ({"tariff": -np.ones((2, 3, 3))}, "bad-tariff"),
+        ({"value_added": np.array([[0.0, 0], [1, 1], [1, 1]])}, "missing-gdp"),
+        ({"flows": np.zeros((2, 3, 3))}, "used-not-sold"),
+    ],
+)
+def test_tables_that_cannot_be_used_say_why(change, code):
+    good = random_sector_economy(1)
+    given = {name: getattr(good, name) for name in ("flows", "tariff", "value_added", "inputs", "final", "theta")}
+    with pytest.raises(DataError) as caught:
+        sector_economy(good.names, good.sectors, **given | change)
+    assert {problem.code for problem in caught.value.problems} == {code}
+
+
+def test_a_measure_on_an_unknown_sector_is_refused():
+    with pytest.raises(DataError, match="no sector 'gas'"):
+        sector_shock(random_sector_economy(1), import_ban("C00", "C01", ["gas"]))
+
+
+def test_one_country_is_no_economy():
+    with pytest.raises(DataError):
+        economy(["A"], [[1.0]])
