@@ -1,51 +1,96 @@
 """Words held against deeds.
 
-In comes a case with its record; out go words by grade, diplomatic acts and material deeds by actor, truces with deaths before
-and after, and red lines with what followed. Nothing dated after the day asked about is used, and a missing count is not zero.
+In comes a case with its record, or acts from the event table as arrays; out go words by grade, diplomatic acts and material
+deeds by actor, a ledger of commitments with their fate and base rate, reliability and say-do measures, truces with deaths before
+and after, changes of level, and red lines with what followed. Nothing dated after the day asked about is used, a missing count
+is not zero, and no rate is given without n, base rate and interval, nor for fewer than five.
 """
 
 from ceasefire.record.acts import Acts, acts_of
 from ceasefire.record.classify import COMMITTED, GRADES, Act, Classified, classify, grade
+from ceasefire.record.escalation import (
+    Change,
+    Retaliation,
+    Since,
+    cusum_changes,
+    most_serious_since,
+    online_changes,
+    retaliation,
+)
 from ceasefire.record.fates import STATUSES
 from ceasefire.record.follow_through import Estimate, FollowThrough, follow_through, incidence_of
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
 from ceasefire.record.ledger import Ledger, Row, ledger
+from ceasefire.record.losses import DailyDeaths, Window, before_and_after, daily_deaths, direction_of, mean_a_day
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
 from ceasefire.record.red_lines import RedLineReport
-from ceasefire.record.truces import TruceReport, Window, deaths_series
+from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
+from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
+from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
+from ceasefire.record.truces import Breaches, HeldRule, TruceReport, deaths_series, report_truces
 
 __all__ = [
+    "CLASSES",
     "COMMITTED",
     "GRADES",
     "STATUSES",
     "Act",
     "ActorReport",
     "Acts",
+    "Breaches",
+    "Change",
     "Classified",
+    "DailyDeaths",
+    "Difference",
     "Estimate",
+    "First",
     "FollowThrough",
+    "HeldRule",
     "Incidence",
     "Ledger",
     "Measures",
     "RedLineReport",
+    "Reliability",
+    "Retaliation",
     "Row",
     "Rule",
+    "SayDo",
+    "Share",
+    "Since",
     "TruceReport",
     "Window",
     "acts_from_events",
     "acts_of",
+    "before_and_after",
+    "bluff_ratio",
     "classify",
     "cumulative_incidence",
+    "cusum_changes",
+    "daily_deaths",
     "deaths_series",
     "demands",
+    "direction_of",
+    "double_talk",
+    "equidistance",
+    "firsts",
     "follow_through",
     "grade",
     "incidence_of",
+    "lead_lag",
     "ledger",
+    "likeness_of_ties",
+    "mean_a_day",
     "measure",
+    "most_serious_since",
+    "online_changes",
     "read_map",
+    "reliability",
+    "report_truces",
+    "retaliation",
     "rule_for",
+    "say_do",
+    "unannounced",
     "words",
 ]

@@ -1,0 +1,267 @@
+"""Escalation: days on which a series changed, the most serious day since when, and who answers whom how fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import lgamma, log, pi
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.record.acts import Acts
+from ceasefire.record.follow_through import FollowThrough, follow_through, incidence_of
+from ceasefire.record.ledger import DRAWS, SEED, ledger
+from ceasefire.record.maps import Rule
+
+FORCE = ("18", "19", "20")
+ANSWER_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day on which the level of a series changed.
+
+    Parameters
+    ----------
+    day : int
+        Place in the series of the first day of the new level.
+    before, after : float
+        Mean of the series in the spells on both sides, up to the next changes.
+    p : float
+        Share of random orders of the spell that show as large a break.
+    """
+
+    day: int
+    before: float
+    after: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """How long ago a day as serious was last seen: `since` is its place, None where the series holds none earlier."""
+
+    day: int
+    value: float
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Retaliation:
+    """How one party answers the force of another, as a ledger of acts in place of words.
+
+    `answers` gives n, the share answered within the window, the base rate and the intervals; `median_days` is the day by
+    which half had been answered, None where fewer were.
+    """
+
+    struck_by: str
+    answered_by: str
+    answers: FollowThrough | None
+    median_days: int | None
+
+
+def cusum_changes(
+    series: NDArray[np.float64], *, level: float = 0.01, least_days: int = 3, orders: int = 999, seed: int = SEED
+) -> tuple[Change, ...]:
+    """Find changes of level by cumulative sums and random orders, splitting again on both sides of each [1]_.
+
+    Deaths are best given as log(1 + deaths). Random orders treat days as exchangeable; where days depend on one another
+    more changes are found than there are.
+
+    Parameters
+    ----------
+    series : NDArray[np.float64], shape (n_days,)
+        Without gaps; ValueError where a value is missing.
+    level : float
+        Share of random orders that may show as large a break.
+    least_days : int
+        Shortest spell.
+    orders : int
+    seed : int
+
+    References
+    ----------
+    .. [1] Page (1954), Continuous inspection schemes, Biometrika 41: 100-115; with random orders after Hinkley and Schechtman
+       (1987), Conditional bootstrap methods in the mean-shift model, Biometrika 74: 85-93.
+    """
+    if np.isnan(series).any():
+        raise ValueError("the series has days without a value; take a part that has none")
+    random = np.random.default_rng(seed)
+    found: dict[int, float] = {}
+    spells = [(0, len(series))]
+    while spells:
+        low, high = spells.pop()
+        if high - low < 2 * least_days:
+            continue
+        part = series[low:high]
+        break_at, size = _largest(part[None], least_days)
+        shuffled = random.permuted(np.tile(part, (orders, 1)), axis=1)
+        p = (1 + int((_largest(shuffled, least_days)[1] >= size[0] - 1e-12).sum())) / (orders + 1)
+        if p <= level:
+            day = low + int(break_at[0])
+            found[day] = p
+            spells += [(low, day), (day, high)]
+    days = sorted(found)
+    edges = [0, *days, len(series)]
+    return tuple(
+        Change(day, float(series[edges[k] : day].mean()), float(series[day : edges[k + 2]].mean()), found[day])
+        for k, day in enumerate(days)
+    )
+
+
+def _largest(rows: NDArray[np.float64], least: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give for each row the split with the largest difference of means, scaled by its standard error, and that size."""
+    n = rows.shape[1]
+    k = np.arange(least, n - least + 1)
+    sums = np.cumsum(rows - rows.mean(axis=1, keepdims=True), axis=1)[:, k - 1]
+    size = np.abs(sums) / np.sqrt(k * (n - k) / n)
+    best = size.argmax(axis=1)
+    return k[best], size[np.arange(len(rows)), best]
+
+
+def online_changes(
+    series: NDArray[np.float64], *, mean_spell: float = 60.0, settle_days: int = 3, sure: float = 0.5
+) -> tuple[int, ...]:
+    """Find changes as they could have been seen at the time: Bayesian on-line detection [2]_.
+
+    Reported is the first day of the new spell, once a change in the last `settle_days` days is more likely than `sure`.
+
+    Parameters
+    ----------
+    series : NDArray[np.float64], shape (n_days,)
+    mean_spell : float
+        Days between changes expected beforehand.
+    settle_days : int
+    sure : float
+
+    Returns
+    -------
+    tuple of int
+        Places in the series.
+
+    References
+    ----------
+    .. [2] Adams and MacKay (2007), Bayesian Online Changepoint Detection, arXiv 0710.3742.
+    """
+    chances = run_lengths(series, mean_spell)
+    found: list[int] = []
+    for day in range(settle_days, len(series)):
+        recent = chances[day, : settle_days + 1]
+        start = day - int(recent.argmax())
+        if recent.sum() > sure and start > 0 and (not found or start - found[-1] > settle_days):
+            found.append(start)
+    return tuple(found)
+
+
+def run_lengths(series: NDArray[np.float64], mean_spell: float) -> NDArray[np.float64]:
+    r"""Give the posterior of how many days ago the present spell began.
+
+    Within a spell values are normal with unknown mean and variance: a normal-inverse-gamma prior, centred on the first value
+    of the series, with weight 1/10 for the mean, shape 1 and the variance of the series as scale.
+
+    Returns
+    -------
+    NDArray[np.float64], shape (n_days, n_days)
+        Row t, column r: chance, given the days up to t, that day t is day r of its spell, from 0. Rows sum to 1.
+    """
+    if np.isnan(series).any():
+        raise ValueError("the series has days without a value; take a part that has none")
+    n = len(series)
+    chances = np.zeros((n, n))
+    if n == 0:
+        return chances
+    spread = float(series.var()) or 1.0
+    mean, weight, shape, scale = (np.full(1, v) for v in (float(series[0]), 0.1, 1.0, spread))
+    grow, stop = log(1 - 1 / mean_spell), log(1 / mean_spell)
+    logs = np.zeros(1)
+    for t, value in enumerate(series):
+        seen = _student(value, mean, weight, shape, scale)
+        logs = (logs if t == 0 else np.concatenate([[stop + _log_sum(logs)], grow + logs])) + seen
+        logs = logs - _log_sum(logs)
+        chances[t, : t + 1] = np.exp(logs)
+        mean, weight, shape, scale = (
+            np.concatenate([[first], later])
+            for first, later in zip(
+                (float(series[0]), 0.1, 1.0, spread),
+                (
+                    (weight * mean + value) / (weight + 1),
+                    weight + 1,
+                    shape + 0.5,
+                    scale + weight * (value - mean) ** 2 / (2 * (weight + 1)),
+                ),
+                strict=True,
+            )
+        )
+    return chances
+
+
+def _student(
+    value: float, mean: NDArray[np.float64], weight: NDArray[np.float64], shape: NDArray[np.float64], scale: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give the log density of the next value: Student's t with twice `shape` degrees of freedom."""
+    freedom = 2 * shape
+    width = scale * (weight + 1) / (shape * weight)
+    gammas = np.array([lgamma((f + 1) / 2) - lgamma(f / 2) for f in freedom])
+    density: NDArray[np.float64] = (
+        gammas - 0.5 * np.log(freedom * pi * width) - (freedom + 1) / 2 * np.log1p((value - mean) ** 2 / (freedom * width))
+    )
+    return density
+
+
+def _log_sum(logs: NDArray[np.float64]) -> float:
+    most = float(logs.max())
+    return most + float(np.log(np.exp(logs - most).sum()))
+
+
+def most_serious_since(series: NDArray[np.float64], first: int = 0, *, least: float = 0.0) -> tuple[Since, ...]:
+    """Say of each day from `first` on when a day as serious was last seen.
+
+    Parameters
+    ----------
+    series : NDArray[np.float64], shape (n_days,)
+        NaN where nobody counted; such a day is not compared.
+    first : int
+    least : float
+        Days below it are not listed.
+
+    Returns
+    -------
+    tuple of Since
+        Days that top the seven days before them, by day.
+    """
+    found = []
+    stack: list[int] = []
+    for day, value in enumerate(series):
+        if np.isnan(value):
+            continue
+        while stack and series[stack[-1]] < value:
+            stack.pop()
+        since = stack[-1] if stack else None
+        if day >= first and value >= least and (since is None or day - since > 7):
+            found.append(Since(day, float(value), since))
+        stack.append(day)
+    return tuple(found)
+
+
+def retaliation(
+    acts: Acts, struck_by: str, answered_by: str, *, within_days: int = ANSWER_DAYS, draws: int = DRAWS, seed: int = SEED
+) -> Retaliation:
+    """Measure how often, and how fast, force (18 to 20) of one party is followed by force of the other toward it.
+
+    Every day of force opens an answer to be awaited, as a word opens a commitment, with the same base rate and intervals. An
+    answer is not shown to be *caused*: a battle has two sides, and both may follow a plan.
+    """
+    rule = Rule("19", "refusal", "force", "uses force", (("full", "B>A", ("19",)),), within_days, restraint=False)
+    found = ledger(_as_one(acts), [(rule,)], draws=draws, seed=seed)
+    chosen = found.select(actor=struck_by, target=answered_by)
+    reports = follow_through(found, by=("pair",), chosen=chosen)
+    if not reports:
+        return Retaliation(struck_by, answered_by, None, None)
+    share = incidence_of(found, chosen).share[0]
+    half = np.flatnonzero(share >= 0.5)
+    return Retaliation(struck_by, answered_by, reports[0], int(half[0]) + 1 if len(half) else None)
+
+
+def _as_one(acts: Acts) -> Acts:
+    """Write every code of force as 19, so that a day of force opens one answer."""
+    return replace(acts, codes=tuple("19" if code.startswith(FORCE) else code for code in acts.codes))
