@@ -1,5 +1,6 @@
 """Alterations of statements, each solved by the definitions."""
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -10,7 +11,6 @@ from ceasefire.conditions import Pattern
 from ceasefire.graphmodel import CONCEPTS, GraphModel, Option, robustness, sensitivity
 from ceasefire.graphmodel.sensitivity import Altered, Prioritised, Ranked, Statement, Weighed
 from ceasefire.testing.by_definition import graph_of, is_equilibrium, small_model
-import itertools
 
 
 def random_statement(rng, n_options, name):
