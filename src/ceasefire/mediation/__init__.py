@@ -5,9 +5,22 @@ minimal coalitions, power indices, credibility gaps and reasons. Numbers are exa
 """
 
 from ceasefire.mediation.credibility import credibility_gaps
+from ceasefire.mediation.doubts import read_uncertain
 from ceasefire.mediation.exchange import packages_json, read_problem
+from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
 from ceasefire.mediation.problem import Lever, Problem, Wanted
+from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
+from ceasefire.mediation.unknowns import (
+    LeverBelief,
+    LeverCost,
+    LeverEffect,
+    OwnerTerm,
+    Spread,
+    StakeTerm,
+    UncertainProblem,
+    Unknown,
+)
 from ceasefire.mediation.verdict import (
     Deterred,
     Undeterred,
@@ -24,22 +37,43 @@ from ceasefire.mediation.verdict import (
 
 __all__ = [
     "Deterred",
+    "Difference",
     "Lever",
+    "LeverBelief",
+    "LeverCost",
+    "LeverEffect",
+    "Outlook",
+    "OwnerTerm",
     "Packages",
+    "Plan",
     "Problem",
+    "Sample",
+    "Share",
+    "Spread",
+    "StakeTerm",
+    "UncertainProblem",
     "Undeterred",
+    "Unknown",
     "Verdict",
     "Wanted",
     "Withdrawal",
     "after_withdrawal",
     "check_package",
     "credibility_gaps",
+    "draws_needed",
+    "exact_outlook",
     "exposure",
     "find_packages",
+    "frontier",
     "held_back",
     "open_moves",
+    "outlook_json",
     "packages_json",
     "read_problem",
+    "read_uncertain",
+    "sample",
+    "sampled_outlook",
     "why_each_lever",
+    "wilson",
     "without_levers",
 ]

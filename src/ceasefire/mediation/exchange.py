@@ -83,7 +83,7 @@ def read_problem(text: str, file: str = "<text>") -> Problem:
         return found
 
     try:
-        given = json.loads(text, parse_float=_exact, parse_int=_exact, parse_constant=str, object_pairs_hook=table)
+        given = json.loads(text, parse_float=exact_number, parse_int=exact_number, parse_constant=str, object_pairs_hook=table)
     except json.JSONDecodeError as error:
         fault = Fault(file, error.lineno, error.colno, "bad-json", f"not JSON: {error.msg}", "check commas and quotes")
         raise CaseError([fault]) from error
@@ -132,7 +132,7 @@ def _number(value: Fraction | None) -> int | float | None:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def _exact(text: str) -> Fraction | str:
+def exact_number(text: str) -> Fraction | str:
     """Read a number exactly; one with more than 12 digits before or behind the point stays text and is refused later."""
     if len(text) > 40:
         return text

@@ -1,6 +1,18 @@
-"""What tests of any room may use: small cases made by hand, random economies."""
+"""What tests of any room may use: small cases made by hand, random economies, small problems with unknowns."""
 
 from ceasefire.testing.cases import a_case, a_judgement, a_lever, a_party, an_entry
 from ceasefire.testing.economies import random_cost, random_economy, random_sector_economy
+from ceasefire.testing.problems import a_doubtful_attack, a_random_uncertain_problem
 
-__all__ = ["a_case", "a_judgement", "a_lever", "a_party", "an_entry", "random_cost", "random_economy", "random_sector_economy"]
+__all__ = [
+    "a_case",
+    "a_doubtful_attack",
+    "a_judgement",
+    "a_lever",
+    "a_party",
+    "a_random_uncertain_problem",
+    "an_entry",
+    "random_cost",
+    "random_economy",
+    "random_sector_economy",
+]

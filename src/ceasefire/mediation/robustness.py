@@ -1,0 +1,124 @@
+"""How sure is the answer: exactly where the unknowns are discrete and few, otherwise from draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from fractions import Fraction
+
+from ceasefire.mediation.bill import bits
+from ceasefire.mediation.outlook import (
+    Costs,
+    Outlook,
+    Plan,
+    compatible,
+    exact_outlook,
+    frontier,
+    sampled_outlook,
+)
+from ceasefire.mediation.problem import Credibility
+from ceasefire.mediation.sampling import BLOCK, sample
+from ceasefire.mediation.unknowns import UncertainProblem
+
+_NEAR = Fraction(2, 100)
+
+
+def robustness(
+    uncertain: UncertainProblem,
+    packages: Sequence[frozenset[str]] = (),
+    *,
+    state: int | None = None,
+    draws: int = 4096,
+    seed: int = 7,
+    executor: Executor | None = None,
+    half_width: float | None = None,
+    credibility: Credibility | None = None,
+) -> Outlook:
+    """Say how reliable packages are, what reliability costs, and which unknown is worth finding out.
+
+    Parameters
+    ----------
+    uncertain : UncertainProblem
+    packages : sequence of frozenset of str
+        Packages to look at in any case, such as the cheapest ones. Where there are more than 512 compatible packages, levers
+        are added to these and to none, the most helpful one first, and what was met on the way is looked at.
+    state : int, optional
+        Index of the only wanted state that counts. Default: any (each for mode ``each``).
+    draws, seed, executor, half_width
+        Of the sample, see `sample`; not used where the answer is exact.
+    credibility : {"ignore", "filter", "price"}, optional
+        How costs are counted. Default: as the problem says.
+
+    Returns
+    -------
+    Outlook
+        `exact` where every unknown that moves stakes is discrete with at most 4096 joint values and there are at most 512
+        compatible packages; `complete` where all compatible packages were looked at.
+    """
+    every = compatible(uncertain.problem)
+    if every is not None and uncertain.is_enumerable and state is None:
+        return exact_outlook(uncertain, credibility=credibility)
+    chosen = every or _promising(uncertain, packages, state, seed, credibility or uncertain.problem.credibility)
+    found = sample(uncertain, chosen, draws=draws, seed=seed, executor=executor, state=state, half_width=half_width)
+    return sampled_outlook(uncertain, found, complete=every is not None, credibility=credibility)
+
+
+def _promising(
+    uncertain: UncertainProblem, packages: Sequence[frozenset[str]], state: int | None, seed: int, mode: Credibility
+) -> list[frozenset[str]]:
+    """Keep of the packages met those near the frontier of a first block of draws, and those asked for."""
+    shares = explore(uncertain, packages, state=state, seed=seed)
+    problem = uncertain.problem
+    targets: list[tuple[int, ...]] = [(s,) for s in problem.wanted_states] if state is None else [(state,)]
+    if state is None and problem.wanted.mode == "each":
+        targets = [tuple(problem.wanted_states)]
+    costs = Costs(problem, targets, mode)
+    plans = []
+    for package, share in shares.items():
+        known = [cost for k in range(len(targets)) if (cost := costs.of(package, k)) is not None]
+        if known:
+            plans.append(Plan(package, max(known), share))
+    near = [p for p in plans if not any(o.cost <= p.cost and o.reliability > p.reliability + _NEAR for o in frontier(plans))]
+    asked = [package for package in packages if package in shares]
+    return list(dict.fromkeys([frozenset[str](), *asked, *(plan.package for plan in sorted(near, key=_rank))]))
+
+
+def explore(
+    uncertain: UncertainProblem, starts: Sequence[frozenset[str]], *, state: int | None = None, draws: int = BLOCK, seed: int = 7
+) -> dict[frozenset[str], Fraction]:
+    """Meet packages worth a closer look where there are too many to look at all.
+
+    From each start, and from no lever, the lever is added that raises the share of draws most, until none does; of equal ones
+    the first. Not exhaustive: a package none of whose parts helps alone is missed.
+
+    Returns
+    -------
+    dict from package to Fraction
+        Every package met, with the share of draws in which it works.
+    """
+    problem = uncertain.problem
+    known: dict[frozenset[str], Fraction] = {}
+
+    def look(packages: Sequence[frozenset[str]]) -> None:
+        fresh = [package for package in packages if package not in known]
+        if fresh:
+            found = sample(uncertain, fresh, draws=draws, seed=seed, state=state)
+            known.update({package: Fraction(share.hits, share.n) for package, share in found.reliability.items()})
+
+    for start in dict.fromkeys((frozenset[str](), *starts)):
+        package = start
+        look([package])
+        while known[package] < 1:
+            used = problem.bits(package)
+            free = [k for k in bits(problem.in_time) if not (used >> k & 1 or problem.conflicts[k] & used)]
+            wider = [package | {problem.levers[k].key} for k in free]
+            look(wider)
+            best = max(wider, key=known.__getitem__, default=package)
+            if known[best] <= known[package]:
+                break
+            package = best
+    return known
+
+
+def _rank(plan: Plan) -> tuple[Fraction, Fraction, int, list[str]]:
+    return plan.cost, -plan.reliability, len(plan.package), sorted(plan.package)

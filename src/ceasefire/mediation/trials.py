@@ -1,0 +1,450 @@
+"""One package under many scenarios at once: 64 of them per machine word.
+
+The definitions are those of `oracle`; only the arithmetic differs. A comparison of two states depends on the stake terms that
+hold in one and not in the other, so that few distinct comparisons stand for all moves: each is weighed once for all scenarios
+(one matrix product), and sequences of moves are followed for 64 scenarios with one logical operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+from math import lcm
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.conditions import mask
+from ceasefire.errors import LimitError
+from ceasefire.mediation.arena import forward, marked
+from ceasefire.mediation.pricing import Room
+from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverEffect, StakeTerm, UncertainProblem
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
+CONCEPTS = frozenset({"nash", "gmr", "smr", "seq", "cnash"})
+_MOST = 1 << 52
+_DIGITS = 39
+
+
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """Distinct rows of weights on terms, and which of them each pair of states needs.
+
+    Parameters
+    ----------
+    offset : NDArray[np.float64], shape (n_rows,)
+    weights : NDArray[np.float64], shape (n_rows, n_terms)
+    row : NDArray[np.int64], shape (n_pairs,)
+    """
+
+    offset: Floats
+    weights: Floats
+    row: Ints
+
+    @classmethod
+    def of(cls, offset: Floats, weights: Floats) -> Comparisons:
+        """Merge equal comparisons; weights are -1, 0 or 1."""
+        row = np.unique(offset, return_inverse=True)[1].reshape(-1)
+        for k in range(0, weights.shape[1], _DIGITS):
+            part = weights[:, k : k + _DIGITS]
+            code = ((part + 1).astype(np.int64) * 3 ** np.arange(part.shape[1])).sum(axis=1)
+            known, same = np.unique(code, return_inverse=True)
+            row = np.unique(row * len(known) + same.reshape(-1), return_inverse=True)[1].reshape(-1)
+        first = np.unique(row, return_index=True)[1]
+        return cls(offset[first], np.ascontiguousarray(weights[first]), row)
+
+    def weigh(self, terms: Floats, rows: Ints | slice = slice(None)) -> Floats:
+        """Give the value of some rows in each scenario, shape (n_rows, n_scenarios)."""
+        found: Floats = self.weights[rows] @ terms + self.offset[rows, None]
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Term:
+    """One number, trusted to some degree, in the states marked by `where`; -1 where a factor is known."""
+
+    unknown: int
+    value: float
+    belief: int
+    trust: float
+    where: Bools
+
+
+class Trial:
+    """One package of an uncertain problem, ready to be put to many scenarios.
+
+    Parameters
+    ----------
+    uncertain : UncertainProblem
+    package : frozenset of str
+        Keys of levers.
+
+    Raises
+    ------
+    LimitError
+        Where the numbers have too many digits to add up exactly in 52 bits.
+    """
+
+    def __init__(self, uncertain: UncertainProblem, package: frozenset[str]) -> None:
+        problem = uncertain.problem
+        model = problem.model
+        self.concept, self.wanted = problem.concept, problem.wanted
+        self.goals, self.start = problem.wanted_states, problem.start
+        self.parties, self.n = range(len(model.parties)), model.n_states
+        self.is_wanted = marked(self.n, self.goals)
+        self.unit, self.trust = _scales(uncertain, package)
+        self.margin = float(problem.margin * self.unit * self.trust)
+        arcs = [model.arcs_of(party) for party in self.parties]
+        self.first = [a.first for a in arcs]
+        self.ends = [a.to.astype(np.int64) for a in arcs]
+        self.starts = [a.start.astype(np.int64) for a in arcs]
+        self.terms, self.base = zip(*(self._party(uncertain, package, name) for name in model.parties), strict=True)
+        self.holds = [np.array([t.where for t in ts], dtype=np.float64).reshape(len(ts), self.n).T for ts in self.terms]
+        self._guard(uncertain)
+        self.better = [self._compare(p, self.ends[p], self.starts[p]) for p in self.parties]
+        self._leads: dict[tuple[int, int], Comparisons] = {}
+        self._others: dict[int, tuple[Ints, Ints, Ints]] = {}
+
+    def works(self, values: Floats) -> Bools:
+        """Say for each scenario whether the package works.
+
+        Parameters
+        ----------
+        values : NDArray[np.float64], shape (n_unknowns, n_scenarios)
+            In the order of the unknowns, each a multiple of the grain (or one of its discrete values).
+
+        Returns
+        -------
+        NDArray[np.bool_], shape (n_scenarios,)
+        """
+        batch = _Batch(self, values)
+        open_ones, found = batch.filled(), batch.none()
+        for states in self.targets():
+            here = batch.stable(states, open_ones)
+            if here.any():
+                here = batch.switched(states, here)
+                found |= here
+                open_ones = open_ones & ~here
+            if not open_ones.any():
+                break
+        return batch.read(found)
+
+    def works_each(self, values: Floats) -> Bools:
+        """Say the same for each target apart: shape (n_targets, n_scenarios); see `targets`."""
+        batch = _Batch(self, values)
+        rows = [batch.read(batch.switched(states, batch.stable(states, batch.filled()))) for states in self.targets()]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), values.shape[1])
+
+    def works_at(self, states: Sequence[int], values: Floats) -> Bools:
+        """Say for each scenario whether it works with these wanted states (indices) as the target."""
+        batch = _Batch(self, values)
+        return batch.read(batch.switched(states, batch.stable(states, batch.filled())))
+
+    def targets(self) -> list[tuple[int, ...]]:
+        """List the wanted states that must hold together."""
+        return [tuple(self.goals)] if self.wanted.mode == "each" else [(state,) for state in self.goals]
+
+    def lead(self, party: int, state: int) -> Comparisons:
+        """Compare a state with every state: how much better it is for the party."""
+        if (party, state) not in self._leads:
+            self._leads[party, state] = self._compare(party, np.full(self.n, state), np.arange(self.n))
+        return self._leads[party, state]
+
+    def others(self, party: int) -> tuple[Ints, Ints, Ints]:
+        """Give starts, ends and numbers of the moves of everyone but `party` (-1: of everyone)."""
+        if party not in self._others:
+            sizes = [len(ends) for ends in self.ends]
+            mover = np.repeat(np.arange(len(sizes)), sizes)
+            keep = mover != party
+            self._others[party] = (np.concatenate(self.starts)[keep], np.concatenate(self.ends)[keep], np.flatnonzero(keep))
+        return self._others[party]
+
+    def columns(self, party: int, values: Floats) -> Floats:
+        """Give the terms of a party in whole units, shape (n_terms, n_scenarios)."""
+        rows = []
+        for term in self.terms[party]:
+            amount = term.value if term.unknown < 0 else np.rint(values[term.unknown] * self.unit)
+            trust = term.trust if term.belief < 0 else np.rint(values[term.belief] * self.trust)
+            rows.append(np.broadcast_to(amount * trust, values.shape[1:]))
+        return np.array(rows, dtype=np.float64).reshape(len(rows), values.shape[1])
+
+    def _compare(self, party: int, better: Ints, worse: Ints) -> Comparisons:
+        base, holds = self.base[party], self.holds[party]
+        return Comparisons.of(base[better] - base[worse], holds[better] - holds[worse])
+
+    def _party(self, uncertain: UncertainProblem, package: frozenset[str], name: str) -> tuple[list[_Term], Floats]:
+        problem, model = uncertain.problem, uncertain.problem.model
+        scale = self.unit * self.trust
+        base = model.preference[model.parties.index(name)].astype(np.float64) * float(model.resolution * scale)
+        terms: list[_Term] = []
+        effect_of: dict[str, int] = {}
+        belief_of: dict[str, int] = {}
+        for number, unknown in enumerate(uncertain.unknowns):
+            for place in unknown.places:
+                if isinstance(place, StakeTerm) and place.party == name:
+                    where = mask(place.when, model.states)
+                    base[where] -= float(unknown.central * scale)
+                    terms.append(_Term(number, 0.0, -1, float(self.trust), where))
+                elif isinstance(place, LeverEffect) and place.party == name:
+                    effect_of[place.lever] = number
+                elif isinstance(place, LeverBelief):
+                    belief_of[place.lever] = number
+        for lever, where in zip(problem.levers, problem.holds, strict=True):
+            effect = Fraction(lever.effects.get(name, 0))
+            if lever.key not in package or (not effect and lever.key not in effect_of):
+                continue
+            numbers = effect_of.get(lever.key, -1), belief_of.get(lever.key, -1)
+            if numbers == (-1, -1):
+                base[where] += float(effect * lever.belief * scale)
+            else:
+                amount, trust = float(effect * self.unit), float(lever.belief * self.trust)
+                terms.append(_Term(numbers[0], amount, numbers[1], trust, where))
+        return terms, base
+
+    def _guard(self, uncertain: UncertainProblem) -> None:
+        reach = max((max(abs(u.spread.low), abs(u.spread.high)) for u in uncertain.unknowns), default=Fraction(0))
+        for base, terms in zip(self.base, self.terms, strict=True):
+            known = max((abs(t.value) for t in terms), default=0.0) * self.trust
+            most = float(np.abs(base).max(initial=0.0)) + len(terms) * max(known, float(reach * 4 * self.unit * self.trust))
+            if most >= _MOST:
+                raise LimitError(
+                    f"the stakes need {int(most).bit_length()} bits to add up exactly; 52 are kept\n"
+                    "  hint: round stakes, effects and beliefs to fewer digits, or draw with a coarser grain"
+                )
+
+
+class SlowTrial:
+    """The same for what has no fast form: moves of coalitions, and beliefs that follow from gaps. One scenario at a time."""
+
+    def __init__(self, uncertain: UncertainProblem, package: frozenset[str]) -> None:
+        self.uncertain = replace(uncertain, problem=replace(uncertain.problem))
+        self.package = package
+
+    def works(self, values: Floats) -> Bools:
+        """Say for each scenario whether the package works; see `Trial.works`."""
+        anywhere: Bools = np.any(self.works_each(values), axis=0)
+        return anywhere
+
+    def works_each(self, values: Floats) -> Bools:
+        """Say the same for each target apart: shape (n_targets, n_scenarios)."""
+        return np.array([self.works_at(target, values) for target in self.targets()], dtype=np.bool_)
+
+    def works_at(self, states: Sequence[int], values: Floats) -> Bools:
+        """Say for each scenario whether it works with these wanted states (indices) as the target."""
+        return np.array([self._works(tuple(states), column) for column in values.T], dtype=np.bool_)
+
+    def targets(self) -> list[tuple[int, ...]]:
+        """List the wanted states that must hold together."""
+        problem = self.uncertain.problem
+        return [problem.wanted_states] if problem.wanted.mode == "each" else [(state,) for state in problem.wanted_states]
+
+    def _works(self, states: tuple[int, ...], column: Floats) -> bool:
+        grain = self.uncertain.grain
+        drawn = {
+            unknown.name: next((v for v in unknown.spread.values if float(v) == value), round(value / float(grain)) * grain)
+            for unknown, value in zip(self.uncertain.unknowns, column.tolist(), strict=True)
+        }
+        room = Room(self.uncertain.at(drawn))
+        return any(target.states == states and target.works(room.problem.bits(self.package)) for target in room.targets)
+
+
+AnyTrial = Trial | SlowTrial
+
+
+def trial_of(uncertain: UncertainProblem, package: frozenset[str]) -> AnyTrial:
+    """Prepare a package for many scenarios, in the fast form where there is one."""
+    problem = uncertain.problem
+    is_fast = problem.concept in CONCEPTS and not problem.belief_curve
+    return Trial(uncertain, package) if is_fast else SlowTrial(uncertain, package)
+
+
+def _scales(uncertain: UncertainProblem, package: frozenset[str]) -> tuple[int, int]:
+    """Give common denominators of stakes and effects, and of beliefs."""
+    problem = uncertain.problem
+    parts = [problem.model.resolution, problem.margin, uncertain.grain]
+    parts += [value for unknown in uncertain.unknowns for value in (unknown.central, *unknown.spread.values)]
+    used = [lever for lever in problem.levers if lever.key in package]
+    parts += [effect for lever in used for effect in lever.effects.values()]
+    trusts = [lever.belief for lever in used]
+    for unknown in uncertain.unknowns:
+        if any(isinstance(place, LeverBelief) and place.lever in package for place in unknown.places):
+            trusts += [uncertain.grain, unknown.central, *unknown.spread.values]
+    return lcm(*(Fraction(p).denominator for p in parts)), lcm(1, *(Fraction(t).denominator for t in trusts))
+
+
+class _Batch:
+    """A package in a batch of scenarios; one bit per scenario."""
+
+    def __init__(self, trial: Trial, values: Floats) -> None:
+        self.trial = trial
+        self.count = values.shape[1]
+        self.words = -(-self.count // 64)
+        padded = np.zeros((values.shape[0], self.words * 64))
+        padded[:, : self.count] = values
+        self.terms = [trial.columns(party, padded) for party in trial.parties]
+        self._better: Words | None = None
+        self._reached: Words | None = None
+
+    def none(self) -> Words:
+        """Mark no scenario."""
+        return np.zeros(self.words, dtype=np.uint64)
+
+    def filled(self) -> Words:
+        """Mark every scenario."""
+        every: Words = _pack((np.arange(self.words * 64) < self.count)[None])[0]
+        return every
+
+    def read(self, found: Words) -> Bools:
+        """Turn marks into booleans, shape (n_scenarios,)."""
+        return np.unpackbits(found.view(np.uint8), bitorder="little")[: self.count].astype(np.bool_)
+
+    def stable(self, states: Sequence[int], asked: Words) -> Words:
+        """Mark where all the states are stable, of the scenarios in `asked`."""
+        all_moves = self.trial.wanted.deviations == "any"
+        for state in states:
+            asked = self._stable(state, asked, all_moves)
+        return asked
+
+    def switched(self, states: Sequence[int], asked: Words) -> Words:
+        """Mark where one of the states is reached and no unwanted stable state is, as far as the problem asks."""
+        trial = self.trial
+        if trial.wanted.reach == "um":
+            starts, ends, _ = trial.others(-1)
+            if not forward(starts, ends, marked(trial.n, [trial.start]))[list(states)].any():
+                return self.none()
+        elif trial.wanted.reach == "ui":
+            asked = asked & np.bitwise_or.reduce(self._improved()[list(states)], axis=0)
+        if trial.wanted.unique:
+            for state in np.flatnonzero(~trial.is_wanted):
+                rival = self._improved()[state] & asked
+                if rival.any():
+                    asked = asked & ~self._stable(int(state), rival, True)
+        return asked
+
+    def _stable(self, state: int, asked: Words, all_moves: bool) -> Words:
+        for party in self.trial.parties:
+            asked = self._deterred(party, state, asked, all_moves) if asked.any() else asked
+        if self.trial.concept == "cnash" and asked.any():
+            asked = asked & ~self._joint_gain(state, all_moves)
+        return asked
+
+    def _lead(self, party: int, state: int, least: float, over: Ints) -> Words:
+        """Mark per state in `over` where `state` is better for the party by at least `least`: shape (n_over, n_words)."""
+        compared = self.trial.lead(party, state)
+        rows, row = np.unique(compared.row[over], return_inverse=True)
+        return _pack(compared.weigh(self.terms[party], rows) >= least)[row.reshape(-1)]
+
+    def _deterred(self, party: int, state: int, asked: Words, all_moves: bool) -> Words:
+        trial = self.trial
+        ends = trial.ends[party][trial.first[party][state] : trial.first[party][state + 1]]
+        ends = ends if all_moves else ends[~trial.is_wanted[ends]]
+        deterred = self._lead(party, state, trial.margin, ends)
+        tempting = (~deterred & asked).any(axis=1)
+        if not tempting.any():
+            return asked
+        ends, deterred = ends[tempting], deterred[tempting]
+        if trial.concept not in {"nash", "cnash"}:
+            deterred = deterred | self._punished(party, state, ends)
+        fine: Words = np.bitwise_and.reduce(deterred, axis=0)
+        return asked & fine
+
+    def _punished(self, party: int, state: int, near: Ints) -> Words:
+        """Mark per state in `near` where moves of the others lead from it to a state that punishes the party."""
+        trial = self.trial
+        starts, ends, arcs = trial.others(party)
+        inside = forward(starts, ends, marked(trial.n, near))
+        keep = inside[starts]
+        starts, ends, arcs = starts[keep], ends[keep], arcs[keep]
+        states = np.flatnonzero(inside)
+        found = np.zeros((trial.n, self.words), dtype=np.uint64)
+        found[states] = self._lead(party, state, trial.margin, states)
+        if trial.concept == "smr":
+            own = inside[trial.starts[party]]
+            content = np.zeros_like(found)
+            targets = np.unique(trial.ends[party][own])
+            content[targets] = self._lead(party, state, 0.0, targets)
+            here, escapes = _by_start(~content[trial.ends[party][own]], trial.starts[party][own])
+            found[here] &= ~escapes
+        better = self._gains(arcs) if trial.concept == "seq" else None
+        if better is not None:
+            live = better.any(axis=1)
+            starts, ends, better = starts[live], ends[live], better[live]
+        return _spread(found, starts, ends, better)[near]
+
+    def _gains(self, arcs: Ints) -> Words:
+        """Mark per numbered arc where it is better for its mover."""
+        compared = self.trial.better
+        if self._better is None:
+            parts = [_pack(rows.weigh(terms) > 0) for rows, terms in zip(compared, self.terms, strict=True)]
+            rows = [part[of.row] for part, of in zip(parts, compared, strict=True)]
+            self._better = np.concatenate([np.zeros((0, self.words), dtype=np.uint64), *rows])
+        return self._better[arcs]
+
+    def _improved(self) -> Words:
+        """Mark per state where improving moves lead to it from the status quo, and the status quo."""
+        if self._reached is None:
+            trial = self.trial
+            goal = np.zeros((trial.n, self.words), dtype=np.uint64)
+            goal[trial.start] = self.filled()
+            starts, ends, arcs = trial.others(-1)
+            self._reached = _spread(goal, ends, starts, self._gains(arcs))
+        return self._reached
+
+    def _joint_gain(self, state: int, all_moves: bool) -> Words:
+        """Mark where a set of two or more parties can move to a state that is better for each of them."""
+        trial = self.trial
+        gains = [~self._lead(p, state, 0.0, np.arange(trial.n)) for p in trial.parties]
+        found = self.none()
+        for who in _groups(trial.parties):
+            starts = np.concatenate([trial.starts[p] for p in who])
+            ends = np.concatenate([trial.ends[p] for p in who])
+            reached = np.flatnonzero(forward(starts, ends, marked(trial.n, [state])))
+            counted = reached if all_moves else reached[~trial.is_wanted[reached]]
+            if len(counted):
+                shared = np.bitwise_and.reduce([gains[p][counted] for p in who], axis=0)
+                found = found | np.bitwise_or.reduce(shared, axis=0)
+        return found
+
+
+def _groups(parties: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    for size in range(2, len(parties) + 1):
+        yield from combinations(parties, size)
+
+
+def _pack(claims: Bools) -> Words:
+    return np.packbits(claims, axis=1, bitorder="little").view(np.uint64)
+
+
+def _spread(goal: Words, starts: Ints, ends: Ints, better: Words | None) -> Words:
+    """Carry marks from the ends of arcs to their starts until nothing changes."""
+    found = goal.copy()
+    order = np.argsort(starts, kind="stable")
+    starts, ends = starts[order], ends[order]
+    better = None if better is None else better[order]
+    fresh = np.ones(len(found), dtype=np.bool_)
+    while True:
+        arcs = np.flatnonzero(fresh[ends])
+        if not len(arcs):
+            return found
+        carried = found[ends[arcs]]
+        if better is not None:
+            carried &= better[arcs]
+        here, grown = _by_start(carried, starts[arcs])
+        grown |= found[here]
+        changed = (grown != found[here]).any(axis=1)
+        fresh = np.zeros(len(found), dtype=np.bool_)
+        fresh[here[changed]] = True
+        found[here] = grown
+
+
+def _by_start(claims: Words, starts: Ints) -> tuple[Ints, Words]:
+    """Unite the claims of arcs that start in the same state; the arcs are sorted by it."""
+    if not len(starts):
+        return starts, claims
+    first = np.flatnonzero(np.concatenate(([True], np.diff(starts) != 0)))
+    united: Words = np.bitwise_or.reduceat(claims, first, axis=0)
+    return starts[first], united

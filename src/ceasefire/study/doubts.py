@@ -1,0 +1,75 @@
+"""Which judgements of a case are not certain: the mediation problem of the case with its ranges and distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from ceasefire.case.model import Case, Judgement
+from ceasefire.mediation import Problem
+from ceasefire.mediation.unknowns import LeverBelief, LeverCost, LeverEffect, Place, Spread, StakeTerm, UncertainProblem, Unknown
+from ceasefire.study.bridge import RESOLUTION, decision_makers, exact, in_time, option_order
+
+LEVELS = tuple(Fraction(level, 100) for level in (50, 75, 90, 95))
+
+
+def uncertain_problem(case: Case, problem: Problem) -> UncertainProblem:
+    """Collect the judgements of a case that have a range or a distribution.
+
+    An interval is read as equally likely everywhere, a distribution as stated; judgements are independent of each other, which
+    is an assumption.
+
+    Parameters
+    ----------
+    case : Case
+    problem : Problem
+        The mediation problem of the case, with the central values.
+    """
+    found: dict[int, tuple[str, Judgement, list[Place]]] = {}
+    taken: dict[str, int] = {}
+    for label, judgement, place in _places(case, problem):
+        if judgement.low == judgement.high and judgement.distribution is None:
+            continue
+        if id(judgement) not in found:
+            taken[label] = taken.get(label, 0) + 1
+            name = label if taken[label] == 1 else f"{label} ({taken[label]})"
+            found[id(judgement)] = (name, judgement, [])
+        found[id(judgement)][2].append(place)
+    unknowns = tuple(
+        Unknown(name, exact(judgement.value), spread(judgement), tuple(places)) for name, judgement, places in found.values()
+    )
+    return UncertainProblem(problem, unknowns, LEVELS, None, Fraction(1, RESOLUTION))
+
+
+def spread(judgement: Judgement) -> Spread:
+    """Read a judgement's range or distribution.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> spread(Judgement(2.0, 1.0, 4.0, "points", "", (), True, date(2020, 10, 8)))
+    Spread(kind='uniform', numbers=(Fraction(1, 1), Fraction(4, 1)))
+    """
+    if judgement.distribution is None:
+        return Spread("uniform", (exact(judgement.low), exact(judgement.high)))
+    numbers = judgement.parameters
+    if judgement.distribution != "discrete":
+        return Spread(judgement.distribution, tuple(exact(number) for number in numbers))
+    chances = [Fraction(chance).limit_denominator(10**9) for chance in numbers[1::2]]
+    total = sum(chances)
+    pairs = zip(numbers[::2], chances, strict=True)
+    return Spread("discrete", tuple(part for value, chance in pairs for part in (exact(value), chance / total)))
+
+
+def _places(case: Case, problem: Problem) -> Iterator[tuple[str, Judgement, Place]]:
+    order = option_order(case)
+    for party in decision_makers(case):
+        for stake in party.stakes:
+            yield f"{party.name}: {stake.when.text}", stake.judgement, StakeTerm(party.code, stake.when.patterns(order))
+    for lever in in_time(case):
+        for code, effect in lever.effects:
+            if code in problem.model.parties:
+                yield f"{lever.key}: effect on {case.party(code).name}", effect, LeverEffect(lever.key, code)
+        yield f"{lever.key}: belief", lever.belief, LeverBelief(lever.key)
+        for what in ("fixed", "exec", "audience", "restore"):
+            yield f"{lever.key}: {what}", getattr(lever, what), LeverCost(lever.key, what)
