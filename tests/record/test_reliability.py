@@ -40,8 +40,9 @@ def aid_only(found):
 def test_reliability_is_a_shrunk_share_with_its_interval():
     found = ledger(table(aid("B", 6, 2), 4000), draws=0)
     (report,) = reliability(found, half_life_days=1e12, chosen=aid_only(found))
-    a, b = 4 * 0.75 + 6, 4 * 0.25 + 2
-    assert (report.n, round(report.kept, 6), round(report.broken, 6), report.prior) == (8, 6, 2, pytest.approx(0.75))
+    prior = 6.5 / 9
+    a, b = 4 * prior + 6, 4 * (1 - prior) + 2
+    assert (report.n, round(report.kept, 6), round(report.broken, 6), report.prior) == (8, 6, 2, pytest.approx(prior))
     assert report.estimate.value == pytest.approx(a / (a + b))
     assert beta_cdf(report.estimate.low, a, b) == pytest.approx(0.025)
     assert beta_cdf(report.estimate.high, a, b) == pytest.approx(0.975)

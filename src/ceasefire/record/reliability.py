@@ -2,7 +2,8 @@ r"""How reliable a power has been, with shrinkage, fading and, toward one ally, 
 
 Kept and broken commitments are counted with weight :math:`w \lambda^{age}`, :math:`\lambda = 2^{-1/half\ life}` [1]_; the
 estimate is Beta :math:`(s p + kept, s (1 - p) + broken)` with :math:`p` the share kept by all powers on the issue, counted with
-the same fading, and :math:`s` the weight of that prior in commitments.
+the same fading (half a commitment added to either side, so that it is never 0 or 1), and :math:`s` the weight of that prior in
+commitments.
 
 References
 ----------
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
+from ceasefire.record.acts import Integers
 from ceasefire.record.chances import beta_quantile
 from ceasefire.record.fates import CONTRARY, EXPIRED, FULFILLED, PARTLY
 from ceasefire.record.follow_through import LEAST, Estimate
@@ -98,21 +100,33 @@ def reliability(
     issues = sorted({rule.issue for rule in found.rules})
     issue = np.array([issues.index(rule.issue) for rule in found.rules], dtype=np.int64)[found.words.rule]
     n_issues = len(issues)
-    pooled_kept = np.bincount(issue[counted], weights=(weight * outcome)[counted], minlength=n_issues)
-    pooled = np.bincount(issue[counted], weights=weight[counted], minlength=n_issues)
+    pooled = _sums(issue, n_issues, counted, weight, outcome)
+    prior = (pooled[1] + 0.5) / (pooled[0] + 1.0)
     key = found.words.actor * n_issues + issue
+    n, (total, kept) = (
+        np.bincount(key[counted & (own > 0)], minlength=len(found.acts.parties) * n_issues),
+        _sums(key, len(found.acts.parties) * n_issues, counted, own, outcome),
+    )
     reports = []
-    for group in np.unique(key[counted & (own > 0)]):
+    for group in np.flatnonzero(n):
         actor, number = divmod(int(group), n_issues)
-        places = counted & (key == group) & (own > 0)
-        kept, total = float((own * outcome)[places].sum()), float(own[places].sum())
-        prior = float(pooled_kept[number] / pooled[number])
-        n = int(places.sum())
-        a, b = prior_weight * prior + kept, prior_weight * (1 - prior) + total - kept
-        estimate = _estimate(a, b) if n >= LEAST else None
+        share, own_kept, own_broken = float(prior[number]), float(kept[group]), float(total[group] - kept[group])
+        estimate = (
+            _estimate(prior_weight * share + own_kept, prior_weight * (1 - share) + own_broken) if n[group] >= LEAST else None
+        )
         name = found.acts.parties[actor]
-        reports.append(Reliability(name, issues[number], n, kept, total - kept, estimate, prior, 2 * kept - total))
+        score = own_kept - own_broken
+        reports.append(Reliability(name, issues[number], int(n[group]), own_kept, own_broken, estimate, share, score))
     return tuple(reports)
+
+
+def _sums(
+    key: Integers, size: int, counted: NDArray[np.bool_], weight: NDArray[np.float64], outcome: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Add up weights, and weights of what was kept, by key."""
+    chosen = key[counted]
+    total, kept = (np.bincount(chosen, column[counted], size).astype(np.float64) for column in (weight, weight * outcome))
+    return total, kept
 
 
 def judged(found: Ledger) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -128,9 +142,7 @@ def judged(found: Ledger) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 
 
 def _estimate(a: float, b: float) -> Estimate:
-    low = beta_quantile(0.025, a, b) if a > 0 else 0.0
-    high = beta_quantile(0.975, a, b) if b > 0 else 1.0
-    return Estimate(a / (a + b), low, high)
+    return Estimate(a / (a + b), beta_quantile(0.025, a, b), beta_quantile(0.975, a, b))
 
 
 def likeness_of_ties(case: Case, power: str, ally: str) -> dict[str, float]:
