@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,7 +15,6 @@ from ceasefire.conditions import Pattern
 from ceasefire.graphmodel.model import GraphModel, Option
 from ceasefire.graphmodel.preference import prioritised, stake_values
 from ceasefire.graphmodel.stability import CONCEPTS, solve
-import itertools
 
 Act = Literal["without", "exchanged", "tied"]
 

@@ -51,15 +51,14 @@ class Arena:
         )
         self._guard_size(scale)
         self.effects = self.effects.astype(np.int64)
-        self.base: Ints = model.preference * scale
+        self.base: Ints = model.preference * scale if scale > 1 else model.preference
         self.literals = Literals()
-        self._prepare_kinds()
-        self._prepare_arcs()
         self._moves: dict[tuple[int, ...], tuple[Ints, Ints]] = {}
         self._views: dict[tuple[int, int, bool], View] = {}
 
     def _guard_size(self, scale: int) -> None:
-        most = int(np.abs(self.problem.model.preference).max(initial=0)) * scale
+        values = self.problem.model.preference
+        most = max(int(values.max(initial=0)), -int(values.min(initial=0))) * scale
         most += sum(abs(int(e)) for row in self.effects for e in row) + abs(self.margin)
         if most >= 1 << 60:
             raise LimitError(
@@ -67,43 +66,45 @@ class Arena:
                 "  hint: round stakes and effects to fewer digits"
             )
 
-    def _prepare_kinds(self) -> None:
+    @cached_property
+    def _kinds(self) -> tuple[list[Ints], list[Ints]]:
         holds = self.problem.holds
-        self.kind: list[Ints] = []
-        self.acts: list[Ints] = []
+        kinds: list[Ints] = []
+        acts: list[Ints] = []
         for party in self.parties:
             touching = self.effects[party] != 0
             columns = (holds & touching[:, None]).T
             packed = np.packbits(columns, axis=1) if self.m else np.zeros((self.n, 1), dtype=np.uint8)
             _, first, kind = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-            self.kind.append(kind.reshape(-1))
-            self.acts.append(columns[first].astype(np.int64) * self.effects[party])
+            kinds.append(kind.reshape(-1))
+            acts.append(columns[first].astype(np.int64) * self.effects[party])
+        return kinds, acts
 
-    def _prepare_arcs(self) -> None:
-        model = self.problem.model
-        arcs = [model.arcs_of(party) for party in self.parties]
-        self.source: Ints = np.concatenate([a.start.astype(np.int64) for a in arcs])
-        self.to: Ints = np.concatenate([a.to.astype(np.int64) for a in arcs])
-        self.mover: Ints = np.concatenate([np.full(len(a.to), p, dtype=np.int64) for p, a in enumerate(arcs)])
-        self.gain: Ints = self.base[self.mover, self.to] - self.base[self.mover, self.source]
-        self.sort: Ints = np.zeros(len(self.to), dtype=np.int64)
-        rows: list[Ints] = []
-        for party in self.parties:
-            mine = self.mover == party
-            kinds = len(self.acts[party])
-            pairs = self.kind[party][self.source[mine]] * kinds + self.kind[party][self.to[mine]]
-            known, sort = np.unique(pairs, return_inverse=True)
-            self.sort[mine] = sort.reshape(-1) + sum(len(r) for r in rows)
-            rows.append(self.acts[party][known % kinds] - self.acts[party][known // kinds])
-        stacked = np.concatenate(rows) if rows else np.zeros((0, self.m), dtype=np.int64)
-        self.rows, merged = np.unique(stacked, axis=0, return_inverse=True)
-        self.sort = merged.reshape(-1)[self.sort]
+    @property
+    def kind(self) -> list[Ints]:
+        """Per party the kind of each state."""
+        return self._kinds[0]
+
+    @property
+    def acts(self) -> list[Ints]:
+        """Per party what each lever changes in the states of each kind, shape (n_kinds, n_levers)."""
+        return self._kinds[1]
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """All moves of all parties."""
+        return Arcs(self)
+
+    def acts_at(self, party: int, states: Ints) -> Ints:
+        """Give what each lever changes in some states, shape (len(states), n_levers)."""
+        changes: Ints = self.problem.active(states).T * self.effects[party]
+        return changes
 
     def moves_of(self, movers: tuple[int, ...]) -> tuple[Ints, Ints]:
         """Give source and end of all moves of some parties."""
         if movers not in self._moves:
-            keep = np.isin(self.mover, movers)
-            self._moves[movers] = (self.source[keep], self.to[keep])
+            keep = np.isin(self.arcs.mover, movers)
+            self._moves[movers] = (self.arcs.source[keep], self.arcs.to[keep])
         return self._moves[movers]
 
     @cached_property
@@ -123,9 +124,8 @@ class Arena:
 
     def at_least(self, party: int, better: int, worse: int, amount: int) -> Literal:
         """Give the literal: `party` has at least `amount` more in state `better` than in `worse`."""
-        kind, acts = self.kind[party], self.acts[party]
-        row = acts[kind[better]] - acts[kind[worse]]
-        return self.literal(row, amount - int(self.base[party, better] - self.base[party, worse]))
+        acts = self.acts_at(party, np.array([better, worse], dtype=np.int64))
+        return self.literal(acts[0] - acts[1], amount - int(self.base[party, better] - self.base[party, worse]))
 
     def literal(self, row: Ints, need: int) -> Literal:
         """Give the literal that the levers' weights in a row reach `need`, whatever the spoilers do."""
@@ -148,12 +148,59 @@ class Arena:
 
     def improving(self, arcs: Ints) -> set[Literal]:
         """Give one literal per kind of arc: the move is better for its mover (easiest)."""
-        sorts, gains = self.sort[arcs], self.gain[arcs]
+        sorts, gains = self.arcs.sort[arcs], self.arcs.gain[arcs]
         order = np.lexsort((-gains, sorts))
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = np.diff(sorts[order]) != 0
         best = order[first]
-        return {self.literal(self.rows[int(sorts[k])], 1 - int(gains[k])) for k in best}
+        return {self.literal(self.arcs.rows[int(sorts[k])], 1 - int(gains[k])) for k in best}
+
+
+class Arcs:
+    """All moves of all parties as arrays.
+
+    Attributes
+    ----------
+    source, to, mover, gain : NDArray[np.int64], shape (n_arcs,)
+        `gain` is the mover's, without levers.
+    sort : NDArray[np.int64], shape (n_arcs,)
+        Row of `rows` that says what each lever adds to the gain.
+    rows : NDArray[np.int64], shape (n_sorts, n_levers)
+    """
+
+    def __init__(self, arena: Arena) -> None:
+        arcs = [arena.problem.model.arcs_of(party) for party in arena.parties]
+        self.source: Ints = np.concatenate([a.start.astype(np.int64) for a in arcs])
+        self.to: Ints = np.concatenate([a.to.astype(np.int64) for a in arcs])
+        self.mover: Ints = np.concatenate([np.full(len(a.to), p, dtype=np.int64) for p, a in enumerate(arcs)])
+        self.gain: Ints = arena.base[self.mover, self.to] - arena.base[self.mover, self.source]
+        self._arena = arena
+
+    @cached_property
+    def rows(self) -> Ints:
+        """What each lever adds to the gain of each sort of arc."""
+        return self._sorted[0]
+
+    @cached_property
+    def sort(self) -> Ints:
+        """The sort of each arc."""
+        return self._sorted[1]
+
+    @cached_property
+    def _sorted(self) -> tuple[Ints, Ints]:
+        arena = self._arena
+        sort: Ints = np.zeros(len(self.to), dtype=np.int64)
+        rows: list[Ints] = []
+        for party in arena.parties:
+            mine = self.mover == party
+            kind, acts = arena.kind[party], arena.acts[party]
+            pairs = kind[self.source[mine]] * len(acts) + kind[self.to[mine]]
+            known, found = np.unique(pairs, return_inverse=True)
+            sort[mine] = found.reshape(-1) + sum(len(r) for r in rows)
+            rows.append(acts[known % len(acts)] - acts[known // len(acts)])
+        stacked = np.concatenate(rows) if rows else np.zeros((0, arena.m), dtype=np.int64)
+        merged, again = np.unique(stacked, axis=0, return_inverse=True)
+        return merged, again.reshape(-1)[sort]
 
 
 class Group:
@@ -172,9 +219,8 @@ class Group:
                 "  hint: rule out states that cannot occur, or ask for seq or cgmr"
             )
         self.arena, self.who = arena, who
-        keep = np.isin(arena.mover, who)
         reach = np.zeros((arena.n, arena.n), dtype=np.float32)
-        reach[arena.source[keep], arena.to[keep]] = 1
+        reach[arena.moves_of(who)] = 1
         links = int(reach.sum())
         while True:
             reach = ((reach @ reach + reach) > 0).astype(np.float32)
@@ -232,17 +278,17 @@ class View:
     @cached_property
     def arcs(self) -> Ints:
         """Numbers of the arcs that count as improvements."""
-        arena = self.arena
-        if not len(arena.to):
+        arcs = self.arena.arcs
+        if not len(arcs.to):
             return np.zeros(0, dtype=np.int64)
-        return np.flatnonzero(arena.gain + self.bound(arena.rows)[arena.sort] > 0)
+        return np.flatnonzero(arcs.gain + self.bound(arcs.rows)[arcs.sort] > 0)
 
     def others(self, who: tuple[int, ...] = ()) -> tuple[Ints, Ints, Ints]:
         """Give number, source and end of the improving arcs of everyone but `who`."""
         if who not in self._others:
-            arena = self.arena
-            arcs = self.arcs[~np.isin(arena.mover[self.arcs], who)]
-            self._others[who] = (arcs, arena.source[arcs], arena.to[arcs])
+            every = self.arena.arcs
+            arcs = self.arcs[~np.isin(every.mover[self.arcs], who)]
+            self._others[who] = (arcs, every.source[arcs], every.to[arcs])
         return self._others[who]
 
     def replies(self, who: tuple[int, ...], *, joint: bool) -> tuple[Ints, Ints]:
@@ -256,9 +302,9 @@ class View:
 
     def improves(self, party: int, start: int, end: int) -> bool:
         """Say whether a move counts as an improvement for a party."""
-        kind, acts, base = self.arena.kind[party], self.arena.acts[party], self.arena.base[party]
-        row = acts[kind[end]] - acts[kind[start]]
-        return int(base[end] - base[start] + self.bound(row[None, :])[0]) > 0
+        acts = self.arena.acts_at(party, np.array([start, end], dtype=np.int64))
+        base = self.arena.base[party]
+        return int(base[end] - base[start] + self.bound(acts[1:] - acts[:1])[0]) > 0
 
     def _better(self, group: Group) -> Bools:
         if group.who not in self._joint:
@@ -271,6 +317,13 @@ class View:
         kind, acts = arena.kind[party], arena.acts[party]
         shift = self.bound(acts[kind[state]] - acts)
         lead: Ints = arena.base[party, state] - arena.base[party] + shift[kind]
+        return lead
+
+    def lead_over(self, party: int, state: int, others: Ints) -> Ints:
+        """Shape (len(others),): by how much `state` is better for `party` than each of some states."""
+        acts = self.arena.acts_at(party, np.append(others, state))
+        base = self.arena.base[party]
+        lead: Ints = base[state] - base[others] + self.bound(acts[-1] - acts[:-1])
         return lead
 
 

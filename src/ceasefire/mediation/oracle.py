@@ -62,11 +62,12 @@ class Oracle:
         """Give the moves from `state` that are not deterred, single parties first, in order."""
         for who in self.deviators:
             ends = self.counted(self.ends(who, state), all_moves)
-            leads = [view.lead(party, state) for party in who]
-            tempting = ends[np.logical_and.reduce([lead[ends] < self.arena.margin for lead in leads])]
+            if not len(ends):
+                continue
+            gains = [view.lead_over(party, state, ends) < self.arena.margin for party in who]
+            tempting = ends[np.logical_and.reduce(gains)]
             if len(tempting):
-                punished = self._punished(view, who, leads)
-                yield from ((who, int(end)) for end in tempting if not punished[end])
+                yield from ((who, int(end)) for end in self._unpunished(view, who, state, tempting))
         if self.concept == "cnash":
             yield from self._joint_faults(view, state, all_moves)
 
@@ -118,8 +119,8 @@ class Oracle:
     def reached(self, view: View) -> Bools:
         """Mark what improving moves lead to from the status quo, and the status quo."""
         arena = self.arena
-        start = marked(arena.n, [self.problem.start])
-        return forward(arena.source[view.arcs], arena.to[view.arcs], start)
+        _, source, to = view.others()
+        return forward(source, to, marked(arena.n, [self.problem.start]))
 
     def leaving(self, region: Bools, who: Who = (), *, joint: bool = False) -> Iterator[Term]:
         """Give the terms that some move of parties other than `who` leaves the region and is an improvement."""
@@ -158,10 +159,15 @@ class Oracle:
     def _clause(self, terms: Iterable[Term]) -> Clause:
         return clause(terms, self.arena.every)
 
+    def _unpunished(self, view: View, who: Who, state: int, ends: Ints) -> Ints:
+        """Keep the moves that the others cannot punish."""
+        if self.replies == "none":
+            return ends
+        leads = [view.lead(party, state) for party in who]
+        return ends[~self._punished(view, who, leads)[ends]]
+
     def _punished(self, view: View, who: Who, leads: Sequence[Ints]) -> Bools:
         """Mark the states after which the others can punish."""
-        if self.replies == "none":
-            return np.zeros(self.arena.n, dtype=np.bool_)
         return backward(*self.reply_arcs(view, who), self.punishing(who, leads))
 
     def _joint_faults(self, view: View, state: int, all_moves: bool) -> Iterator[Fault]:
@@ -258,9 +264,10 @@ def sanction(oracle: Oracle, view: View, who: Who, state: int, end: int) -> list
     arena = oracle.arena
     found: list[tuple[int, int, int]] = []
     for movers, start, goal in _reply(oracle, view, who, state, end):
-        numbers = np.flatnonzero(np.isin(arena.mover, movers))
-        path = route(arena.source[numbers], arena.to[numbers], start, marked(arena.n, [goal]))
-        found += [(int(arena.mover[k]), int(arena.source[k]), int(arena.to[k])) for k in numbers[path]]
+        arcs = arena.arcs
+        numbers = np.flatnonzero(np.isin(arcs.mover, movers))
+        path = route(arcs.source[numbers], arcs.to[numbers], start, marked(arena.n, [goal]))
+        found += [(int(arcs.mover[k]), int(arcs.source[k]), int(arcs.to[k])) for k in numbers[path]]
     return found
 
 

@@ -78,7 +78,7 @@ class Room:
         problem = self.problem
         wanted = list(problem.wanted_states)
         reached = self._reached()
-        hopeless = self._hopeless(wanted)
+        hopeless = self.hopeless(wanted, 0, self.oracle.arena.every)
         if problem.wanted.mode == "each":
             return [tuple(wanted)] if reached[wanted].any() and not hopeless.any() else []
         return [(s,) for s, lost in zip(wanted, hopeless, strict=True) if reached[s] and not lost]
@@ -89,11 +89,14 @@ class Room:
             return self.oracle.joint(tuple(self.oracle.arena.parties), problem.start)
         return np.ones(self.oracle.arena.n, dtype=np.bool_)
 
-    def _hopeless(self, wanted: Sequence[int]) -> NDArray[np.bool_]:
-        """Mark the wanted states that no package can make stable, as far as a quick look tells."""
+    def hopeless(self, states: Sequence[int], used: int, free: int = 0) -> NDArray[np.bool_]:
+        """Mark the states that `used` with any of the levers in `free` cannot make stable, as far as a quick look tells."""
         if self.problem.belief_curve:
-            return np.zeros(len(wanted), dtype=np.bool_)
-        lost: NDArray[np.bool_] = trouble(self.oracle, 0, self.oracle.arena.every)[list(wanted)] > 0
+            return np.zeros(len(states), dtype=np.bool_)
+        if self.oracle.replies == "none" and len(states) <= self.oracle.arena.n // 64:
+            hopeful = self.oracle.arena.view(used, free, hopeful=True)
+            return np.array([not self.oracle.is_stable(hopeful, state) for state in states], dtype=np.bool_)
+        lost: NDArray[np.bool_] = trouble(self.oracle, used, free)[list(states)] > 0
         return lost
 
 

@@ -20,6 +20,7 @@ from ceasefire.mediation.terrain import Terrain
 Concept = Literal["nash", "gmr", "smr", "seq", "cnash", "cgmr", "csmr", "cseq"]
 Credibility = Literal["ignore", "filter", "price", "joint"]
 Term = tuple[Sequence[Pattern], Fraction]
+_MANY = 4096
 CONCEPTS = ("nash", "gmr", "smr", "seq", "cnash", "cgmr", "csmr", "cseq")
 MODES = ("ignore", "filter", "price", "joint")
 
@@ -198,8 +199,22 @@ class Problem:
     def active(self, states: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Shape (n_levers, len(states)): which levers' conditions hold in some states (indices)."""
         chosen = self.model.states[states]
-        rows = [mask(lever.when, chosen) for lever in self.levers]
-        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(states))
+        if len(states) > _MANY:
+            return np.array([mask(lever.when, chosen) for lever in self.levers], dtype=np.bool_).reshape(-1, len(states))
+        care, value, first, some = self._conditions
+        active = np.zeros((len(self.levers), len(states)), dtype=np.bool_)
+        if len(first):
+            active[some] = np.logical_or.reduceat((chosen & care[:, None]) == value[:, None], first, axis=0)
+        return active
+
+    @cached_property
+    def _conditions(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Patterns of all levers in a row: bits that matter, their values, where each lever's start, which levers have some."""
+        some = [k for k, lever in enumerate(self.levers) if lever.when]
+        patterns = [pattern for k in some for pattern in self.levers[k].when]
+        first = np.cumsum([0] + [len(self.levers[k].when) for k in some])[:-1]
+        care, value = ([getattr(p, name) for p in patterns] for name in ("care", "value"))
+        return tuple(np.array(listed, dtype=np.int64) for listed in (care, value, first, some))  # type: ignore[return-value]
 
     @cached_property
     def number(self) -> Mapping[str, int]:

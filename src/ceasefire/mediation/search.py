@@ -12,7 +12,7 @@ from ceasefire.mediation.target import Target
 
 PATIENCE = 200
 """Tests after which a list of equally cheap packages that is too long already is given up."""
-MOST_NODES = 3000
+MOST_NODES = 1000
 """Nodes after which any list of equally cheap packages is given up."""
 OFTEN = 200
 """Nodes between two reports."""

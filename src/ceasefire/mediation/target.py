@@ -97,7 +97,7 @@ class Target:
         arena = self.oracle.arena
         arcs, source, to = view.others()
         for k in route(source, to, arena.problem.start, marked(arena.n, [state])):
-            yield arena.at_least(int(arena.mover[arcs[k]]), int(source[k]), int(to[k]), 0)
+            yield arena.at_least(int(arena.arcs.mover[arcs[k]]), int(source[k]), int(to[k]), 0)
 
     def _stability_breaks(self, view: View, state: int) -> Iterator[Literal]:
         """Give the negations of the comparisons on which the stability of `state` rests."""

@@ -216,10 +216,11 @@ def why_each_lever(problem: Problem, package: Iterable[str], state: int | None =
 def _best_target(room: Room, used: int, mode: Credibility) -> tuple[tuple[int, ...] | None, Fraction | None]:
     """Find the target where the package works, cheapest and then least exposed."""
     scale = scale_of(room, mode)
-    quiet = trouble(room.oracle, used) == 0
+    wanted = room.problem.wanted_states
+    lost = dict(zip(wanted, room.hopeless(wanted, used), strict=True))
     best: tuple[int, Fraction, tuple[int, ...]] | None = None
     for target in room.targets:
-        if not quiet[list(target.states)].all() or not target.works(used):
+        if any(lost[state] for state in target.states) or not target.works(used):
             continue
         prices = Prices(room, target.states, mode, scale)
         cost = prices.cost(used)
