@@ -22,10 +22,11 @@ from ceasefire.record.follow_through import Estimate, FollowThrough, follow_thro
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
 from ceasefire.record.ledger import Ledger, Row, ledger
+from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, read_limits, report_limit
 from ceasefire.record.losses import DailyDeaths, Window, before_and_after, daily_deaths, direction_of, mean_a_day
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
-from ceasefire.record.red_lines import RedLineReport
+from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
 from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
@@ -35,6 +36,7 @@ __all__ = [
     "CLASSES",
     "COMMITTED",
     "GRADES",
+    "LIMIT_COLUMNS",
     "STATUSES",
     "Act",
     "ActorReport",
@@ -50,6 +52,8 @@ __all__ = [
     "HeldRule",
     "Incidence",
     "Ledger",
+    "Limit",
+    "LimitReport",
     "Measures",
     "RedLineReport",
     "Reliability",
@@ -60,6 +64,7 @@ __all__ = [
     "Share",
     "Since",
     "TruceReport",
+    "Weakness",
     "Window",
     "acts_from_events",
     "acts_of",
@@ -85,8 +90,10 @@ __all__ = [
     "measure",
     "most_serious_since",
     "online_changes",
+    "read_limits",
     "read_map",
     "reliability",
+    "report_limit",
     "report_truces",
     "retaliation",
     "rule_for",

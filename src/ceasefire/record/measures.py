@@ -78,7 +78,7 @@ def measure(case: Case, as_of: date | None = None, since: date | None = None) ->
         classified=classified,
         actors=_reports(period),
         truces=report_truces(case, until),
-        red_lines=report_red_lines(case, classified),
+        red_lines=report_red_lines(case, classified, until),
         firsts=_firsts(classified, first),
     )
 

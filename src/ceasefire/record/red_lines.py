@@ -6,14 +6,34 @@ of the line, and the same by anyone against its setter; and what its setter did 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from ceasefire.case.model import Case, RedLine
 from ceasefire.record.classify import Classified
+from ceasefire.record.surprise import Share, share_of
 
 FORCE = frozenset({"assault", "mobilize", "aid", "sanction", "coerce"})
+ANSWER_DAYS = 30
+Response = Literal["deed", "diplomatic", "word", "nothing on record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """One of the four weaknesses of a limit, after Altman: arbitrary, imprecise, unverifiable, incomplete.
+
+    `found` is None where the record cannot tell and the analyst must; `why` says what was looked at.
+
+    References
+    ----------
+    .. [1] Altman (2015), Red Lines and Faits Accomplis in Interstate Coercion and Crisis, doctoral thesis, MIT.
+    """
+
+    name: Literal["arbitrary", "imprecise", "unverifiable", "incomplete"]
+    found: bool | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +53,20 @@ class RedLineReport:
         Later words, acts and deeds of the setter toward the addressees.
     response : {"deed", "diplomatic", "word", "nothing on record"}
         The strongest answer dated on or after the first candidate; ``nothing on record`` too where there is no candidate.
+    addressees : tuple of str
+    conditions : tuple of str
+        As the entries that state it note them.
+    depth : tuple of (category, count)
+        What the candidates are, most frequent first. The record counts no deaths for single entries.
+    days_to_response : int or None
+        From the first candidate to the first answer on or after its day.
+    answered : Share or None
+        Share of candidates that an answer followed within `ANSWER_DAYS` days, the day itself included; candidates of the
+        last such days are left out. The base is the share of all days since the limit that an answer followed so.
+    weaknesses : tuple of Weakness
+    corroborated : tuple of (int, int)
+        Of the entries that state it and of the candidates: how many rest on two or more independent groups of outlets.
+        Relays of one agency, and state media of one country, are one group.
     """
 
     setter: str
@@ -40,7 +74,14 @@ class RedLineReport:
     stated: tuple[Classified, ...]
     candidates: tuple[Classified, ...]
     answers: tuple[Classified, ...]
-    response: Literal["deed", "diplomatic", "word", "nothing on record"]
+    response: Response
+    addressees: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    depth: tuple[tuple[str, int], ...] = ()
+    days_to_response: int | None = None
+    answered: Share | None = None
+    weaknesses: tuple[Weakness, ...] = ()
+    corroborated: tuple[int, int] = (0, 0)
 
     @property
     def since(self) -> date:
@@ -48,45 +89,110 @@ class RedLineReport:
         return min(one.entry.date for one in self.stated)
 
 
-def report_red_lines(case: Case, classified: tuple[Classified, ...]) -> tuple[RedLineReport, ...]:
-    """Report the red lines of the parties, then those that only the record has; both only if stated in `classified`."""
+def report_red_lines(case: Case, classified: tuple[Classified, ...], as_of: date | None = None) -> tuple[RedLineReport, ...]:
+    """Report the red lines of the parties, then those that only the record has; both only if stated in `classified`.
+
+    Parameters
+    ----------
+    case : Case
+    classified : tuple of Classified
+    as_of : date, optional
+        The last day seen, by default that of the case; nothing later is in `classified`.
+    """
     known = {one.entry.key: one for one in classified}
+    until = as_of or case.as_of
     listed: list[tuple[str, RedLine]] = [(party.code, line) for party in case.parties for line in party.red_lines]
     reports = []
     used: set[str] = set()
     for setter, line in listed:
         used |= set(line.record)
         if stated := tuple(known[key] for key in line.record if key in known):
-            reports.append(_report(setter, line.text, stated, classified))
+            reports.append(_report(setter, line.text, stated, classified, until))
     reports += [
-        _report(one.entry.actor, one.entry.summary, (one,), classified)
+        _report(one.entry.actor, one.entry.summary, (one,), classified, until)
         for one in classified
         if one.entry.red_line and one.entry.key not in used
     ]
     return tuple(sorted(reports, key=lambda r: (r.since, r.setter, r.text)))
 
 
-def _report(setter: str, text: str, stated: tuple[Classified, ...], classified: tuple[Classified, ...]) -> RedLineReport:
+def _report(
+    setter: str, text: str, stated: tuple[Classified, ...], classified: tuple[Classified, ...], until: date
+) -> RedLineReport:
     since = min(one.entry.date for one in stated)
     addressees = {code for one in stated for code in one.entry.targets} - {setter}
     stating = {one.entry.key for one in stated}
     later = [one for one in classified if one.entry.date >= since and one.entry.key not in stating]
-    candidates = tuple(
-        one
-        for one in later
-        if one.act == "deed"
-        and one.entry.category in FORCE
-        and one.entry.actor != setter
-        and (one.entry.actor in addressees or setter in one.entry.targets)
-    )
+    acts = [one for one in later if one.act == "deed" and one.entry.category in FORCE and one.entry.actor != setter]
+    candidates = tuple(one for one in acts if one.entry.actor in addressees or setter in one.entry.targets)
     answers = tuple(one for one in later if one.entry.actor == setter and one.is_government and addressees & set(one.entry.targets))
     first = min((one.entry.date for one in candidates), default=None)
-    acts = {one.act for one in answers if first is not None and one.entry.date >= first}
-    response: Literal["deed", "diplomatic", "word", "nothing on record"] = "nothing on record"
+    after = [one for one in answers if first is not None and one.entry.date >= first]
+    conditions = tuple(dict.fromkeys(one.entry.condition for one in stated if one.entry.condition))
+    return RedLineReport(
+        setter=setter,
+        text=text,
+        stated=stated,
+        candidates=candidates,
+        answers=answers,
+        response=_strongest(after),
+        addressees=tuple(sorted(addressees)),
+        conditions=conditions,
+        depth=tuple(Counter(one.entry.category for one in candidates).most_common()),
+        days_to_response=min(((one.entry.date - first).days for one in after), default=None) if first else None,
+        answered=_answered(candidates, answers, since, until),
+        weaknesses=_weaknesses(conditions, candidates, addressees),
+        corroborated=(_on_two_groups(stated), _on_two_groups(candidates)),
+    )
+
+
+def _strongest(answers: list[Classified]) -> Response:
+    acts = {one.act for one in answers}
     if "deed" in acts:
-        response = "deed"
-    elif "diplomatic" in acts:
-        response = "diplomatic"
-    elif acts:
-        response = "word"
-    return RedLineReport(setter, text, stated, candidates, answers, response)
+        return "deed"
+    if "diplomatic" in acts:
+        return "diplomatic"
+    return "word" if acts else "nothing on record"
+
+
+def _answered(candidates: tuple[Classified, ...], answers: tuple[Classified, ...], since: date, until: date) -> Share:
+    days = {one.entry.date for one in answers}
+
+    def is_answered(day: date) -> bool:
+        return any(day + timedelta(k) in days for k in range(ANSWER_DAYS + 1))
+
+    seen = [one for one in candidates if one.entry.date + timedelta(ANSWER_DAYS) <= until]
+    starts = [since + timedelta(k) for k in range((until - since).days + 1 - ANSWER_DAYS)]
+    base = sum(map(is_answered, starts)) / len(starts) if starts else None
+    return share_of(sum(is_answered(one.entry.date) for one in seen), len(seen), base)
+
+
+def _weaknesses(conditions: tuple[str, ...], candidates: tuple[Classified, ...], addressees: set[str]) -> tuple[Weakness, ...]:
+    others = sorted({one.entry.actor for one in candidates} - addressees)
+    checked = _on_two_groups(candidates)
+    return (
+        Weakness("arbitrary", None, "whether others would draw the line at the same place is for the analyst to say"),
+        Weakness(
+            "imprecise",
+            not conditions,
+            "the condition is on record" if conditions else "no condition is on record: what would cross it is not said",
+        ),
+        Weakness(
+            "unverifiable",
+            None if not candidates else not checked,
+            f"{checked} of {len(candidates)} acts that could fall under it rest on two or more independent groups of outlets"
+            if candidates
+            else "no act that could fall under it is on record",
+        ),
+        Weakness(
+            "incomplete",
+            bool(others) if candidates else None,
+            f"acts of the same kind by parties it does not address: {', '.join(others)}"
+            if others
+            else "no act of the same kind by a party it does not address is on record",
+        ),
+    )
+
+
+def _on_two_groups(entries: tuple[Classified, ...]) -> int:
+    return sum(one.entry.corroboration >= 2 for one in entries)

@@ -1,0 +1,258 @@
+"""Red lines held against an event table: crossings, near misses, how deep, and how often and how fast the setter answered."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.errors import DataError, Problem
+from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.fates import NEVER, Engine, Words
+from ceasefire.record.ledger import DRAWS, SEED
+from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
+from ceasefire.record.starts import Urn, spells
+from ceasefire.record.surprise import Share, share_of
+from ceasefire.reference import cameo
+
+LIMIT_COLUMNS = (
+    "key",
+    "setter",
+    "text",
+    "since",
+    "until",
+    "addressees",
+    "protected",
+    "crossed_by",
+    "near",
+    "place",
+    "reason",
+    "checked_by",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A red line as an analyst writes it down for an event table.
+
+    Parameters
+    ----------
+    key, setter, text : str
+    since : date
+        The day it was stated; acts count from the day after.
+    until : date or None
+        Last day on which it stood.
+    addressees : tuple of str
+        Whom it binds; anyone but the setter and the protected where empty.
+    protected : tuple of str
+        Against whom the acts count; anyone where empty.
+    crossed_by : tuple of str
+        CAMEO codes, each for itself and its subcodes.
+    near : tuple of str
+        Codes that come close: shows of force, threats.
+    place, reason, checked_by : str
+        In words: where it holds, why there, and how a crossing could be seen. Empty ones are weaknesses.
+    """
+
+    key: str
+    setter: str
+    text: str
+    since: date
+    until: date | None
+    addressees: tuple[str, ...]
+    protected: tuple[str, ...]
+    crossed_by: tuple[str, ...]
+    near: tuple[str, ...]
+    place: str
+    reason: str
+    checked_by: str
+
+    def weaknesses(self) -> tuple[Weakness, ...]:
+        """Judge the four weaknesses by what the analyst left empty."""
+        return (
+            Weakness("arbitrary", not self.reason, self.reason or "no reason is given why the line runs there"),
+            Weakness(
+                "imprecise",
+                not (self.place and self.addressees),
+                "place and addressees are named" if self.place and self.addressees else "the place or the addressees are not named",
+            ),
+            Weakness("unverifiable", not self.checked_by, self.checked_by or "nobody is named who could see a crossing"),
+            Weakness(
+                "incomplete",
+                not self.near,
+                "acts short of it are listed and watched" if self.near else "acts short of it are not spoken of",
+            ),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class LimitReport:
+    """What an event table shows of a limit.
+
+    Parameters
+    ----------
+    limit : Limit
+    crossings, near : NDArray[np.int64]
+        The caller's numbers of the rows, by day.
+    first : date or None
+    deaths : float or None
+        Persons killed in the crossings; None where no crossing has a count.
+    counted : int
+        Crossings with a count of deaths.
+    codes : tuple of (code, count)
+        Most frequent first.
+    answered : Share
+        Share of days with crossings after which the setter acted toward who crossed, within 30 days and not counting that day;
+        the base is the share of random days of the same pair and volume. The last 30 days are left out.
+    days_to_response : int or None
+        Median over answered days, rounded down.
+    """
+
+    limit: Limit
+    crossings: Integers
+    near: Integers
+    first: date | None
+    deaths: float | None
+    counted: int
+    codes: tuple[tuple[str, int], ...]
+    answered: Share
+    days_to_response: int | None
+
+
+def read_limits(text: str, file: str) -> tuple[Limit, ...]:
+    """Read red lines from CSV text with the columns of `LIMIT_COLUMNS`; lists are separated by blanks.
+
+    Raises
+    ------
+    DataError
+        With every fault: a missing column, a bad date, an unknown code, no code at all, a key given twice.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [name for name in LIMIT_COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        hint = f"write the header: {','.join(LIMIT_COLUMNS)}"
+        raise DataError([Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in missing])
+    problems: list[Problem] = []
+    found: dict[str, Limit] = {}
+    for row in reader:
+        cells = {name: (row[name] or "").strip() for name in LIMIT_COLUMNS}
+        problems += [Problem(file, reader.line_num, None, *fault) for fault in _faults(cells, found)]
+        if not problems:
+            found[cells["key"]] = _limit(cells)
+    if problems:
+        raise DataError(problems)
+    return tuple(found.values())
+
+
+def _faults(cells: Mapping[str, str], known: Mapping[str, Limit]) -> list[tuple[str, str, str]]:
+    faults = []
+    if cells["key"] in known:
+        faults.append(("given-twice", f"red line {cells['key']!r} is given twice", "keep one of them"))
+    if not cells["crossed_by"]:
+        faults.append(("missing-field", "crossed_by is empty", "name the CAMEO codes that cross it"))
+    unknown = [code for code in (cells["crossed_by"] + " " + cells["near"]).split() if cameo(code) is None]
+    faults += [("unknown-code", f"CAMEO has no code {code!r}", "codes are text: 010 and 10 differ") for code in unknown]
+    dates = [name for name in ("since", "until") if (cells[name] or name == "since") and _day(cells[name]) is None]
+    hint = "write a date such as 2020-10-08"
+    faults += [("wrong-type", f"{name} is {cells[name]!r}, expected a date", hint) for name in dates]
+    return faults
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _limit(cells: Mapping[str, str]) -> Limit:
+    listed = {name: tuple(cells[name].split()) for name in ("addressees", "protected", "crossed_by", "near")}
+    return Limit(
+        key=cells["key"],
+        setter=cells["setter"],
+        text=cells["text"],
+        since=date.fromisoformat(cells["since"]),
+        until=_day(cells["until"]),
+        place=cells["place"],
+        reason=cells["reason"],
+        checked_by=cells["checked_by"],
+        **listed,
+    )
+
+
+def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = None, *, seed: int = SEED) -> LimitReport:
+    """Find the crossings of a limit and the answers to them.
+
+    Parameters
+    ----------
+    acts : Acts
+    limit : Limit
+    inside : NDArray[np.bool_], shape (n,), optional
+        Which acts happened at the place of the limit; all by default, which counts acts anywhere.
+    seed : int
+        Of the random days of the base.
+    """
+    crossing = np.flatnonzero(_binding(acts, limit, limit.crossed_by, inside))
+    near = np.flatnonzero(_binding(acts, limit, limit.near, inside)) if limit.near else np.empty(0, dtype=np.int64)
+    crossing = crossing[np.lexsort((crossing, acts.day[crossing]))]
+    near = near[np.lexsort((near, acts.day[near]))]
+    deaths = acts.deaths[crossing]
+    counted = int((~np.isnan(deaths)).sum())
+    codes = Counter(acts.codes[code] for code in acts.code[crossing])
+    answered, median = _answers(acts, limit, crossing, seed)
+    return LimitReport(
+        limit=limit,
+        crossings=acts.row[crossing],
+        near=acts.row[near],
+        first=acts.date_of(acts.day[crossing[0]]) if len(crossing) else None,
+        deaths=float(np.nansum(deaths)) if counted else None,
+        counted=counted,
+        codes=tuple(sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))),
+        answered=answered,
+        days_to_response=median,
+    )
+
+
+def _binding(acts: Acts, limit: Limit, codes: tuple[str, ...], inside: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """Tell which acts of some codes are by those bound, against those protected, while the limit stood."""
+    chosen: NDArray[np.bool_] = acts.has_code(codes)[acts.code] if len(acts) else np.empty(0, dtype=np.bool_)
+    chosen = chosen & (acts.day > (limit.since - acts.first).days) & (acts.actor != acts.party(limit.setter))
+    if limit.until is not None:
+        chosen &= acts.day <= (limit.until - acts.first).days
+    if limit.addressees:
+        chosen &= np.isin(acts.actor, [acts.party(name) for name in limit.addressees])
+    if limit.protected:
+        protected = [acts.party(name) for name in limit.protected]
+        chosen &= np.isin(acts.target, protected) & ~np.isin(acts.actor, protected)
+    return chosen if inside is None else chosen & inside
+
+
+def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[Share, int | None]:
+    setter = acts.party(limit.setter)
+    last_start = acts.span - 1 - ANSWER_DAYS
+    cells = np.unique(acts.actor[crossing] * acts.span + acts.day[crossing])
+    who, day = cells // acts.span, cells % acts.span
+    seen = (day <= last_start) & (who != setter)
+    who, day = who[seen], day[seen]
+    if setter < 0 or not len(who):
+        return share_of(0, len(who), None), None
+    engine = Engine(acts)
+
+    def delays(actor: Integers, since: Integers) -> Integers:
+        words = Words(np.zeros_like(actor), np.full_like(actor, setter), actor, since)
+        return engine.next_act("A>B", acts.codes, words, np.arange(len(actor)))[0]
+
+    found = delays(who, day)
+    hit = found <= ANSWER_DAYS
+    pair = acts.pairs_between(np.full_like(who, setter), who)
+    drawn = Urn(spells(acts, pair)).draw(pair, day, last_start, DRAWS, np.random.default_rng(seed))
+    put = np.where(drawn >= 0, delays(np.repeat(who, DRAWS), np.maximum(drawn, 0).reshape(-1)).reshape(drawn.shape), NEVER)
+    known = drawn >= 0
+    base = float((put[known] <= ANSWER_DAYS).mean()) if known.any() else None
+    return share_of(int(hit.sum()), len(who), base), int(np.median(found[hit])) if hit.any() else None

@@ -1,0 +1,152 @@
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from ceasefire.case.model import RedLine
+from ceasefire.errors import DataError
+from ceasefire.record import acts_of, measure, read_limits, report_limit
+from ceasefire.testing import a_case, a_party, an_entry
+
+from .made_up import DAY, generator, plain_rows, some_acts
+
+HEADER = "key,setter,text,since,until,addressees,protected,crossed_by,near,place,reason,checked_by\n"
+FULL = "troops,R,No troops,2031-01-11,,A C,B,18 19 20,13 15,the border,a treaty,observers"
+
+
+def line_of(row):
+    (limit,) = read_limits(HEADER + row, "lines.csv")
+    return limit
+
+
+def a_war(**changes):
+    record = (
+        an_entry(
+            "line",
+            "2031-02-25",
+            "R",
+            targets=("A",),
+            red_line=True,
+            conditional=True,
+            condition="If troops enter B",
+            corroboration=2,
+        ),
+        an_entry("act", "2031-02-26", "A", "deed", category="mobilize", cameo="154", targets=("B",), corroboration=2),
+        an_entry("again", "2031-03-01", "A", "deed", targets=("B",)),
+        an_entry("other", "2031-03-02", "C", "deed", targets=("R",)),
+        an_entry("reply", "2031-03-05", "R", targets=("A",)),
+        an_entry("last", "2031-04-20", "A", "deed", targets=("B",)),
+    )
+    line = RedLine("No troops", (), ("line",))
+    rest = {"parties": (a_party("R", red_lines=(line,)),), "record": record, "as_of": date(2031, 4, 20), **changes}
+    return a_case(**rest)
+
+
+def test_a_red_line_names_addressee_condition_depth_answers_and_weaknesses():
+    (report,) = measure(a_war()).red_lines
+    assert (report.addressees, report.conditions) == (("A",), ("If troops enter B",))
+    assert report.depth == (("assault", 3), ("mobilize", 1))
+    assert report.days_to_response == 7
+    assert (report.answered.hits, report.answered.n, report.answered.estimate) == (3, 3, None)
+    assert report.corroborated == (1, 1)
+    assert {w.name: w.found for w in report.weaknesses} == {
+        "arbitrary": None,
+        "imprecise": False,
+        "unverifiable": False,
+        "incomplete": True,
+    }
+    assert "C" in report.weaknesses[3].why
+
+
+def test_a_line_that_nothing_followed_claims_nothing():
+    only = tuple(entry for entry in a_war().record if entry.key == "line")
+    (report,) = measure(a_war(record=only)).red_lines
+    assert (report.days_to_response, report.answered.n, report.depth) == (None, 0, ())
+    assert {w.name: w.found for w in report.weaknesses}["unverifiable"] is None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_crossings_are_what_a_search_row_by_row_finds(seed):
+    random = generator(seed)
+    acts = some_acts(random, n=120, days=90, parties=4)
+    setter, addressees, protected = [("P0", "P1", "P2"), ("P0", "", "P2"), ("P3", "P1 P2", "")][seed % 3]
+    limit = line_of(f"k,{setter},text,2031-01-11,2031-03-11,{addressees},{protected},19 20,15,,,")
+    inside = random.random(len(acts)) < 0.7
+    report = report_limit(acts, limit, inside)
+
+    def binds(row, number, codes):
+        day, actor, target, code = row
+        return (
+            10 < day <= 69
+            and actor != setter
+            and (not addressees or actor in addressees.split())
+            and (not protected or (target in protected.split() and actor not in protected.split()))
+            and code.startswith(codes)
+            and inside[number]
+        )
+
+    rows = plain_rows(acts)
+    crossed = [k for k, row in enumerate(rows) if binds(row, k, ("19", "20"))]
+    assert sorted(report.crossings.tolist()) == sorted(acts.row[crossed].tolist())
+    assert report.near.tolist() == [] or {rows[list(acts.row).index(n)][3][:2] for n in report.near} == {"15"}
+    days = {(rows[k][1], rows[k][0]) for k in crossed if rows[k][0] <= acts.span - 31}
+    answered = {(who, day) for who, day in days if any(r[1] == setter and r[2] == who and 1 <= r[0] - day <= 30 for r in rows)}
+    assert (report.answered.hits, report.answered.n) == (len(answered), len(days))
+    assert sum(count for _, count in report.codes) == len(crossed)
+
+
+def test_deaths_are_summed_where_somebody_counted_and_missing_is_not_zero():
+    def report(deaths):
+        acts = acts_of(
+            [DAY + timedelta(k) for k in (20, 21, 22)],
+            ["A"] * 3,
+            ["B"] * 3,
+            ["190"] * 3,
+            deaths=np.array(deaths),
+            last=DAY + timedelta(99),
+        )
+        return report_limit(acts, line_of(FULL))
+
+    assert (report([3.0, np.nan, 4.0]).deaths, report([3.0, np.nan, 4.0]).counted) == (7.0, 2)
+    assert report([np.nan] * 3).deaths is None
+    assert report([0.0] * 3).deaths == 0.0
+    assert report([0.0] * 3).first == DAY + timedelta(20)
+
+
+def test_an_answering_setter_is_told_from_one_that_acts_all_the_time():
+    crossings = [(DAY + timedelta(60 * k + 20), "A", "B", "190") for k in range(20)]
+    answers = [(day + timedelta(4), "R", "A", "112") for day, *_ in crossings]
+    rows = [*crossings, *answers]
+    days, actors, targets, codes = (list(column) for column in zip(*rows, strict=True))
+    acts = acts_of(days, actors, targets, codes, first=DAY, last=DAY + timedelta(1400))
+    report = report_limit(acts, line_of(FULL))
+    assert report.answered.estimate.value == 1.0
+    assert report.answered.base < 0.9
+    assert report.days_to_response == 4
+
+
+def test_weaknesses_are_what_the_analyst_left_empty():
+    assert [w.found for w in line_of(FULL).weaknesses()] == [False] * 4
+    bare = line_of("k,R,text,2031-01-11,,,,19,,,,")
+    assert [w.found for w in bare.weaknesses()] == [True] * 4
+    assert len({w.name for w in bare.weaknesses()}) == 4
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (FULL.replace("18 19 20", ""), "missing-field"),
+        (FULL.replace("18 19 20", "18 99"), "unknown-code"),
+        (FULL.replace("13 15", "13 77"), "unknown-code"),
+        (FULL.replace("2031-01-11", "soon"), "wrong-type"),
+        (FULL.replace("2031-01-11,", "2031-01-11,later"), "wrong-type"),
+        (f"{FULL}\n{FULL}", "given-twice"),
+    ],
+)
+def test_a_bad_file_of_limits_is_refused_with_its_line(row, code):
+    with pytest.raises(DataError) as raised:
+        read_limits(HEADER + row, "lines.csv")
+    assert raised.value.problems[0].code == code
+    assert raised.value.problems[0].line == (3 if "\n" in row else 2)
+    with pytest.raises(DataError, match="column 'checked_by' is missing"):
+        read_limits("key,setter\n", "lines.csv")
