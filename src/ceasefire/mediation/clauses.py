@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 NEVER, OPEN, SURE = 0, 1, 2
 
@@ -96,21 +96,3 @@ def clause(terms: Iterable[Term], every: int) -> Clause:
         if before is None or (len(term) == 1 and term[0].need < before[0].need):
             kept[key] = term
     return tuple(kept.values())
-
-
-def narrow(clauses: Sequence[Clause], used: int, free: int) -> list[Clause] | None:
-    """Give what is left of the clauses: without satisfied ones and impossible terms; None where one cannot be satisfied."""
-    left: list[Clause] = []
-    for terms in clauses:
-        kept = []
-        for term in terms:
-            here = status(term, used, free)
-            if here == SURE:
-                break
-            if here == OPEN:
-                kept.append(term)
-        else:
-            if not kept:
-                return None
-            left.append(tuple(kept))
-    return left

@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import combinations
 from math import lcm
 
-from ceasefire.mediation.bill import Bill
+from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.coalitions import minimal
+from ceasefire.mediation.lattice import MOST_POWERS, Lattice
 from ceasefire.mediation.masters import Master, Method
 from ceasefire.mediation.pricing import Prices, Room, owned, owners, scale_of
 from ceasefire.mediation.problem import Credibility
@@ -125,9 +126,20 @@ class Hunt:
         return rows, number, not every and len(rows) == len({x for _, x in smallest})
 
     def minimal_coalitions(self) -> tuple[frozenset[str], ...]:
+        """Find all minimal coalitions."""
+        levers = {power: owned(self.problem, [power]) for power in self.problem.powers}
+        able = [power for power, mine in levers.items() if mine]
+        if len(able) > MOST_POWERS:
+            return self.coalitions_by_exclusion()
+        nothing = (0,) * len(self.problem.levers)
+        masters = [self._master(k, Bill([nothing], limits=price.bill.limits)) for k, price in enumerate(self.prices)]
+        lattice = Lattice([levers[power] for power in able], masters, self.prices)
+        return minimal(frozenset(able[k] for k in bits(coalition)) for coalition in lattice.minimal())
+
+    def coalitions_by_exclusion(self) -> tuple[frozenset[str], ...]:
         """Find all minimal coalitions by searches for the fewest owners, excluding what contains a known one."""
         levers = {power: owned(self.problem, [power]) for power in self.problem.powers}
-        charges = [(bits, 1) for bits in levers.values() if bits]
+        charges = [(mine, 1) for mine in levers.values() if mine]
         nothing = (0,) * len(self.problem.levers)
         bills = [Bill([nothing], charges, price.bill.limits) for price in self.prices]
         masters = [self._master(k, bill) for k, bill in enumerate(bills)]
@@ -235,7 +247,7 @@ class Hunt:
                     break
                 least, here = package[0], here + 1
                 found.append(Found(package[0], k, package[1]))
-                bill.ban([1 << j for j in range(size) if package[1] >> j & 1])
+                bill.ban([1 << j for j in bits(package[1])])
                 if not package[1]:
                     break
         return [f for f in found if not any(_within(other.package, f.package) for other in found)]

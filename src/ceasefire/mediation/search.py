@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
 
 from ceasefire.mediation.bill import Bill, bits
-from ceasefire.mediation.clauses import SURE, Clause, narrow, status
+from ceasefire.mediation.clauses import Clause
+from ceasefire.mediation.pool import Bools, Ints, Node, Pool
 from ceasefire.mediation.target import Target
 
 PATIENCE = 200
 """Tests after which a list of equally cheap packages that is too long already is given up."""
 MOST_NODES = 1000
 """Nodes after which any list of equally cheap packages is given up."""
+MOST_BOUNDED = 60
+"""So many clauses enter the bound on the cost of a node."""
 OFTEN = 200
 """Nodes between two reports."""
 
@@ -64,8 +70,11 @@ class Search:
         self.target = target
         self.cost, self.extra = bill.cost, bill.extra
         self.conflicts = conflicts
-        self.side = list(side)
+        self.side = tuple(side)
         self.gave_up = False
+        self._pool = Pool(len(conflicts))
+        self._pool.add(self.side)
+        self._read = 0
 
     def cheapest(
         self, allowed: int, below: int | None, least: int = 0, nodes: int | None = None, report: Report | None = None
@@ -88,36 +97,29 @@ class Search:
         (cost, package) or None
         """
         best: tuple[int, int] | None = None
-        stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, self.side, 0)]
+        stack = [self._root(allowed)]
         seen = 0
         while stack and not (nodes is not None and seen >= nodes):
             seen += 1
             if report and not seen % OFTEN:
-                report(None, None, max(least, min(self.cost(entry[0]) or 0 for entry in stack)))
-            used, free, active, known = stack.pop()
+                report(None, None, max(least, self._floor(stack)))
+            node = stack.pop()
             limit = best[0] if best is not None else below
-            node = self._settle(used, free, active, known, limit)
-            if node is None:
+            settled = self._settle(node, limit)
+            if settled is None:
                 continue
-            used, free, active, spent = node
-            known = len(self.target.clauses)
-            unmet = [terms for terms in active if not _holds(terms, used)]
-            if not unmet:
-                if self.target.works(used):
-                    best = (spent, used)
+            unmet = self._unmet(node, settled)
+            if not len(unmet):
+                if self.target.works(node.used):
+                    best = (settled.spent, node.used)
                     if report:
-                        report(used, spent, max(least, min((self.cost(entry[0]) or 0 for entry in stack), default=spent)))
-                    if spent <= least:
+                        report(node.used, settled.spent, max(least, self._floor(stack, settled.spent)))
+                    if settled.spent <= least:
                         stack.clear()
                 else:
-                    stack.append((used, free, active, known))
-                continue
-            if limit is not None and spent + self._surcharge(unmet, free) >= limit:
-                continue
-            lever = self._choose(unmet, used, free)
-            rest = free & ~(1 << lever)
-            stack.append((used, rest, active, known))
-            stack.append((used | 1 << lever, rest & ~self.conflicts[lever], active, known))
+                    stack.append(node)
+            elif limit is None or settled.spent + self._surcharge(unmet, node.free) < limit:
+                stack += self._branches(node, self._choose(node, settled, unmet))
         self.gave_up = bool(stack)
         return best
 
@@ -133,80 +135,116 @@ class Search:
         """
         found: list[Cube] = []
         packages, before, seen = 0, self.target.tested, 0
-        stack: list[tuple[int, int, list[Clause], int]] = [(0, allowed, self.side, 0)]
+        stack = [self._root(allowed)]
         while stack:
             seen += 1
             if (packages > limit and self.target.tested - before > PATIENCE) or seen > MOST_NODES:
                 return found, False
-            used, free, active, known = stack.pop()
-            node = self._settle(used, free, active, known, most + 1)
-            if node is None:
+            node = stack.pop()
+            settled = self._settle(node, most + 1)
+            if settled is None:
                 continue
-            used, free, active, _ = node
-            known = len(self.target.clauses)
-            affordable = self._affordable(used, free, most)
-            if affordable != free:
-                stack.append((used, affordable, active, known))
+            dear = node.free & ~self._affordable(node.used, node.free, most)
+            if dear:
+                for lever in bits(dear):
+                    node.leave(lever)
+                stack.append(node)
                 continue
-            lever = self._loose(used, free, most) if not active else self._choose(active, used, free)
-            if lever is None:
-                if self.target.works(used, free):
-                    found.append(Cube(used, free))
-                    packages += 1 << free.bit_count()
-                else:
-                    stack.append((used, free, active, known))
-                continue
-            rest = free & ~(1 << lever)
-            stack.append((used | 1 << lever, rest & ~self.conflicts[lever], active, known))
-            stack.append((used, rest, active, known))
+            active = np.flatnonzero(settled.active)
+            chosen = self._choose(node, settled, active) if len(active) else self._loose(node.used, node.free, most)
+            if chosen is not None:
+                stack += reversed(self._branches(node, chosen))
+            elif self.target.works(node.used, node.free):
+                found.append(Cube(node.used, node.free))
+                packages += 1 << node.free.bit_count()
+            else:
+                stack.append(node)
         return found, True
 
-    def _settle(
-        self, used: int, free: int, active: Sequence[Clause], known: int, limit: int | None
-    ) -> tuple[int, int, list[Clause], int] | None:
+    def _root(self, allowed: int) -> Node:
+        self._sync()
+        return Node(self._pool, 0, allowed)
+
+    def _sync(self) -> None:
+        fresh = self.target.clauses[self._read :]
+        if fresh:
+            self._pool.add(fresh)
+            self._read += len(fresh)
+
+    def _floor(self, stack: Sequence[Node], otherwise: int = 0) -> int:
+        return min((self.cost(node.used) or 0 for node in stack), default=otherwise)
+
+    def _settle(self, node: Node, limit: int | None) -> _Settled | None:
         """Apply all clauses until nothing more is forced; None where nothing can work below the limit."""
-        left: list[Clause] | None = [*active, *self.target.clauses[known:]]
-        while True:
-            spent = self.cost(used)
+        self._sync()
+        node.fit()
+        pool = self._pool
+        while not pool.is_impossible:
+            spent = self.cost(node.used)
             if spent is None or (limit is not None and spent >= limit):
                 return None
-            left = narrow(left or [], used, free)
-            if left is None:
+            possible = pool.terms(node.high >= pool.need)
+            sure = pool.terms(node.low >= pool.need)
+            counts = pool.count_terms(possible)
+            active = ~pool.any_term(sure)
+            if (counts[active] == 0).any():
                 return None
-            forced = _forced(left, used, free)
-            if forced is None:
-                return used, free, left, spent
-            lever, is_on = forced
-            free &= ~(1 << lever)
-            if is_on:
-                used |= 1 << lever
-                free &= ~self.conflicts[lever]
+            if not self._force(node, np.flatnonzero(active & (counts == 1)), possible):
+                return _Settled(spent, active, counts, possible)
+        return None
 
-    def _surcharge(self, unmet: Sequence[Clause], free: int) -> int:
+    def _force(self, node: Node, single: Ints, possible: Bools) -> bool:
+        """Decide the levers without which, or with which, the only possible term of a clause fails; say if there were any."""
+        if not len(single):
+            return False
+        pool = self._pool
+        terms = [int(t) for clause in single for t in pool.terms_of(int(clause)) if possible[t]]
+        literals = pool.literals_of(terms)
+        free = bits(node.free)
+        rows = pool.weights[free][:, literals]
+        slack = node.high[literals] - pool.need[literals]
+        needed = np.flatnonzero((rows > slack).any(axis=1)).tolist()
+        harmful = np.flatnonzero((-rows > slack).any(axis=1)).tolist()
+        for k in harmful:
+            node.leave(free[k])
+        for k in needed:
+            if node.free >> free[k] & 1:
+                node.take(free[k], self.conflicts[free[k]])
+        return bool(needed or harmful)
+
+    def _branches(self, node: Node, lever: int) -> tuple[Node, Node]:
+        """Give the node without the lever and the node with it."""
+        with_it = node.copy()
+        with_it.take(lever, self.conflicts[lever])
+        node.leave(lever)
+        return node, with_it
+
+    def _unmet(self, node: Node, settled: _Settled) -> Ints:
+        """Give the clauses that the levers in use do not meet by themselves."""
+        pool = self._pool
+        return np.flatnonzero(settled.active & ~pool.any_term(pool.terms(node.at >= pool.need)))
+
+    def _surcharge(self, unmet: Ints, free: int) -> int:
         """Bound from below what meeting clauses that share no helpful lever adds to the cost."""
         total = taken = 0
-        for terms in unmet:
-            helpful = _helpful(terms) & free
+        for helpful in sorted({self._pool.helpful[clause] & free for clause in unmet[:MOST_BOUNDED].tolist()}, key=int.bit_count):
             if not helpful & taken:
                 taken |= helpful
                 total += min((self.extra[k] for k in bits(helpful)), default=0)
         return total
 
-    def _choose(self, open_clauses: Sequence[Clause], used: int, free: int) -> int:
+    def _choose(self, node: Node, settled: _Settled, clauses: Ints) -> int:
         """Pick a lever of the clause with the fewest ways to be met: the one that serves most, then the cheapest."""
-        terms = min(open_clauses, key=len)
-        counts: dict[int, int] = {}
-        for term in terms:
-            if status(term, used, free) and status(term, used, 0) != SURE:
-                for literal in term:
-                    for k in bits(literal.helpful & free):
-                        counts[k] = counts.get(k, 0) + 1
-        if not counts:
-            for term in terms:
-                for literal in term:
-                    for k in bits(literal.support & free):
-                        counts[k] = counts.get(k, 0) + 1
-        return min(counts, key=lambda k: (-counts[k], self.extra[k], k))
+        pool = self._pool
+        terms = pool.terms_of(int(clauses[np.argmin(settled.counts[clauses])]))
+        literals = pool.literals_of(terms[settled.possible[terms]])
+        free = np.array(bits(node.free), dtype=np.int64)
+        rows = pool.weights[free][:, literals[node.low[literals] < pool.need[literals]]]
+        counts = (rows > 0).sum(axis=1)
+        if not counts.any():
+            counts = (rows != 0).sum(axis=1)
+        ranked = [(-int(c), self.extra[k], int(k)) for c, k in zip(counts, free, strict=True)]
+        return min(ranked)[2]
 
     def _affordable(self, used: int, free: int, most: int) -> int:
         kept = 0
@@ -225,6 +263,15 @@ class Search:
         if spent is None or spent > most:
             return next(iter(bits(free)))
         return None
+
+
+class _Settled(NamedTuple):
+    """What the clauses say at a node: its cost, which are not met for sure, how many terms are possible, which terms are."""
+
+    spent: int
+    active: Bools
+    counts: Ints
+    possible: Bools
 
 
 def count(cubes: Sequence[Cube]) -> int:
@@ -250,33 +297,3 @@ def count(cubes: Sequence[Cube]) -> int:
 
 def _covers(one: Cube, other: Cube) -> bool:
     return not (other.used | other.free) & ~(one.used | one.free) and not one.used & ~other.used
-
-
-def _holds(terms: Clause, used: int) -> bool:
-    for term in terms:  # noqa: SIM110 - the innermost loop of the search
-        if status(term, used, 0) == SURE:
-            return True
-    return False
-
-
-def _helpful(terms: Clause) -> int:
-    found = 0
-    for term in terms:
-        for literal in term:
-            found |= literal.helpful
-    return found
-
-
-def _forced(clauses: Sequence[Clause], used: int, free: int) -> tuple[int, bool] | None:
-    """Find a lever without which (or with which) the only open term of a clause becomes impossible."""
-    for terms in clauses:
-        if len(terms) > 1:
-            continue
-        for literal in terms[0]:
-            for k in bits(literal.support & free):
-                bit = 1 << k
-                if not literal.status(used, free & ~bit):
-                    return k, True
-                if not literal.status(used | bit, free & ~bit):
-                    return k, False
-    return None
