@@ -250,12 +250,12 @@ def test_events_become_acts_with_what_was_left_out():
     ("row", "code"),
     [
         ("999,threat,x,x,15,,,,,30,no", "unknown-code"),
-        ("138,menace,x,x,15,,,,,30,no", "unknown-kind"),
-        ("138,threat,x,x,C>D: 15,,,,,30,no", "unknown-direction"),
+        ("138,menace,x,x,15,,,,,30,no", "wrong-choice"),
+        ("138,threat,x,x,C>D: 15,,,,,30,no", "wrong-choice"),
         ("138,threat,x,x,15,15,,,,30,no", "given-twice"),
-        ("138,threat,x,x,15,,,,,0,no", "out-of-range"),
-        ("138,threat,x,x,15,,,,,soon,no", "out-of-range"),
-        ("138,threat,x,x,15,,,,,30,maybe", "wrong-type"),
+        ("138,threat,x,x,15,,,,,0,no", "out-of-bounds"),
+        ("138,threat,x,x,15,,,,,soon,no", "out-of-bounds"),
+        ("138,threat,x,x,15,,,,,30,maybe", "wrong-choice"),
         ("138,threat,x,x,15,,,,,30,no\n138,threat,x,x,19,,,,,30,no", "given-twice"),
     ],
 )

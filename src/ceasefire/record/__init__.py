@@ -19,6 +19,7 @@ from ceasefire.record.escalation import (
 )
 from ceasefire.record.fates import STATUSES
 from ceasefire.record.follow_through import Estimate, FollowThrough, follow_through, incidence_of
+from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, read_fates, with_fates
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
 from ceasefire.record.ledger import Ledger, Row, ledger
@@ -35,6 +36,7 @@ from ceasefire.record.truces import Breaches, HeldRule, TruceReport, deaths_seri
 __all__ = [
     "CLASSES",
     "COMMITTED",
+    "FATE_COLUMNS",
     "GRADES",
     "LIMIT_COLUMNS",
     "STATUSES",
@@ -47,6 +49,7 @@ __all__ = [
     "DailyDeaths",
     "Difference",
     "Estimate",
+    "Fate",
     "First",
     "FollowThrough",
     "HeldRule",
@@ -66,11 +69,13 @@ __all__ = [
     "TruceReport",
     "Weakness",
     "Window",
+    "acts_from_case",
     "acts_from_events",
     "acts_of",
     "before_and_after",
     "bluff_ratio",
     "classify",
+    "combined",
     "cumulative_incidence",
     "cusum_changes",
     "daily_deaths",
@@ -90,6 +95,7 @@ __all__ = [
     "measure",
     "most_serious_since",
     "online_changes",
+    "read_fates",
     "read_limits",
     "read_map",
     "reliability",
@@ -99,5 +105,6 @@ __all__ = [
     "rule_for",
     "say_do",
     "unannounced",
+    "with_fates",
     "words",
 ]

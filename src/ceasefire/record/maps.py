@@ -130,7 +130,7 @@ def read_map(text: str, file: str) -> tuple[Rule, ...]:
     for row in reader:
         rule = reading.rule({name: (row[name] or "").strip() for name in COLUMNS}, reader.line_num)
         if rule.word in rules:
-            reading.fault(reader.line_num, "given-twice", f"word {rule.word!r} has two rules", "keep one of them")
+            reading.problem(reader.line_num, "given-twice", f"word {rule.word!r} has two rules", "keep one of them")
         rules[rule.word] = rule
     if reading.problems:
         raise DataError(reading.problems)
@@ -144,26 +144,26 @@ class _Reading:
         self.problems: list[Problem] = []
         self._file = file
 
-    def fault(self, line: int, code: str, message: str, hint: str) -> None:
+    def problem(self, line: int, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(self._file, line, None, code, message, hint))
 
     def rule(self, row: Mapping[str, str], line: int) -> Rule:
         self._code(row["word"], line)
         if row["kind"] not in KINDS:
-            self.fault(line, "unknown-kind", f"unknown kind of word {row['kind']!r}", f"write one of: {', '.join(KINDS)}")
+            self.problem(line, "wrong-choice", f"unknown kind of word {row['kind']!r}", f"write one of: {', '.join(KINDS)}")
         if row["restraint"] not in {"yes", "no"}:
-            self.fault(line, "wrong-type", f"restraint is {row['restraint']!r}", "write yes or no")
+            self.problem(line, "wrong-choice", f"restraint is {row['restraint']!r}", "write yes or no")
         days = int(row["within_days"]) if row["within_days"].isdecimal() and len(row["within_days"]) < 5 else 0
         if not 1 <= days <= _LONGEST_DAYS:
             message = f"within_days is {row['within_days']!r}, expected 1 to {_LONGEST_DAYS}"
-            self.fault(line, "out-of-range", message, "write whole days")
+            self.problem(line, "out-of-bounds", message, "write whole days")
         outcomes = tuple(part for name in OUTCOMES for part in self._parts(name, row[name], line))
         seen: dict[tuple[str, str], str] = {}
         for name, direction, codes in outcomes:
             for code in codes:
                 if seen.setdefault((direction, code), name) != name:
                     message = f"code {code!r} stands under {seen[direction, code]!r} and under {name!r}"
-                    self.fault(line, "given-twice", message, "keep it under one outcome")
+                    self.problem(line, "given-twice", message, "keep it under one outcome")
         return Rule(row["word"], row["kind"], row["issue"], row["says"], outcomes, days, row["restraint"] == "yes")
 
     def _parts(self, name: str, cell: str, line: int) -> Iterable[tuple[str, str, tuple[str, ...]]]:
@@ -172,7 +172,7 @@ class _Reading:
             way = direction.strip() if colon else "A>B"
             if way not in DIRECTIONS:
                 hint = f"write one of: {', '.join(DIRECTIONS)}"
-                self.fault(line, "unknown-direction", f"unknown direction {way!r} under {name!r}", hint)
+                self.problem(line, "wrong-choice", f"unknown direction {way!r} under {name!r}", hint)
             for code in codes.split():
                 self._code(code, line)
             yield name, way, tuple(codes.split())
@@ -180,4 +180,4 @@ class _Reading:
     def _code(self, code: str, line: int) -> None:
         if cameo(code) is None:
             hint = "codes are text: 010 and 10 differ"
-            self.fault(line, "unknown-code", f"CAMEO has no code {code!r}", hint)
+            self.problem(line, "unknown-code", f"CAMEO has no code {code!r}", hint)

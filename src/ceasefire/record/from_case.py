@@ -1,0 +1,249 @@
+"""From the record of a case to acts, and the analyst's own word on what became of a commitment, which wins over any rule."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+
+import numpy as np
+
+from ceasefire.case.model import Case, Entry
+from ceasefire.errors import DataError, Problem
+from ceasefire.record.acts import Acts, Integers, acts_of
+from ceasefire.record.classify import classify
+from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
+from ceasefire.record.ledger import Ledger
+
+JOINT, ALL = "X-JOINT", "X-ALL"
+FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
+_TRUCE = "0871"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a commitment, as the analyst judges it.
+
+    Parameters
+    ----------
+    entry : str
+        Key of the entry that made it.
+    target : str
+        Toward whom; all whom the entry addresses where empty.
+    status : str
+        One of `STATUSES`.
+    closed : date or None
+        When; None for *expired* and *open*.
+    closed_by : str
+        Key of the entry that closed it, or empty.
+    why : str
+    """
+
+    entry: str
+    target: str
+    status: str
+    closed: date | None
+    closed_by: str
+    why: str
+
+
+def acts_from_case(case: Case, as_of: date | None = None, since: date | None = None) -> tuple[Acts, tuple[Entry, ...]]:
+    """Take acts out of a record: one for each actor and each addressee of an entry.
+
+    Several actors together (X-JOINT) are taken apart: each toward each of the others, or toward the entry's own targets; a
+    truce binds only those of them that fight. Everybody (X-ALL) as a target means every belligerent. Advisers, analysts,
+    candidates, opposition and the public are left out. A word closes nothing that a deed must close, and the other way round,
+    because codes of words and deeds differ.
+
+    Parameters
+    ----------
+    case : Case
+    as_of : date, optional
+        Nothing dated later is used; the case's own day by default.
+    since : date, optional
+        First day observed; the start of the war by default, for a record is thin before.
+
+    Returns
+    -------
+    acts : Acts
+        `row` is the place in `entries`.
+    entries : tuple of Entry
+    """
+    until, first = as_of or case.as_of, since or case.start
+    entries = case.entries_until(until)
+    fighting = tuple(party.code for party in case.parties if "belligerent" in party.roles)
+    used = [k for k, entry in enumerate(entries) if classify(entry).is_government]
+    rows = [(k, actor, target) for k in used for actor, target in _pairs(entries[k], fighting)]
+    acts = acts_of(
+        [entries[k].date for k, _, _ in rows],
+        [actor for _, actor, _ in rows],
+        [target for _, _, target in rows],
+        [entries[k].cameo for k, _, _ in rows],
+        row=np.array([k for k, _, _ in rows], dtype=np.int64),
+        conditional=np.array([entries[k].conditional or bool(entries[k].condition) for k, _, _ in rows], dtype=np.bool_),
+        first=first,
+        last=until,
+        left_out={"advisers, analysts, candidates, opposition, public": len(entries) - len(used)},
+    )
+    return acts, entries
+
+
+def _pairs(entry: Entry, fighting: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    actors: tuple[str, ...] = (entry.actor,)
+    if entry.actor == JOINT and entry.joint_with:
+        actors = entry.joint_with
+        if entry.cameo.startswith(_TRUCE):
+            actors = tuple(code for code in actors if code in fighting) or actors
+    for actor in actors:
+        targets = dict.fromkeys(entry.targets)
+        if ALL in targets:
+            del targets[ALL]
+            targets |= dict.fromkeys(actors if entry.actor == JOINT else fighting)
+        for target in targets:
+            if target != actor:
+                yield actor, target
+
+
+def read_fates(text: str, file: str, entries: tuple[Entry, ...]) -> tuple[Fate, ...]:
+    """Read the analyst's own fates from CSV text with the columns of `FATE_COLUMNS`.
+
+    Raises
+    ------
+    DataError
+        With every fault: a missing column, an entry that the record does not have, an unknown status, a bad or missing date,
+        a fate without its reason, an entry and target given twice.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [name for name in FATE_COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        hint = f"write the header: {','.join(FATE_COLUMNS)}"
+        raise DataError([Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in missing])
+    known = {entry.key: entry for entry in entries}
+    problems: list[Problem] = []
+    found: dict[tuple[str, str], Fate] = {}
+    for row in reader:
+        cells = {name: (row[name] or "").strip() for name in FATE_COLUMNS}
+        problems += [Problem(file, reader.line_num, None, *fault) for fault in _faults(cells, known)]
+        key = cells["entry"], cells["target"]
+        if key in found:
+            message = f"the fate of {cells['entry']!r} is given twice"
+            problems.append(Problem(file, reader.line_num, None, "given-twice", message, "keep one of them"))
+        closed = _day(cells["closed"])
+        found[key] = Fate(*key, cells["status"], closed, cells["closed_by"], cells["why"])
+    if problems:
+        raise DataError(problems)
+    return tuple(found.values())
+
+
+def _faults(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Iterator[tuple[str, str, str]]:
+    for name in ("entry", "closed_by"):
+        key = cells[name]
+        if key not in known and (key or name == "entry"):
+            near = get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "write the key of an entry of the record"
+            yield "unknown-entry", f"{name} is {key!r}, which is no entry up to the day asked about", hint
+    if cells["status"] not in STATUSES:
+        yield "wrong-choice", f"unknown status {cells['status']!r}", f"write one of: {', '.join(STATUSES)}"
+    if not cells["why"]:
+        yield "no-why", f"the fate of {cells['entry']!r} has no reason", "say why under `why`"
+    ends = cells["status"] in set(STATUSES) - {STATUSES[EXPIRED], STATUSES[OPEN]}
+    if ends and _day(cells["closed"]) is None:
+        yield "wrong-type", f"closed is {cells['closed']!r}, expected a date", "write a date such as 2020-10-08"
+    elif ends and cells["entry"] in known and str(_day(cells["closed"])) <= str(known[cells["entry"]].date):
+        yield "bad-order", f"{cells['entry']!r} is closed on or before its own day", "the day of the word itself is left out"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...], file: str = "fates") -> Ledger:
+    """Put the analyst's fates in place of those that the rules gave; a conditional word so judged counts in rates.
+
+    Raises
+    ------
+    DataError
+        If a fate names an entry that opened no commitment, or none toward that target.
+    """
+    place = {entry.key: k for k, entry in enumerate(entries)}
+    said = found.acts.row[found.place]
+    status, delay, closing = found.fates.status.copy(), found.fates.delay.copy(), found.fates.closing.copy()
+    conditional = found.conditional.copy()
+    problems = []
+    for fate in fates:
+        chosen = said == place[fate.entry]
+        if fate.target:
+            chosen &= found.words.target == found.acts.party(fate.target)
+        if not chosen.any():
+            message = f"entry {fate.entry!r} opens no commitment" + (f" toward {fate.target!r}" if fate.target else "")
+            problems.append(Problem(file, None, None, "unknown-entry", message, "only words of the map open commitments"))
+            continue
+        status[chosen] = STATUSES.index(fate.status)
+        conditional[chosen] = False
+        closing[chosen] = _place_of(found, place.get(fate.closed_by, -1))
+        seen = found.acts.span - 1 - found.words.day[chosen]
+        window = np.array([rule.within_days for rule in found.rules])[found.words.rule[chosen]]
+        if fate.closed is not None:
+            delay[chosen] = (fate.closed - found.acts.first).days - found.words.day[chosen]
+        else:
+            delay[chosen] = np.minimum(seen, window)
+    if problems:
+        raise DataError(problems)
+    fated = replace(found.fates, status=status, delay=delay, closing=closing)
+    return replace(found, fates=fated, conditional=conditional)
+
+
+def _place_of(found: Ledger, row: int) -> int:
+    places = np.flatnonzero(found.acts.row == row)
+    return int(places[0]) if row >= 0 and len(places) else -1
+
+
+def combined(own: Acts, machine: Acts, *, within_days: int = 1) -> Acts:
+    """Join the acts of a record and of an event table over the days of the record; the record wins.
+
+    An act of the table is left out where the record has one between the same two in the same direction, of the same two-digit
+    kind, no more than `within_days` days away.
+
+    Returns
+    -------
+    Acts
+        Rows of the record are numbered -1, -2, ... for its entries 0, 1, ...; rows of the table keep their numbers.
+    """
+    keys = {
+        (own.parties[a], own.parties[t], own.codes[c][:2], int(d) + shift)
+        for a, t, c, d in zip(own.actor, own.target, own.code, own.day, strict=True)
+        for shift in range(-within_days, within_days + 1)
+    }
+    offset = (machine.first - own.first).days
+    pairs = {(a, t) for a, t, _, _ in keys}
+    numbered = np.array([machine.party(a) * len(machine.parties) + machine.party(t) for a, t in sorted(pairs)], dtype=np.int64)
+    told = np.zeros(len(machine), dtype=np.bool_)
+    for k in np.flatnonzero(np.isin(machine.pair, numbered)):
+        names = machine.parties[machine.actor[k]], machine.parties[machine.target[k]]
+        told[k] = (*names, machine.codes[machine.code[k]][:2], int(machine.day[k]) + offset) in keys
+    kept = np.flatnonzero(~told)
+    parties, codes = sorted({*own.parties, *machine.parties}), sorted({*own.codes, *machine.codes})
+
+    def joined(column: str, names: list[str], old: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[Integers, list[str]]:
+        places = [np.array([names.index(name) for name in known], dtype=np.int64) for known in old]
+        return np.concatenate([places[0][getattr(own, column)], places[1][getattr(machine, column)[kept]]]), names
+
+    day = np.concatenate([own.day, machine.day[kept] + offset])
+    return acts_of(
+        np.datetime64(own.first) + day,
+        joined("actor", parties, (own.parties, machine.parties)),
+        joined("target", parties, (own.parties, machine.parties)),
+        joined("code", codes, (own.codes, machine.codes)),
+        row=np.concatenate([-1 - own.row, machine.row[kept]]),
+        deaths=np.concatenate([own.deaths, machine.deaths[kept]]),
+        conditional=np.concatenate([own.conditional, machine.conditional[kept]]),
+        first=own.first,
+        last=own.last,
+        left_out={**machine.left_out, **own.left_out, "told by the record": int(told.sum())},
+    )
