@@ -6,25 +6,43 @@ or estimated in this room. Refuses specifications that Vega-Lite refuses, and ne
 
 from ceasefire.figures.bargaining import coalition_costs, leverage_scatter, margins, path
 from ceasefire.figures.history import daily_deaths, timeline, word_grades
+from ceasefire.figures.ledger import (
+    BeforeAfterRow,
+    CurveRow,
+    HeatRow,
+    before_and_after_truces,
+    incidence_curves,
+    twin,
+    words_above_deeds,
+    words_and_deeds_heat,
+)
 from ceasefire.figures.render import render_svg
 from ceasefire.figures.rows import Act, ActRow, CoalitionRow, DayRow, LeverRow, MarginRow, Mark, PathRow, WordsRow
 
 __all__ = [
     "Act",
     "ActRow",
+    "BeforeAfterRow",
     "CoalitionRow",
+    "CurveRow",
     "DayRow",
+    "HeatRow",
     "LeverRow",
     "MarginRow",
     "Mark",
     "PathRow",
     "WordsRow",
+    "before_and_after_truces",
     "coalition_costs",
     "daily_deaths",
+    "incidence_curves",
     "leverage_scatter",
     "margins",
     "path",
     "render_svg",
     "timeline",
+    "twin",
     "word_grades",
+    "words_above_deeds",
+    "words_and_deeds_heat",
 ]
