@@ -1,0 +1,84 @@
+"""One module per format of the field, each a frozen description of how its files look and what its columns mean.
+
+A format is data, not a program: how to know a file by its first lines, its layouts, and one SQL expression for each column of
+the event table. Third parties add theirs by an entry point in the group ``ceasefire.event_formats`` that names a `Format`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from types import MappingProxyType
+
+from ceasefire.errors import DataError, Problem
+from ceasefire.events.formats.acled import ACLED
+from ceasefire.events.formats.description import Format, Head, Layout, Lookup
+from ceasefire.events.formats.gdelt import GDELT, GDELT_MENTIONS
+from ceasefire.events.formats.icews import ICEWS
+from ceasefire.events.formats.mie import MIE
+from ceasefire.events.formats.own import OWN, OWN_LINES
+from ceasefire.events.formats.pax import PAX
+from ceasefire.events.formats.phoenix import CLINE, PHOENIX
+from ceasefire.events.formats.polecat import POLECAT
+from ceasefire.events.formats.ucdp import UCDP
+
+__all__ = ["Format", "Head", "Layout", "Lookup", "format_named", "formats", "recognise"]
+
+GROUP = "ceasefire.event_formats"
+_OURS = (GDELT, GDELT_MENTIONS, ICEWS, POLECAT, PHOENIX, CLINE, ACLED, UCDP, PAX, MIE, OWN_LINES, OWN)
+
+
+@cache
+def formats() -> Mapping[str, Format]:
+    """Give all formats by name: ours, then those of installed packages.
+
+    Raises
+    ------
+    DataError
+        If a package gives something else than a `Format`, or a name that is taken.
+    """
+    found = {one.name: one for one in _OURS}
+    for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+        one = point.load()
+        if not isinstance(one, Format):
+            raise DataError([_refused(point.value, f"gives a {type(one).__name__}, expected a Format")])
+        if one.name in found:
+            raise DataError([_refused(point.value, f"the name {one.name!r} is taken")])
+        found[one.name] = one
+    return MappingProxyType(found)
+
+
+def format_named(name: str) -> Format:
+    """Find a format by name; DataError with the known names where there is none."""
+    known = formats()
+    if name not in known:
+        hint = f"one of {', '.join(known)}, or auto"
+        raise DataError([Problem("<format>", None, None, "unknown-format", f"unknown format {name!r}", hint)])
+    return known[name]
+
+
+def recognise(head: Head, name: str = "auto") -> tuple[Format, Layout]:
+    """Know a file by its first lines.
+
+    Raises
+    ------
+    DataError
+        If no format, or not the one named, fits; or if several fit.
+    """
+    candidates = formats().values() if name == "auto" else [format_named(name)]
+    fits = [(one, layout) for one in candidates if (layout := one.layout_of(head)) is not None]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        message = f"looks like {' and like '.join(one.title for one, _ in fits)}"
+        raise DataError([Problem(head.name, 1, None, "ambiguous-format", message, "name the format with --format")])
+    first = head.lines[0][:80] if head.lines else "nothing"
+    expected = "any known format" if name == "auto" else format_named(name).title
+    message = f"is not {expected}: it begins with {first!r}"
+    hint = "see docs/reference/event-formats.md for what each format looks like; one's own coding has a plain layout"
+    raise DataError([Problem(head.name, 1, None, "unknown-format", message, hint)])
+
+
+def _refused(value: str, reason: str) -> Problem:
+    return Problem(value, None, None, "bad-format-plugin", reason, "update or remove the package that declares it")

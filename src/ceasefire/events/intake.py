@@ -1,0 +1,193 @@
+"""Files as they come, plain or packed, made into plain files that the engine may read; nothing is trusted."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from ceasefire.errors import DataError, LimitError, Problem
+from ceasefire.events.formats.description import Head
+
+BLOCK = 1 << 18
+_HEAD_BYTES = 1 << 18
+_HEAD_LINES = 5
+_LINE_OF_HEAD = 1 << 16
+_MEMBERS = 10_000
+_FREE = 256 << 20
+_RATIO = 200
+"""A text packs 5 to 20 times; beyond `_FREE` bytes, what unpacks more than 200 times is no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A plain file ready to be read.
+
+    Parameters
+    ----------
+    path : Path
+        Where its bytes are: the user's own file, or an unpacked copy in the scratch folder.
+    name : str
+        As the user knows it: ``20150218230000.export.CSV.zip!20150218230000.export.CSV``.
+    is_copy : bool
+        Whether it was unpacked and may be removed after use.
+    n_lines : int
+        Line ends, and one more where the last line has none.
+    is_odd : bool
+        Whether it holds a carriage return, a NUL byte or a byte order mark, so that it must be sieved before it is parsed.
+    sha256 : str
+        Of the plain bytes; ``""`` where not asked for.
+    head : Head
+    """
+
+    path: Path
+    name: str
+    is_copy: bool
+    n_lines: int
+    is_odd: bool
+    sha256: str
+    head: Head
+
+
+def plain_files(path: Path, scratch: Path, *, with_hash: bool = True) -> Iterator[Plain]:
+    """Give the plain files in one file: itself, or what is packed in it; member names are shown and never used as paths.
+
+    Parameters
+    ----------
+    path : Path
+        A plain, gzip or zip file, told by its first bytes and not by its name.
+    scratch : Path
+        Folder for unpacked copies. Each is removed when the next is asked for.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, is cut off, damaged, encrypted or UTF-16, or holds a packed file inside a packed one.
+    LimitError
+        If it unpacks to more than a text can.
+    """
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.open(path) as stream:
+                yield from _unpacked(path, path.name.removesuffix(".gz"), stream, scratch, with_hash)  # type: ignore[arg-type]
+        elif magic in {b"PK\x03\x04", b"PK\x05\x06"}:
+            yield from _members(path, scratch, with_hash)
+        else:
+            yield _survey(path, path.name, with_hash)
+    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        hint = "get the file again; its size or checksum at the source tells whether it is whole"
+        raise DataError([_problem(path, "damaged-file", f"is cut off or damaged: {error}", hint)]) from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise DataError([_problem(path, "packed-otherwise", f"cannot be unpacked: {error}", "unpack it yourself")]) from error
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+        raise DataError([_problem(path, "missing-file", message, "give the path of a file you may read")]) from error
+
+
+def _members(path: Path, scratch: Path, with_hash: bool) -> Iterator[Plain]:
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if len(infos) > _MEMBERS:
+            raise LimitError(f"{path.name}: holds {len(infos)} files, at most {_MEMBERS} are read\n  hint: unpack it yourself")
+        if not infos:
+            raise DataError([_problem(path, "empty-file", "holds no file", "is this the right file?")])
+        for info in infos:
+            if info.flag_bits & 1:
+                raise DataError([_problem(path, "packed-otherwise", f"{info.filename!r} is encrypted", "unpack it yourself")])
+            with archive.open(info) as stream:
+                shown = info.filename.replace("\\", "/").rsplit("/", 1)[-1]
+                yield from _unpacked(path, f"{path.name}!{shown}", stream, scratch, with_hash)
+
+
+def _unpacked(path: Path, name: str, stream: IO[bytes], scratch: Path, with_hash: bool) -> Iterator[Plain]:
+    copy = scratch / f"unpacked-{hashlib.sha256(f'{path}{name}'.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    packed = path.stat().st_size
+    survey = _Survey(with_hash)
+    try:
+        with copy.open("wb") as out:
+            while block := stream.read(BLOCK):
+                survey.feed(block)
+                out.write(block)
+                if survey.size > _FREE and survey.size > _RATIO * packed:
+                    message = f"{path.name}: {packed} bytes unpack to more than {survey.size}: no text packs so well"
+                    raise LimitError(f"{message}\n  hint: get the file again from its source, or unpack it yourself")
+        if survey.start[:2] == b"\x1f\x8b" or survey.start[:4] == b"PK\x03\x04":
+            raise DataError([_problem(path, "packed-otherwise", f"{name!r} is packed inside a packed file", "unpack it yourself")])
+        yield survey.plain(copy, name, is_copy=True)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _survey(path: Path, name: str, with_hash: bool) -> Plain:
+    survey = _Survey(with_hash)
+    buffer = bytearray(BLOCK)
+    view = memoryview(buffer)
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            survey.feed(view[:count])
+    return survey.plain(path, name, is_copy=False)
+
+
+class _Survey:
+    """Counts lines, looks for odd bytes and hashes, in one pass over blocks."""
+
+    def __init__(self, with_hash: bool) -> None:
+        self.size = 0
+        self.start = b""
+        self._n_ends = 0
+        self._last = b"\n"
+        self._is_odd = False
+        self._digest = hashlib.sha256() if with_hash else None
+        self._is_end = np.empty(BLOCK, dtype=np.bool_)
+
+    def feed(self, block: bytes | memoryview) -> None:
+        """Take the next block."""
+        signs = np.frombuffer(block, dtype=np.uint8)
+        self._n_ends += int(np.count_nonzero(np.equal(signs, 10, out=self._is_end[: len(signs)])))
+        if not self._is_odd:
+            held = bytes(block) if isinstance(block, memoryview) else block
+            self._is_odd = b"\r" in held or b"\0" in held
+        if len(self.start) < _HEAD_BYTES:
+            self.start += bytes(block[: _HEAD_BYTES - len(self.start)])
+        self._last = bytes(block[-1:])
+        self.size += len(signs)
+        if self._digest is not None:
+            self._digest.update(block)
+
+    def plain(self, path: Path, name: str, *, is_copy: bool) -> Plain:
+        """Give the file with what was found; DataError if it is empty or UTF-16."""
+        if not self.size:
+            raise DataError([Problem(name, None, None, "empty-file", "is empty", "is this the right file?")])
+        if self.start[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            raise DataError([Problem(name, 1, None, "not-utf8", "is UTF-16 text, expected UTF-8", "save the file as UTF-8")])
+        return Plain(
+            path=path,
+            name=name,
+            is_copy=is_copy,
+            n_lines=self._n_ends + (self._last != b"\n"),
+            is_odd=self._is_odd or self.start.startswith(codecs.BOM_UTF8),
+            sha256=self._digest.hexdigest() if self._digest else "",
+            head=_head(name, self.start, self.size),
+        )
+
+
+def _head(name: str, start: bytes, size: int) -> Head:
+    text = start.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    lines = text.split("\n")
+    if size > len(start) or lines[-1] == "":
+        lines = lines[:-1] or lines
+    return Head(name.rsplit("!", 1)[-1], tuple(line.removesuffix("\r")[:_LINE_OF_HEAD] for line in lines[:_HEAD_LINES]))
+
+
+def _problem(path: Path, code: str, message: str, hint: str) -> Problem:
+    return Problem(path.name, None, None, code, message, hint)

@@ -1,0 +1,267 @@
+"""Load one plain file: every row is kept or rejected, and the two are counted against the rows that went in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.errors import DataError, Problem
+from ceasefire.events.engine import literal
+from ceasefire.events.formats.description import Format, Layout
+from ceasefire.events.intake import Plain
+from ceasefire.events.mapping import ROW, mapped_sql, raw_sql, types_of
+from ceasefire.events.sieve import Reject, Sieved, shown, sieve
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_BUCKET = 12
+_REASONS = {
+    "MISSING COLUMNS": "too few columns",
+    "TOO MANY COLUMNS": "too many columns",
+    "UNQUOTED VALUE": "text outside quotes",
+    "LINE SIZE OVER MAXIMUM": "row too long",
+    "INVALID ENCODING": "not UTF-8",
+    "INVALID STATE": "broken quoting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of one file: `rows_in` = `kept` + `rejected`, checked against an independent count of lines.
+
+    Parameters
+    ----------
+    file, format, release, sha256 : str
+        `sha256` is that of the unpacked bytes.
+    rows_in, kept, rejected : int
+    """
+
+    file: str
+    format: str
+    release: str
+    sha256: str
+    rows_in: int
+    kept: int
+    rejected: int
+
+
+class Loaded(NamedTuple):
+    """The counts of a file and its rejected rows, by line."""
+
+    counts: Counts
+    rejects: tuple[Reject, ...]
+
+
+class _Attempt(NamedTuple):
+    kept: int
+    checked: list[Reject]
+    parse_errors: list[tuple[int, str, str]]
+
+    @property
+    def total(self) -> int:
+        return self.kept + len(self.checked) + len(self.parse_errors)
+
+
+class _Start(NamedTuple):
+    """A file to parse: where it is, its rows in the order they stand, and on which line each begins."""
+
+    path: Path
+    layout: Layout
+    header_lines: int
+    n_rows: int
+    first_row: NDArray[np.int64]
+    shift: NDArray[np.int64]
+
+
+def load(
+    connection: DuckDBPyConnection, scratch: Path, plain: Plain, known: tuple[Format, Layout], out: Path, *, vintage: str = ""
+) -> Loaded:
+    """Write the rows of a file that can be kept to `out` as Parquet, in the order of the file.
+
+    Parameters
+    ----------
+    known : tuple of Format and Layout
+        What `recognise` gives.
+    vintage : str
+        Day or time for formats that give none.
+
+    Returns
+    -------
+    Loaded
+
+    Raises
+    ------
+    DataError
+        If there are too many rejects, or rows in are not rows kept and rejected.
+    """
+    form, layout = known
+    job = _Load(connection, scratch, plain, form, vintage=vintage, out=out)
+    if not (layout.quote or plain.is_odd or not layout.delimiter):
+        n_rows = max(plain.n_lines - layout.header_lines, 0)
+        shift = np.array([layout.header_lines], dtype=np.int64)
+        start = _Start(plain.path, layout, layout.header_lines, n_rows, np.ones(1, dtype=np.int64), shift)
+        if (done := job.direct(start)) is not None:
+            return done
+    return job.sieved(layout)
+
+
+class _Load:
+    def __init__(
+        self, connection: DuckDBPyConnection, scratch: Path, plain: Plain, form: Format, *, vintage: str, out: Path
+    ) -> None:
+        self._connection = connection
+        self._scratch = scratch
+        self._plain = plain
+        self._form = form
+        self._vintage = vintage
+        self._out = out
+
+    def direct(self, start: _Start) -> Loaded | None:
+        """Parse the file as it stands; None where it must be sieved first."""
+        attempt = self._attempt(start)
+        narrow = start.layout.widest and attempt is not None and attempt.parse_errors
+        if attempt is None or attempt.total != start.n_rows or narrow:
+            return None
+        if attempt.parse_errors:
+            return self._again(start, attempt, [], start.n_rows)
+        return self._loaded(start.layout, attempt.kept, attempt.checked, start.n_rows)
+
+    def sieved(self, layout: Layout) -> Loaded:
+        """Sieve the file, then parse what is left of it."""
+        clean = self._scratch / "sieved"
+        try:
+            found = sieve(self._plain.path, self._plain.name, layout, clean)
+            if layout.widest:
+                layout = _widened(layout)
+            start = _Start(clean, layout, 0, found.n_kept, *_pieces(found))
+            attempt = self._attempt(start)
+            if attempt is None or attempt.total != start.n_rows:
+                raise self._unaccounted(start.n_rows, attempt)
+            if attempt.parse_errors:
+                return self._again(start, attempt, found.rejects, found.n_rows)
+            return self._loaded(layout, attempt.kept, [*found.rejects, *attempt.checked], found.n_rows)
+        finally:
+            clean.unlink(missing_ok=True)
+
+    def _again(self, start: _Start, attempt: _Attempt, rejects: list[Reject], rows_in: int) -> Loaded:
+        """Parse once more, now that it is known which rows the parser refuses, so that lines are right."""
+        removed = np.array([row for row, _, _ in attempt.parse_errors], dtype=np.int64)
+        lines = removed + start.shift[np.searchsorted(start.first_row, removed, side="right") - 1]
+        refused = [Reject(int(line), reason, raw) for line, (_, reason, raw) in zip(lines, attempt.parse_errors, strict=True)]
+        first_row, shift = _without(start.first_row, start.shift, removed)
+        second = self._attempt(start._replace(first_row=first_row, shift=shift))
+        if second is None or second.total != start.n_rows or second.kept != attempt.kept:
+            raise self._unaccounted(start.n_rows, second)
+        return self._loaded(start.layout, second.kept, [*rejects, *refused, *second.checked], rows_in)
+
+    def _attempt(self, start: _Start) -> _Attempt | None:
+        """Parse and write; None where the parser gives up on the file."""
+        import duckdb  # noqa: PLC0415 - heavy
+
+        run = self._connection.execute
+        for table in ("parse_errors", "parse_scans", "mapped", "pieces"):
+            run(f"DROP TABLE IF EXISTS {table}")
+        raw = raw_sql(start.path, start.layout, header_lines=start.header_lines)
+        line, join = self._line(start)
+        mapped = mapped_sql(self._form, start.layout, raw, file=self._plain.name, line=line, vintage=self._vintage) + join
+        target = f"{literal(str(self._out))} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+        try:
+            if not self._form.checks:
+                kept = self._count(f"COPY ({mapped}) TO {target}")
+                return _Attempt(kept, [], self._parse_errors(start))
+            run(f"CREATE TEMP TABLE mapped AS {mapped}")
+            kept = self._count(f"COPY (SELECT * EXCLUDE (reason, raw) FROM mapped WHERE reason IS NULL) TO {target}")
+            errors = self._parse_errors(start)
+        except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException):
+            return None
+        rows = run("SELECT line, reason, raw FROM mapped WHERE reason IS NOT NULL ORDER BY line").fetchall()
+        run("DROP TABLE mapped")
+        return _Attempt(kept, [Reject(line, reason, shown(raw.encode())) for line, reason, raw in rows], errors)
+
+    def _count(self, sql: str) -> int:
+        row = self._connection.execute(sql).fetchone()
+        return int(row[0]) if row else 0
+
+    def _parse_errors(self, start: _Start) -> list[tuple[int, str, str]]:
+        """Give row, reason and raw text of each row the parser refused, once a row."""
+        rows = self._connection.execute(
+            "SELECT line, arg_min(error_type, column_idx), arg_min(column_name, column_idx), "
+            "any_value(csv_line) FROM parse_errors GROUP BY line ORDER BY line"
+        ).fetchall()
+        return [(line - start.header_lines, _why(kind, column), shown(str(raw).encode())) for line, kind, column, raw in rows]
+
+    def _line(self, start: _Start) -> tuple[str, str]:
+        """SQL of the line on which a row begins, and the join it needs: few pieces, found by bucket of rows."""
+        if len(start.first_row) == 1:
+            return f"{ROW} + {int(start.shift[0])}", ""
+        edges = np.arange(1 << _BUCKET, start.n_rows + 1, 1 << _BUCKET, dtype=np.int64)
+        points = np.union1d(start.first_row, edges)
+        pieces = {
+            "bucket": points >> _BUCKET,
+            "low": points,
+            "high": np.append(points[1:] - 1, np.int64(2**62)),
+            "shift": start.shift[np.searchsorted(start.first_row, points, side="right") - 1],
+        }
+        self._connection.register("pieces_given", pieces)
+        self._connection.execute("CREATE TEMP TABLE pieces AS SELECT * FROM pieces_given")
+        self._connection.unregister("pieces_given")
+        join = f" LEFT JOIN pieces ON pieces.bucket = ({ROW} >> {_BUCKET}) AND {ROW} BETWEEN pieces.low AND pieces.high"
+        return f"{ROW} + pieces.shift", join
+
+    def _loaded(self, layout: Layout, kept: int, rejects: list[Reject], rows_in: int) -> Loaded:
+        if kept + len(rejects) != rows_in:
+            raise self._unaccounted(rows_in, _Attempt(kept, rejects, []))
+        counts = Counts(self._plain.name, self._form.name, layout.release, self._plain.sha256, rows_in, kept, len(rejects))
+        return Loaded(counts, tuple(sorted(rejects)))
+
+    def _unaccounted(self, expected: int, attempt: _Attempt | None) -> DataError:
+        found = "the parser gave up" if attempt is None else f"{attempt.kept} kept and {attempt.total - attempt.kept} rejected"
+        message = f"{expected} rows went in, but {found}: nothing of the file is used"
+        hint = "the quoting of this file is broken; get it again, or save it anew from a program that quotes by the rules"
+        return DataError([Problem(self._plain.name, None, None, "rows-unaccounted", message, hint)])
+
+
+def empty(connection: DuckDBPyConnection, table: str, out: Path) -> None:
+    """Write a Parquet file with the columns of a table and no row."""
+    columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in types_of(table).items())
+    connection.execute(f"COPY (SELECT {columns} LIMIT 0) TO {literal(str(out))} (FORMAT parquet)")
+
+
+def _widened(layout: Layout) -> Layout:
+    return Layout(
+        release=layout.release,
+        columns=layout.widest,
+        delimiter=layout.delimiter,
+        quote=layout.quote,
+        types=layout.types,
+        date_format=layout.date_format,
+        time_format=layout.time_format,
+        vintage=layout.vintage,
+    )
+
+
+def _pieces(found: Sieved) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    if not found.first_row:
+        return np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    return np.concatenate(found.first_row), np.concatenate(found.shift)
+
+
+def _without(
+    first_row: NDArray[np.int64], shift: NDArray[np.int64], removed: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Renumber rows after some were removed: from which row on, how far the line runs ahead."""
+    points = np.union1d(first_row, removed + 1)
+    shifts = shift[np.searchsorted(first_row, points, side="right") - 1]
+    gone = np.searchsorted(removed, points)
+    rows = points - gone
+    last = np.append(np.diff(rows) > 0, True)
+    return rows[last], (shifts + gone)[last]
+
+
+def _why(kind: str, column: str | None) -> str:
+    return f"unreadable {column}" if kind == "CAST" else _REASONS.get(kind, kind.lower())

@@ -1,0 +1,164 @@
+"""The reference tables inside the engine, so that codes are reconciled by joins and never row by row in Python."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from ceasefire.reference import SYSTEMS, CameoCode, Country, cameo_codes, countries, organisations, plover_types
+from ceasefire.reference.tables import plain
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+COMMENT, APPEAL, DEMAND, COMMITMENT = "comment", "appeal", "demand", "commitment"
+COMMITTED = "commitment with a cost, condition or date"
+
+_PLOVER_ACTS = {
+    "AGREE": ("word", COMMITMENT),
+    "CONSULT": ("diplomatic", None),
+    "SUPPORT": ("word", COMMENT),
+    "CONCEDE": ("diplomatic", None),
+    "REQUEST": ("word", APPEAL),
+    "ACCUSE": ("word", COMMENT),
+    "REJECT": ("word", COMMENT),
+    "THREATEN": ("word", COMMITMENT),
+}
+"""PLOVER types that are no deeds; the others are. CONCEDE holds truces and withdrawals that are only announced."""
+
+_PLAIN = """
+CREATE OR REPLACE MACRO plain(name) AS trim(regexp_replace(regexp_replace(regexp_replace(replace(
+    strip_accents(lower(name)), '&', ' and '), '[.''’`]', '', 'g'), '[^\\pL\\pN]+', ' ', 'g'), '^ ?the ', ''))
+"""
+_SORTED = """
+CREATE OR REPLACE MACRO sorted_list(cell) AS nullif(array_to_string(list_sort(list_distinct(list_transform(
+    string_split(replace(cell, '"', ''), ','), lambda part: trim(part)))), ','), '')
+"""
+_NUMBER = "CREATE OR REPLACE MACRO number(cell) AS try_cast(nullif(trim(cell), '') AS DOUBLE)"
+_WHOLE = """
+CREATE OR REPLACE MACRO whole(cell) AS CASE WHEN number(cell) = trunc(number(cell)) THEN try_cast(number(cell) AS INTEGER) END
+"""
+
+
+def install(connection: DuckDBPyConnection) -> None:
+    """Put the tables `country_codes`, `organisation_codes`, `cameo_codes`, `plover_codes` and the macros into a connection."""
+    for macro in (_PLAIN, _SORTED, _NUMBER, _WHOLE):
+        connection.execute(macro)
+    _table(connection, "country_codes", "system VARCHAR, code VARCHAR, since DATE, until DATE, iso3 VARCHAR", _country_rows())
+    _table(
+        connection, "organisation_codes", "system VARCHAR, code VARCHAR, since DATE, until DATE, own VARCHAR", _organisation_rows()
+    )
+    _table(
+        connection,
+        "cameo_codes",
+        "written VARCHAR, cameo VARCHAR, plover VARCHAR, plover_mode VARCHAR, quad UTINYINT, act VARCHAR, grade VARCHAR",
+        _cameo_rows(),
+    )
+    _table(connection, "plover_codes", "plover VARCHAR, quad UTINYINT, act VARCHAR, grade VARCHAR", _plover_rows())
+    for name in ("acled", "mie"):
+        rows = list(csv.reader(files("ceasefire.events").joinpath(f"codes/{name}.csv").read_text(encoding="utf-8").splitlines()))
+        columns = ", ".join(f"{column} VARCHAR" for column in rows[0])
+        _table(connection, f"{name}_codes", columns, ([cell or None for cell in row] for row in rows[1:]))
+
+
+def grade_of(code: CameoCode) -> str | None:
+    """Grade a word by its CAMEO code; None for what is no word.
+
+    02 is an appeal, 10 a demand; 03 and 13 announce a deed of the speaker's own; an ultimatum (139) carries its condition. The
+    rest is comment: a code does not tell whether a promise or a threat named its cost, condition or date.
+    """
+    if code.act != "word":
+        return None
+    if code.code == "139":
+        return COMMITTED
+    return {"02": APPEAL, "03": COMMITMENT, "10": DEMAND, "13": COMMITMENT}.get(code.root, COMMENT)
+
+
+def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: Iterable[Any]) -> None:
+    connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
+    literals = ", ".join(f"({', '.join(_literal(value) for value in row)})" for row in rows)
+    connection.execute(f"INSERT INTO {name} VALUES {literals}")
+
+
+def _literal(value: str | int | date | None) -> str:
+    if value is None:
+        return "NULL"
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+@cache
+def _country_rows() -> tuple[tuple[str, str, date, date, str], ...]:
+    rows = []
+    for system in SYSTEMS:
+        for code, found in _countries_by(system).items():
+            rows += [
+                (system, code, since, until, country.iso3) for since, until, country in _in_turn(found) if country.iso3 is not None
+            ]
+    return tuple(rows)
+
+
+def _countries_by(system: str) -> dict[str, list[Country]]:
+    index: dict[str, list[Country]] = {}
+    for country in countries():
+        if system == "name":
+            keys = dict.fromkeys(plain(name) for name in (country.name, *country.names))
+        else:
+            code = getattr(country, system)
+            keys = {} if code is None else {code: None}
+        for key in keys:
+            index.setdefault(key, []).append(country)
+    return index
+
+
+def _in_turn(found: list[Country]) -> Iterator[tuple[date, date, Country]]:
+    """Cut the lives of the bearers of one code so that each day has the first in the table's order, as `country` answers."""
+    marks = sorted(
+        {date.min}
+        | {country.start for country in found if country.start}
+        | {date.fromordinal(country.end.toordinal() + 1) for country in found if country.end}
+    )
+    for since, after in zip(marks, [*marks[1:], None], strict=True):
+        until = date.max if after is None else date.fromordinal(after.toordinal() - 1)
+        for country in found:
+            if (country.start or date.min) <= since and until <= (country.end or date.max):
+                yield since, until, country
+                break
+
+
+@cache
+def _organisation_rows() -> tuple[tuple[str, str, date, date, str], ...]:
+    rows: dict[tuple[str, str], tuple[date, date, str]] = {}
+    for one in organisations():
+        life = (one.start or date.min, one.end or date.max, one.code)
+        rows |= {("name", plain(name)): life for name in (one.name, *one.names)}
+        rows[("own", one.code)] = life
+        if one.cameo:
+            rows[("cameo", one.cameo)] = life
+    return tuple((*key, *life) for key, life in rows.items())
+
+
+@cache
+def _cameo_rows() -> tuple[tuple[Any, ...], ...]:
+    """Give each code as written and as it stands once its leading zero was lost; no spelling means two codes.
+
+    Two digits could be a root or a three-digit code without its zero ("10": 10 or 010): they are read as roots.
+    """
+    table = cameo_codes()
+    rows = [(code, *_meaning(one)) for code, one in table.items()]
+    rows += [
+        (code[1:], *_meaning(one)) for code, one in table.items() if code[0] == "0" and len(code) > 2 and code[1:] not in table
+    ]
+    return tuple(rows)
+
+
+def _meaning(one: CameoCode) -> tuple[Any, ...]:
+    return (one.code, one.plover_type, one.plover_mode, one.quad, one.act, grade_of(one))
+
+
+@cache
+def _plover_rows() -> tuple[tuple[str, int, str, str | None], ...]:
+    return tuple((name, one.quad, *_PLOVER_ACTS.get(name, ("deed", None))) for name, one in plover_types().items())

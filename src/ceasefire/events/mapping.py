@@ -1,0 +1,168 @@
+"""From a description of a format to the SQL that maps its raw rows to the event table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ceasefire.events.engine import identifier, literal
+from ceasefire.events.formats.description import Format, Layout, Lookup
+from ceasefire.events.sieve import ALONE, LONGEST, MOST_REJECTS
+from ceasefire.events.table import TYPES
+
+MENTION_TYPES = MappingProxyType(
+    {
+        "source": "VARCHAR",
+        "source_id": "VARCHAR",
+        "event_time": "TIMESTAMP",
+        "mention_time": "TIMESTAMP",
+        "kind": "UTINYINT",
+        "outlet": "VARCHAR",
+        "url": "VARCHAR",
+        "sentence": "INTEGER",
+        "in_raw_text": "BOOLEAN",
+        "confidence": "UTINYINT",
+        "doc_length": "INTEGER",
+        "doc_tone": "DOUBLE",
+        "translation": "VARCHAR",
+        "release": "VARCHAR",
+        "vintage": "TIMESTAMP",
+        "file": "VARCHAR",
+        "line": "BIGINT",
+    }
+)
+"""Columns of the table of mentions: which article spoke of which event, when, and how sure the coder was."""
+
+ROW = "__ceasefire_row"
+_LINE = "__ceasefire_text"
+_USED = re.compile(r'"([^"]+)"')
+
+
+def types_of(table: str) -> Mapping[str, str]:
+    """Give the columns and types of ``events`` or ``mentions``."""
+    return TYPES if table == "events" else MENTION_TYPES
+
+
+def raw_sql(path: Path, layout: Layout, *, header_lines: int) -> str:
+    """SQL that reads the raw columns of a file in its order; what cannot be parsed goes to the table `parse_errors`."""
+    columns = {name: layout.types.get(name, "VARCHAR") for name in layout.columns} if layout.delimiter else {_LINE: "VARCHAR"}
+    shape = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
+    options = [
+        f"columns = {{{shape}}}",
+        f"delim = {literal(layout.delimiter or ALONE)}",
+        f"quote = {literal(layout.quote)}",
+        f"escape = {literal(layout.quote)}",
+        f"header = false, skip = {header_lines}, auto_detect = false, new_line = '\\n'",
+        f"store_rejects = true, rejects_table = 'parse_errors', rejects_scan = 'parse_scans', rejects_limit = {MOST_REJECTS + 1}",
+        f"max_line_size = {LONGEST + 2}",
+    ]
+    if layout.quote:
+        options.append("parallel = false")
+    if layout.date_format:
+        options.append(f"dateformat = {literal(layout.date_format)}")
+    if layout.time_format:
+        options.append(f"timestampformat = {literal(layout.time_format)}")
+    table = f"read_csv({literal(str(path))}, {', '.join(options)})"
+    if layout.delimiter:
+        return f"SELECT * FROM {table}"
+    keys = ", ".join(f"json_extract_string({_LINE}, {literal(_json_path(name))}) AS {identifier(name)}" for name in layout.columns)
+    safe = f"CASE WHEN json_valid({_LINE}) AND json_type({_LINE}) = 'OBJECT' THEN {_LINE} END AS {_LINE}, {_LINE} AS {_LINE}_raw"
+    return f"SELECT {_LINE}_raw, {_LINE}, {keys} FROM (SELECT {safe} FROM {table})"
+
+
+def mapped_sql(form: Format, layout: Layout, raw: str, *, file: str, line: str, vintage: str, numbered: bool = True) -> str:
+    """SQL of the event table's columns, and for formats with checks also `reason` (NULL for rows to keep) and `raw`.
+
+    Parameters
+    ----------
+    raw : str
+        What `raw_sql` gives.
+    file, line : str
+        The name of the file; SQL of the line, over `ROW`.
+    vintage : str
+        Day or time for rows whose format gives none; may be empty.
+    numbered : bool
+        Whether rows are numbered, which is what makes lines known.
+    """
+    have = {name.lower() for name in layout.columns}
+    absent = [f"NULL::VARCHAR AS {identifier(name)}" for name in form.optional if name.lower() not in have]
+    number = [f"row_number() OVER () AS {ROW}"] if numbered else []
+    inner = f"SELECT {', '.join(['*', *absent, *number])} FROM ({raw})"
+    given = {name: _of_row(expression) for name, expression in form.columns.items()}
+    given.setdefault("source", literal(form.name))
+    given.setdefault("release", literal(layout.release))
+    known = literal(layout.vintage or vintage) if layout.vintage or vintage else "NULL"
+    given["vintage"] = f"coalesce({given.get('vintage', 'NULL::TIMESTAMP')}, try_cast({known} AS TIMESTAMP))"
+    given["file"] = literal(file)
+    given["line"] = line if numbered else "NULL"
+    if form.keep_unknown:
+        given["extra"] = _extra(form, layout)
+    columns = [_column(name, kind, given.get(name, "NULL")) for name, kind in types_of(form.table).items()]
+    if form.checks:
+        columns += [f"{_reason(form, layout)} AS reason", f"{_raw(layout)} AS raw"]
+    return f"SELECT {', '.join(columns)} FROM ({inner}) AS r {_joins(form)}"
+
+
+def _column(name: str, kind: str, expression: str) -> str:
+    return f"TRY_CAST({expression} AS {kind}) AS {name}"
+
+
+def _joins(form: Format) -> str:
+    return " ".join(f"LEFT JOIN {one.table} AS {one.alias} ON {_condition(one, form.day)}" for one in form.lookups)
+
+
+def _condition(one: Lookup, day: str) -> str:
+    if not one.system:
+        return _of_row(one.on)
+    return (
+        f"{one.alias}.system = {literal(one.system)} AND {one.alias}.code = {_of_row(one.on)} "
+        f"AND {_of_row(day)} BETWEEN {one.alias}.since AND {one.alias}.until"
+    )
+
+
+def _reason(form: Format, layout: Layout) -> str:
+    checks = dict(form.checks) if layout.delimiter else {"not a JSON object": f"{_LINE} IS NULL"} | dict(form.checks)
+    cases = " ".join(f"WHEN {_of_row(condition)} THEN {literal(reason)}" for reason, condition in checks.items())
+    return f"CASE {cases} END"
+
+
+def _raw(layout: Layout) -> str:
+    if not layout.delimiter:
+        return f"{_LINE}_raw"
+    cells = [f"coalesce(r.{identifier(name)}, '')" for name in layout.columns]
+    if layout.quote:
+        cells = [
+            f"CASE WHEN regexp_matches({c}, '[\",\\n\\r]') THEN '\"' || replace({c}, '\"', '\"\"') || '\"' ELSE {c} END"
+            for c in cells
+        ]
+    return f"array_to_string([{', '.join(cells)}], {literal(layout.delimiter)})"
+
+
+def _extra(form: Format, layout: Layout) -> str:
+    """SQL of the columns that nothing uses, as a JSON object without the empty ones; NULL where there are none."""
+    texts = [*form.columns.values(), *form.checks.values(), *(one.on for one in form.lookups), form.day]
+    used = {name.lower() for text in texts for name in _USED.findall(text)}
+    if not layout.delimiter:
+        known = ", ".join(literal(name) for name in layout.columns)
+        entries = (
+            f"list_transform(list_filter(json_keys({_LINE}), lambda key: key NOT IN ({known}) AND NOT contains(key, '\"')), "
+            f"lambda key: struct_pack(k := key, v := json_extract_string({_LINE}, '$.\"' || key || '\"')))"
+        )
+    else:
+        unused = [name for name in layout.columns if name.lower() not in used]
+        if not unused:
+            return "NULL"
+        pairs = ", ".join(f"struct_pack(k := {literal(name)}, v := r.{identifier(name)})" for name in unused)
+        entries = f"list_filter([{pairs}], lambda pair: pair.v IS NOT NULL)"
+    return f"nullif(to_json(map_from_entries({entries}))::VARCHAR, '{{}}')"
+
+
+def _of_row(expression: str) -> str:
+    """Say that quoted names are columns of the raw row: reference tables have columns of the same names."""
+    return _USED.sub(r'r."\1"', expression)
+
+
+def _json_path(key: str) -> str:
+    return f'$."{key}"'
