@@ -6,7 +6,8 @@ hold, with the measured size, and files that do not follow their format, with th
 
 from ceasefire.graphmodel.counting import Count, count_rankings
 from ceasefire.graphmodel.evolution import Evolution, evolution, first_movers, needed_movers
-from ceasefire.graphmodel.exchange import read_exchange, read_gmcr, solution_json
+from ceasefire.graphmodel.exchange import is_partial, read_exchange, read_partial, read_sources, solution_json, write_exchange
+from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_views, write_gmcr
 from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
@@ -29,6 +30,8 @@ from ceasefire.graphmodel.sensitivity import (
     sensitivity,
 )
 from ceasefire.graphmodel.stability import CONCEPTS, Solution, guarded, solve
+from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_table
+from ceasefire.graphmodel.views import read_views
 
 __all__ = [
     "CONCEPTS",
@@ -65,6 +68,7 @@ __all__ = [
     "Source",
     "Statement",
     "Step",
+    "Table",
     "Trust",
     "Weighed",
     "bounds",
@@ -73,12 +77,16 @@ __all__ = [
     "deviations",
     "evolution",
     "first_movers",
+    "graph_json",
+    "graphml",
     "guarded",
+    "is_partial",
     "joint_moves",
     "least_changes",
     "least_corrections",
     "least_redesigns",
     "least_trust",
+    "move_table",
     "needed_movers",
     "paths",
     "perceive",
@@ -88,6 +96,11 @@ __all__ = [
     "ranks_apart",
     "read_exchange",
     "read_gmcr",
+    "read_gmcr_sources",
+    "read_gmcr_views",
+    "read_partial",
+    "read_sources",
+    "read_views",
     "redesigned",
     "robustness",
     "sensitivity",
@@ -95,4 +108,8 @@ __all__ = [
     "solution_json",
     "solve",
     "stake_values",
+    "state_table",
+    "write_exchange",
+    "write_gmcr",
+    "write_table",
 ]

@@ -1,22 +1,24 @@
-"""The exchange format (JSON) and ``.gmcr`` files (JSON of an older tool) become graph models, and solutions become JSON."""
+"""The exchange format (JSON) becomes graph models, and graph models and solutions become JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.conditions import Pattern
-from ceasefire.errors import CaseError, LimitError, Problem
-from ceasefire.graphmodel.model import MOST_OPTIONS, Arcs, GraphModel, Option
-from ceasefire.graphmodel.preference import prioritised, ranking
+from ceasefire.errors import CaseError, LimitError, OutputError, Problem
+from ceasefire.graphmodel.model import Arcs, GraphModel, Option
+from ceasefire.graphmodel.orders import PartialOrder
+from ceasefire.graphmodel.preference import ranking
+from ceasefire.graphmodel.sensitivity import Prioritised, Ranked, Source, Statement
 from ceasefire.graphmodel.stability import Solution
 
 _DIRECTIONS: Mapping[str, Literal["up", "down"]] = {"N->Y": "up", "Y->N": "down"}
-_GMCR_DIRECTIONS: Mapping[str, Literal["both", "up", "down"]] = {"both": "both", "fwd": "up", "back": "down"}
+_TO_DIRECTION = {"up": "N->Y", "down": "Y->N"}
 
 
 def read_exchange(text: str, file: str = "<text>") -> GraphModel:
@@ -36,7 +38,110 @@ def read_exchange(text: str, file: str = "<text>") -> GraphModel:
     LimitError
         If the model is too large.
     """
-    return _Reader(_object(text, file), file).model()
+    return model_from(read_object(text, file), file)
+
+
+def model_from(given: dict[str, Any], file: str) -> GraphModel:
+    """Read a model from an object in the exchange format; errors as for `read_exchange`."""
+    return _Reader(given, file).model()
+
+
+def read_sources(text: str, file: str = "<text>") -> tuple[GraphModel, tuple[Source, ...]]:
+    """Read a model together with what its parties' preferences were written as: statements, or rankings.
+
+    Raises
+    ------
+    CaseError, LimitError
+        As `read_exchange`.
+    """
+    reader = _Reader(read_object(text, file), file)
+    return reader.model(), tuple(reader.sources)
+
+
+def read_partial(text: str, file: str = "<text>") -> tuple[GraphModel, tuple[PartialOrder, ...]]:
+    """Read a model in which some preferences may be ``{"partial": {"better": [[a, b]], "equal": ..., "at_least": ...}}``.
+
+    Returns
+    -------
+    model : GraphModel
+        Its preferences say nothing for parties known in part.
+    known : tuple of PartialOrder
+        Per party, complete where the file ranks all states.
+
+    Raises
+    ------
+    CaseError, LimitError
+        As `read_exchange`.
+    """
+    reader = _Reader(read_object(text, file), file, partial=True)
+    return reader.model(), tuple(reader.known)
+
+
+def is_partial(given: dict[str, Any]) -> bool:
+    """Say whether an object in the exchange format tells some party's preferences only in part."""
+    preferences = given.get("preferences")
+    return isinstance(preferences, dict) and any(isinstance(p, dict) and "partial" in p for p in preferences.values())
+
+
+def write_exchange(model: GraphModel, name: str = "") -> str:
+    """Write a model in the exchange format; reading it again gives the same states, moves and preferences.
+
+    Options come in the order of their first owners, so that bits may move; states keep their names.
+
+    Raises
+    ------
+    OutputError
+        If an option has no owner or two options of a party have one name.
+
+    Examples
+    --------
+    >>> model = GraphModel.from_options(["A"], [Option("stop", (0,))], preference=[[0, 1]])
+    >>> json.loads(write_exchange(model))["preferences"]
+    {'A': {'ranking': [2, 1]}}
+    """
+    order = by_owner(model)
+    keys = {k: f"{model.parties[o.owners[0]]}:{_bare(model, o)}" for k, o in enumerate(model.options)}
+    if len(set(keys.values())) < len(keys):
+        raise OutputError("two options of one party have the same name\n  hint: give them different names")
+    own = {
+        party: [_bare(model, model.options[k]) for k in order if model.options[k].owners[0] == n]
+        for n, party in enumerate(model.parties)
+    }
+    names = [int(label) if label.isdecimal() else label for label in model.labels]
+    given: dict[str, Any] = {
+        "name": name,
+        "decision_makers": [{"name": party, "options": options} for party, options in own.items()],
+        "shared": {keys[k]: [model.parties[n] for n in o.owners[1:]] for k, o in enumerate(model.options) if o.owners[1:]},
+        "infeasible": None,
+        "state_numbers": {label: "".join(model.vector(k)[j] for j in order) for k, label in enumerate(model.labels)},
+        "irreversible": {keys[k]: _TO_DIRECTION[o.direction] for k, o in enumerate(model.options) if o.direction != "both"},
+        "preferences": {
+            party: {"ranking": _groups(row, names)} for party, row in zip(model.parties, model.preference, strict=True)
+        },
+    }
+    if model.arcs is not None:
+        given["moves"] = {
+            party: {model.labels[s]: [names[t] for t in arcs.of(s)] for s in range(model.n_states) if len(arcs.of(s))}
+            for party, arcs in zip(model.parties, model.arcs, strict=True)
+        }
+    return json.dumps(given, ensure_ascii=False, indent=1) + "\n"
+
+
+def by_owner(model: GraphModel) -> list[int]:
+    """Give the numbers of the options in the order of their first owners; OutputError if one has none."""
+    for option in model.options:
+        if not option.owners:
+            raise OutputError(f"option {option.name!r} belongs to nobody\n  hint: say who can change it, or leave it out")
+    return sorted(range(len(model.options)), key=lambda k: (model.options[k].owners[0], k))
+
+
+def _bare(model: GraphModel, option: Option) -> str:
+    return option.name.removeprefix(f"{model.parties[option.owners[0]]}:")
+
+
+def _groups(row: NDArray[np.int64], names: Sequence[int | str]) -> list[Any]:
+    groups = [[names[int(k)] for k in np.flatnonzero(row == level)] for level in np.unique(row)[::-1]]
+    return [group[0] if len(group) == 1 else group for group in groups]
 
 
 def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
@@ -55,29 +160,8 @@ def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
     }
 
 
-def read_gmcr(data: bytes, file: str = "<bytes>") -> GraphModel:
-    """Read a ``.gmcr`` file; the oldest ones are Python pickles, which can run code, and are refused.
-
-    Raises
-    ------
-    CaseError
-    """
-    if data[:1] in {b"\x80", b"("} or b"\0" in data[:64]:
-        message = "is a Python pickle, which could run code when opened, so it is not opened"
-        raise CaseError([Problem(file, None, None, "pickle", message, "save it again with a GMCR+ version that writes JSON")])
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CaseError([Problem(file, None, None, "not-utf8", "not UTF-8 text", "save the file as UTF-8")]) from error
-    given = _object(text, file)
-    try:
-        return _from_gmcr(given, file)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
-        message = f"does not follow the .gmcr layout ({type(error).__name__}: {error})"
-        raise CaseError([Problem(file, None, None, "bad-model", message, "export it again, or use the exchange format")]) from error
-
-
-def _object(text: str, file: str) -> dict[str, Any]:
+def read_object(text: str, file: str) -> dict[str, Any]:
+    """Read JSON that must be an object; CaseError with line and column otherwise."""
     try:
         given = json.loads(text)
     except json.JSONDecodeError as error:
@@ -93,9 +177,12 @@ def _object(text: str, file: str) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, given: dict[str, Any], file: str) -> None:
+    def __init__(self, given: dict[str, Any], file: str, *, partial: bool = False) -> None:
         self._given = given
         self._file = file
+        self._partial = partial
+        self.sources: list[Source] = []
+        self.known: list[PartialOrder] = []
         self._options: list[Option] = []
         self._keys: dict[str, int] = {}
         self._parties: list[str] = []
@@ -227,56 +314,55 @@ class _Reader:
 
     def _preference(self, bare: GraphModel, party: str) -> NDArray[np.int64]:
         given = self._field("preferences", dict, {}).get(party)
-        if not isinstance(given, dict) or len({"ranking", "prioritised"} & set(given)) != 1:
-            raise self._bad(f"preferences of {party!r} are missing", "give either `ranking` or `prioritised`")
-        if "prioritised" in given:
-            where = f"preferences of {party!r}"
-            statements = [[self._pattern(p, where) for p in statement] for statement in given["prioritised"]]
-            return self._by_statement(bare, statements, party)
+        if not isinstance(given, dict) or len({"ranking", "prioritised", "partial"} & set(given)) != 1:
+            raise self._bad(f"preferences of {party!r} are missing", "give either `ranking`, `prioritised` or `partial`")
+        if "partial" in given:
+            return self._told(bare, given["partial"], party)
+        source = (
+            self._by_statement(bare, given["prioritised"], party) if "prioritised" in given else self._ranked(bare, given, party)
+        )
+        row = source.row(bare)
+        self.sources.append(source)
+        if self._partial:
+            self.known.append(PartialOrder.complete(row))
+        return row
+
+    def _ranked(self, bare: GraphModel, given: dict[str, Any], party: str) -> Source:
         groups = [group if isinstance(group, list) else [group] for group in given["ranking"]]
         places = [[self._place(bare, number, f"ranking of {party!r}") for number in group] for group in groups]
         try:
-            return ranking(places, bare.n_states)
+            return Ranked(ranking(places, bare.n_states))
         except ValueError as error:
             number = bare.labels[int(str(error).split()[1])]
             raise self._bad(f"ranking of {party!r}: state {number} {str(error).split(' ', 2)[2]}") from error
 
-    def _by_statement(self, bare: GraphModel, statements: list[list[Pattern]], party: str) -> NDArray[np.int64]:
+    def _by_statement(self, bare: GraphModel, given: Any, party: str) -> Source:
+        where = f"preferences of {party!r}"
+        statements = [[self._pattern(p, where) for p in statement] for statement in given]
         if bare.vectors is not None:
             known = [Pattern.from_text(vector, "Y", "N").care for vector in bare.vectors]
             if any(p.care & ~care for care in known for statement in statements for p in statement):
                 raise self._bad(f"statements of {party!r} ask about options that a coalesced state leaves open", "use `ranking`")
-        return prioritised(bare.states, statements)
+        return Prioritised(tuple(Statement.of(statement, self._options) for statement in statements))
 
-
-def _from_gmcr(given: dict[str, Any], file: str) -> GraphModel:
-    makers, listed = given["decisionMakers"], given["options"]
-    owners = [tuple(k for k, maker in enumerate(makers) if n in maker["options"]) for n in range(len(listed))]
-    options = [
-        Option(str(o["name"]), owners[n], _GMCR_DIRECTIONS[o.get("permittedDirection", "both")]) for n, o in enumerate(listed)
-    ]
-    if len(options) > MOST_OPTIONS:
-        raise LimitError(f"{len(options)} options; at most {MOST_OPTIONS} are searched")
-    banned = [_gmcr_pattern(pattern) for pattern in given.get("infeasibles", [])]
-    bare = GraphModel.from_options([str(maker["name"]) for maker in makers], options, banned)
-    if given.get("useManualPreferenceVectors") or given.get("useManualPreferenceRanking"):
-        message = "holds manual rankings, whose state numbers depend on the program that wrote them"
-        raise CaseError([Problem(file, None, None, "manual-ranking", message, "write the ranking in the exchange format")])
-    rows = [
-        prioritised(bare.states, [list(_gmcr_statement(statement)) for statement in maker.get("preferences", [])])
-        for maker in makers
-    ]
-    return bare.with_preference(np.stack(rows))
-
-
-def _gmcr_pattern(conditions: Sequence[Sequence[Any]]) -> Pattern:
-    care = sum(1 << int(k) for k, _ in conditions)
-    return Pattern(care, sum(1 << int(k) for k, sign in conditions if sign == "Y"))
-
-
-def _gmcr_statement(statement: Any) -> Iterator[Pattern]:
-    if isinstance(statement, dict):
-        for member in statement["members"]:
-            yield _gmcr_pattern(member)
-    else:
-        yield _gmcr_pattern(statement)
+    def _told(self, bare: GraphModel, given: Any, party: str) -> NDArray[np.int64]:
+        if not self._partial:
+            raise self._bad(
+                f"preferences of {party!r} are known in part only", "ask what is stable in all completions, and in some"
+            )
+        pairs: dict[str, list[tuple[int, int]]] = {}
+        for kind in ("better", "equal", "at_least"):
+            listed = given.get(kind, []) if isinstance(given, dict) else None
+            if not isinstance(listed, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in listed):
+                raise self._bad(f"partial preferences of {party!r} are no lists of pairs", "write {better: [[1, 2]], equal: []}")
+            where = f"partial preferences of {party!r}"
+            pairs[kind] = [(self._place(bare, a, where), self._place(bare, b, where)) for a, b in listed]
+        try:
+            self.known.append(PartialOrder.of(bare.n_states, pairs["better"], pairs["equal"], pairs["at_least"]))
+        except ValueError as error:
+            words = str(error).split()
+            above, below = bare.labels[int(words[1])], bare.labels[int(words[3])]
+            message = f"partial preferences of {party!r}: state {above} above {below} contradicts the other comparisons"
+            raise self._bad(message) from error
+        self.sources.append(Ranked(np.zeros(bare.n_states, dtype=np.int64)))
+        return np.zeros(bare.n_states, dtype=np.int64)

@@ -175,15 +175,26 @@ def redesigned(model: GraphModel, measures: Sequence[Measure], chosen: Sequence[
             options[measure.option] = replace(options[measure.option], direction=measure.direction)
         elif isinstance(measure, Correct):
             preference[measure.party] = measure.preference
-    arcs = None if model.arcs is None else tuple(_allowed(model, one, kept, chosen) for one in model.arcs)
+    arcs = None if model.arcs is None else tuple(_allowed(model, one, chosen) for one in model.arcs)
+    return restricted(replace(model, options=tuple(options), preference=preference, arcs=arcs, _moves={}), kept)
+
+
+def restricted(model: GraphModel, kept: NDArray[np.intp]) -> GraphModel:
+    """Give the same conflict with only the states of these indices.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> restricted(GraphModel.from_options(["A"], [Option("stop", (0,))]), np.array([1])).labels
+    ('2',)
+    """
     return replace(
         model,
-        options=tuple(options),
         states=model.states[kept],
-        preference=preference[:, kept],
+        preference=model.preference[:, kept],
         labels=tuple(model.labels[k] for k in kept),
         vectors=None if model.vectors is None else tuple(model.vectors[k] for k in kept),
-        arcs=arcs,
+        arcs=None if model.arcs is None else tuple(_between(model, one, kept) for one in model.arcs),
         _moves={},
     )
 
@@ -228,14 +239,21 @@ def _changes(after: GraphModel, goal: Goal, weights: Mapping[int, int | None] | 
         return ()
 
 
-def _allowed(model: GraphModel, arcs: Arcs, kept: NDArray[np.intp], chosen: Sequence[Measure]) -> Arcs:
-    """Keep explicit arcs between kept states that respect the one-way steps."""
-    place = np.full(model.n_states, -1, dtype=np.int64)
-    place[kept] = np.arange(len(kept))
-    legal = (place[arcs.start] >= 0) & (place[arcs.to] >= 0)
+def _allowed(model: GraphModel, arcs: Arcs, chosen: Sequence[Measure]) -> Arcs:
+    """Keep explicit arcs that respect the one-way steps."""
+    legal = np.ones(len(arcs.to), dtype=np.bool_)
     for measure in chosen:
         if isinstance(measure, OneWay):
             taken = _taken(model, measure.option)
             wrong = (1, 0) if measure.direction == "up" else (0, 1)
             legal &= (taken[arcs.start] != wrong[0]) | (taken[arcs.to] != wrong[1])
-    return Arcs.between(place[arcs.start][legal], place[arcs.to][legal], len(kept))
+    return arcs.where(legal)
+
+
+def _between(model: GraphModel, arcs: Arcs, kept: NDArray[np.intp]) -> Arcs:
+    """Keep explicit arcs between kept states."""
+    place = np.full(model.n_states, -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    start, end = place[arcs.start], place[arcs.to]
+    legal = (start >= 0) & (end >= 0)
+    return Arcs.between(start[legal], end[legal], len(kept))

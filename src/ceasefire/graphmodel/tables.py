@@ -1,0 +1,183 @@
+"""States and moves as tables (CSV, Parquet) and as graphs (GraphML, JSON)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+import numpy as np
+
+from ceasefire.errors import OutputError
+from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.stability import Solution
+from ceasefire.store import staged
+
+_SQL = {"text": "VARCHAR", "number": "BIGINT", "truth": "BOOLEAN"}
+_GRAPHML = {"text": "string", "number": "long", "truth": "boolean"}
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+Kind = Literal["text", "number", "truth"]
+Cell = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns with their kinds, and rows; None where a coalesced state leaves an option open."""
+
+    columns: Mapping[str, Kind]
+    rows: Sequence[tuple[Cell, ...]]
+
+
+def state_table(model: GraphModel, solution: Solution) -> Table:
+    """List the states: name, Y/N vector, options taken, rank per party (larger is better), stability, equilibria.
+
+    Columns: ``state``, ``vector``, each option by name, ``rank of P``, ``C for P`` and ``C`` for each party P and concept C.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option, solve
+    >>> model = GraphModel.from_options(["A"], [Option("stop", (0,))], preference=[[0, 9]])
+    >>> table = state_table(model, solve(model, ["Nash"]))
+    >>> list(table.columns), table.rows[1]
+    (['state', 'vector', 'stop', 'rank of A', 'Nash for A', 'Nash'], ('2', 'Y', True, 1, True, True))
+    """
+    columns: dict[str, Kind] = {"state": "text", "vector": "text"}
+    columns |= {option.name: "truth" for option in model.options}
+    columns |= {f"rank of {party}": "number" for party in model.parties}
+    for concept in solution.stable:
+        columns |= {f"{concept} for {party}": "truth" for party in model.parties}
+        columns[concept] = "truth"
+    expected = 2 + len(model.options) + len(model.parties) + len(solution.stable) * (len(model.parties) + 1)
+    if len(columns) < expected:
+        raise OutputError("two options or parties have the same name, so the table would lose a column\n  hint: rename one")
+    ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in model.preference]
+    rows = []
+    for k, label in enumerate(model.labels):
+        vector = model.vector(k)
+        cells: list[Cell] = [label, vector, *({"Y": True, "N": False}.get(sign) for sign in vector)]
+        cells += [int(rank[k]) for rank in ranks]
+        for concept, stable in solution.stable.items():
+            cells += [bool(row[k]) for row in stable]
+            cells.append(bool(solution.equilibria[concept][k]))
+        rows.append(tuple(cells))
+    return Table(columns, rows)
+
+
+def move_table(model: GraphModel) -> Table:
+    """List the moves: from, to, by whom, and whether the mover is better off.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> move_table(GraphModel.from_options(["A"], [Option("stop", (0,), "up")], preference=[[0, 9]])).rows
+    [('1', '2', 'A', True)]
+    """
+    columns: dict[str, Kind] = {"from": "text", "to": "text", "party": "text", "improves": "truth"}
+    return Table(columns, list(_moves(model)))
+
+
+def write_table(table: Table, path: Path) -> Path:
+    """Write a table as CSV or Parquet, by the ending of the name; in CSV text that a spreadsheet would run is quoted by ``'``.
+
+    Raises
+    ------
+    OutputError
+        For another ending, or where the file cannot be written.
+    """
+    if path.suffix.lower() == ".csv":
+        with staged(path) as draft:
+            draft.write_text(_csv(table), encoding="utf-8", newline="")
+    elif path.suffix.lower() == ".parquet":
+        _parquet(table, path)
+    else:
+        raise OutputError(f"{path}: tables are written as .csv or .parquet\n  hint: give the file one of these endings")
+    return path
+
+
+def graph_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
+    """Give states and moves as nodes and edges of plain values, with the keys of `state_table` and `move_table`."""
+    states, moves = state_table(model, solution), move_table(model)
+    return {
+        "nodes": [dict(zip(states.columns, row, strict=True)) for row in states.rows],
+        "edges": [dict(zip(moves.columns, row, strict=True)) for row in moves.rows],
+    }
+
+
+def graphml(model: GraphModel, solution: Solution) -> str:
+    """Write states and moves as GraphML; parallel moves of several parties are edges of their own.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option, solve
+    >>> model = GraphModel.from_options(["A"], [Option("stop", (0,), "up")], preference=[[0, 9]])
+    >>> '<edge source="1" target="2">' in graphml(model, solve(model, ["Nash"]))
+    True
+    """
+    states, moves = state_table(model, solution), move_table(model)
+    node_keys = {name: f"n{k}" for k, name in enumerate(states.columns)}
+    edge_keys = {"party": "e0", "improves": "e1"}
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">']
+    for kind, keys, columns in (("node", node_keys, states.columns), ("edge", edge_keys, moves.columns)):
+        for name, key in keys.items():
+            form = _GRAPHML[columns[name]]
+            lines.append(f'<key id="{key}" for="{kind}" attr.name={quoteattr(name)} attr.type="{form}"/>')
+    lines.append('<graph edgedefault="directed">')
+    for row in states.rows:
+        lines.append(f"<node id={quoteattr(str(row[0]))}>")
+        lines += _data(zip(node_keys.values(), row, strict=True))
+        lines.append("</node>")
+    for start, end, party, improves in moves.rows:
+        lines.append(f"<edge source={quoteattr(str(start))} target={quoteattr(str(end))}>")
+        lines += _data((("e0", party), ("e1", improves)))
+        lines.append("</edge>")
+    return "\n".join([*lines, "</graph>", "</graphml>", ""])
+
+
+def _moves(model: GraphModel) -> Iterator[tuple[str, str, str, bool]]:
+    for party, name in enumerate(model.parties):
+        arcs, own = model.arcs_of(party), model.preference[party]
+        for start, end in zip(arcs.start.tolist(), arcs.to.tolist(), strict=True):
+            yield model.labels[start], model.labels[end], name, bool(own[end] > own[start])
+
+
+def _data(cells: Any) -> Iterator[str]:
+    for key, cell in cells:
+        if cell is not None:
+            yield f'<data key="{key}">{escape(_plain(cell))}</data>'
+
+
+def _plain(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def _guarded(cell: Cell) -> str:
+    text = _plain(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_RISKY) else text
+
+
+def _csv(table: Table) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_guarded(name) for name in table.columns])
+    writer.writerows([_guarded(cell) for cell in row] for row in table.rows)
+    return text.getvalue()
+
+
+def _parquet(table: Table, path: Path) -> None:
+    import duckdb  # noqa: PLC0415 - heavy, and only for Parquet
+
+    names = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}" {_SQL[kind]}' for name, kind in table.columns.items())
+    with staged(path) as draft, duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE states ({names})")
+        if table.rows:
+            marks = ", ".join("?" for _ in table.columns)
+            connection.executemany(f"INSERT INTO states VALUES ({marks})", [list(row) for row in table.rows])  # noqa: S608
+        place = str(draft).replace("'", "''")
+        connection.execute(f"COPY states TO '{place}' (FORMAT parquet)")

@@ -1,0 +1,103 @@
+"""The exchange format with `views`: how each party sees the conflict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ceasefire.conditions import Pattern
+from ceasefire.errors import CaseError, Problem
+from ceasefire.graphmodel.exchange import model_from, read_object
+from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.perceived import PerceivedGame
+
+_FIELDS = ("unseen", "infeasible", "imagines", "irreversible", "moves", "preferences")
+
+
+def read_views(text: str, file: str = "<text>") -> PerceivedGame:
+    """Read a perceived game: a model in the exchange format with ``views``, per decision maker what it sees otherwise.
+
+    A view may hold ``unseen`` (options it does not know of), ``infeasible`` (patterns it thinks impossible besides),
+    ``imagines`` (states, as Y/N vectors, that it wrongly thinks possible), ``irreversible``, ``moves`` and ``preferences`` (of
+    any decision maker, as it sees them). States keep the analyst's numbers; imagined ones are called by their vectors.
+    Whoever has no view sees the conflict as it is.
+
+    Raises
+    ------
+    CaseError
+        Naming what is wrong.
+    LimitError
+        If the model is too large.
+    """
+    given = read_object(text, file)
+    truth = model_from({key: value for key, value in given.items() if key != "views"}, file)
+    views = given.get("views", {})
+    if not isinstance(views, dict):
+        raise _bad(file, f"'views' is {type(views).__name__}", "write {name: {...}}")
+    for name, view in views.items():
+        if name not in truth.parties:
+            raise _bad(file, f"'views' names unknown decision maker {name!r}", f"known: {', '.join(truth.parties)}")
+        if not isinstance(view, dict) or set(view) - set(_FIELDS):
+            raise _bad(file, f"the view of {name!r} has unknown fields", f"known: {', '.join(_FIELDS)}")
+    made = [_view(given, truth, views[name], name, file) if name in views else (truth, 0) for name in truth.parties]
+    return PerceivedGame(truth, tuple(view for view, _ in made), tuple(unseen for _, unseen in made))
+
+
+def _view(given: dict[str, Any], truth: GraphModel, view: dict[str, Any], name: str, file: str) -> tuple[GraphModel, int]:
+    unseen = _unseen(truth, view, name, file)
+    patterns = [Pattern.from_text(p, "Y", "N") for p in _vectors(truth, view, "infeasible", name, file)]
+    kept = {
+        label: truth.vector(k)
+        for k, label in enumerate(truth.labels)
+        if not int(truth.states[k]) & unseen and not any(p.holds(int(truth.states[k])) for p in patterns)
+    }
+    kept |= {vector: vector for vector in _vectors(truth, view, "imagines", name, file) if vector not in kept.values()}
+    if not kept:
+        raise _bad(file, f"{name!r} thinks no state possible", "loosen its 'infeasible'")
+    seen = {key: value for key, value in given.items() if key not in {"views", "infeasible"}}
+    seen |= {key: view[key] for key in ("irreversible", "moves") if key in view}
+    seen["state_numbers"] = kept
+    if seen.get("moves") is not None and "moves" not in view:
+        seen["moves"] = {party: _moves_within(moves, kept) for party, moves in seen["moves"].items()}
+    inherited = {party: _ranking_within(told, kept) for party, told in given.get("preferences", {}).items()}
+    seen["preferences"] = inherited | view.get("preferences", {})
+    try:
+        return model_from(seen, file), unseen
+    except CaseError as error:
+        raise CaseError(
+            [Problem(p.file, p.line, p.column, p.code, f"in the view of {name!r}: {p.message}", p.hint) for p in error.problems]
+        ) from error
+
+
+def _unseen(truth: GraphModel, view: dict[str, Any], name: str, file: str) -> int:
+    keys = [option.name for option in truth.options]
+    unseen = 0
+    for key in view.get("unseen", []):
+        if key not in keys:
+            raise _bad(file, f"'unseen' of {name!r} names unknown option {key!r}", f"known: {', '.join(keys)}")
+        unseen |= 1 << keys.index(key)
+    return unseen
+
+
+def _vectors(truth: GraphModel, view: dict[str, Any], field: str, name: str, file: str) -> list[str]:
+    allowed = "YN-" if field == "infeasible" else "YN"
+    for vector in view.get(field, []):
+        if not isinstance(vector, str) or len(vector) != len(truth.options) or set(vector) - set(allowed):
+            message = f"{vector!r} in '{field}' of {name!r} needs {len(truth.options)} characters"
+            raise _bad(file, message, f"one of {', '.join(allowed)} per option")
+    return list(view.get(field, []))
+
+
+def _moves_within(moves: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
+    return {start: [end for end in ends if str(end) in kept] for start, ends in moves.items() if start in kept}
+
+
+def _ranking_within(told: Any, kept: dict[str, str]) -> Any:
+    """Leave out of the analyst's ranking the states that the party does not know."""
+    if not isinstance(told, dict) or "ranking" not in told:
+        return told
+    groups = [[n for n in (group if isinstance(group, list) else [group]) if str(n) in kept] for group in told["ranking"]]
+    return {"ranking": [group for group in groups if group]}
+
+
+def _bad(file: str, message: str, hint: str) -> CaseError:
+    return CaseError([Problem(file, None, None, "bad-view", message, hint)])

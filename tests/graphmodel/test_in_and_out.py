@@ -1,0 +1,247 @@
+"""What is written comes back the same, and what cannot be written says so."""
+
+import csv
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ceasefire.errors import CaseError, CeasefireError, OutputError
+from ceasefire.graphmodel import (
+    GraphModel,
+    Option,
+    Prioritised,
+    graph_json,
+    graphml,
+    move_table,
+    perceive,
+    read_exchange,
+    read_gmcr,
+    read_gmcr_sources,
+    read_gmcr_views,
+    read_partial,
+    read_sources,
+    read_views,
+    solve,
+    state_table,
+    write_exchange,
+    write_gmcr,
+    write_table,
+)
+from ceasefire.testing.by_definition import graph_of, small_model
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "graphmodel"
+BORDER = (EXAMPLES / "three_party_border.json").read_text(encoding="utf-8")
+
+
+def by_vector(model, order=None):
+    """Moves and order of preference in terms of Y/N vectors, options in a given order."""
+    order = order or range(len(model.options))
+    names = ["".join(model.vector(k)[j] for j in order) for k in range(model.n_states)]
+    moves = [{names[a]: {names[b] for b in ends} for a, ends in one.items()} for one in graph_of(model)]
+    ranks = [dict(zip(names, np.unique(row, return_inverse=True)[1].reshape(-1).tolist(), strict=True)) for row in model.preference]
+    return moves, ranks, set(names)
+
+
+def owned_order(model):
+    return sorted(range(len(model.options)), key=lambda k: (model.options[k].owners[0], k))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_models_come_back_from_both_formats(seed):
+    model = small_model(seed, 2 + seed % 2, 8)
+    again = read_exchange(write_exchange(model, "again"))
+    assert by_vector(again) == by_vector(model, owned_order(model))
+    assert again.labels == model.labels
+    if model.arcs is None:
+        back = read_gmcr(write_gmcr(model).encode())
+        assert by_vector(back) == by_vector(model, owned_order(model))
+    else:
+        with pytest.raises(OutputError, match="neither explicit moves"):
+            write_gmcr(model)
+
+
+def test_statements_stay_statements():
+    model, sources = read_sources(BORDER)
+    assert all(isinstance(source, Prioritised) for source in sources)
+    text = write_gmcr(model, sources)
+    assert json.loads(text)["useManualPreferenceRanking"] is False
+    back, then = read_gmcr_sources(text.encode())
+    assert by_vector(back) == by_vector(model, owned_order(model))
+    assert [len(s.statements) for s in then] == [len(s.statements) for s in sources]
+
+
+def test_coalesced_states_are_kept():
+    given = {
+        "decision_makers": [{"name": "A", "options": ["x", "y"]}],
+        "infeasible": None,
+        "state_numbers": {"1": "N-", "2": "YN"},
+        "moves": {"A": {"1": [2]}},
+        "preferences": {"A": {"ranking": [2, 1]}},
+    }
+    model = read_exchange(json.dumps(given))
+    again = read_exchange(write_exchange(model))
+    assert (again.vectors, again.moves(0, 0).tolist()) == (("N-", "YN"), [1])
+    assert state_table(model, solve(model)).rows[0][:4] == ("1", "N-", False, None)
+    with pytest.raises(OutputError, match="coalesced"):
+        write_gmcr(replace(model, arcs=None))
+
+
+def manual(**changes):
+    given = {
+        "program": "gmcr-py",
+        "useManualPreferenceRanking": True,
+        "decisionMakers": [
+            {"name": "A", "options": [0], "preferences": [], "preferenceRanking": [3, [1, 2]]},
+            {"name": "B", "options": [1], "preferences": [], "preferenceRanking": [1, 2, 3], "misperceptions": [[[0, "Y"]]]},
+        ],
+        "options": [{"name": "x", "permittedDirection": "both"}, {"name": "y", "permittedDirection": "back"}],
+        "infeasibles": [[[0, "Y"], [1, "Y"]]],
+    }
+    return json.dumps(given | changes).encode()
+
+
+def test_rankings_by_hand_and_misperceptions_are_read():
+    model = read_gmcr(manual())
+    assert model.preference.tolist() == [[0, 0, 1], [2, 1, 0]]
+    game = read_gmcr_views(manual())
+    assert [view.states.tolist() for view in game.views] == [[0, 1, 2], [0, 2]]
+    kinds = {outcome.label: outcome.kind for outcome in perceive(game, ["Nash"])["Nash"]}
+    assert kinds["2"] == "unseen"
+    with pytest.raises(CaseError, match="does not list the states 1 to 4"):
+        read_gmcr(manual(infeasibles=[]))
+
+
+def test_a_view_without_states_is_refused():
+    broken = json.loads(manual())
+    broken["decisionMakers"][0]["misperceptions"] = [[]]
+    with pytest.raises(CaseError, match="'A' thinks no state possible"):
+        read_gmcr_views(json.dumps(broken).encode())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=80) | st.text(alphabet='{}[]":,0YN abdecisonMkropt', max_size=60).map(str.encode))
+def test_any_bytes_give_a_model_or_one_of_our_errors(data):
+    for reader in (read_gmcr, read_gmcr_views):
+        try:
+            reader(data)
+        except CeasefireError as error:
+            assert str(error)
+
+
+HYPERGAME = {
+    "decision_makers": [{"name": "A", "options": ["attack", "spy"]}, {"name": "B", "options": ["arm"]}],
+    "infeasible": ["YY-"],
+    "preferences": {"A": {"prioritised": [["N--"], ["--N"]]}, "B": {"ranking": [1, 3, 4, 6, 5, 2]}},
+}
+
+
+def test_views_keep_the_analysts_numbers():
+    view = {"unseen": ["A:spy"], "preferences": {"A": {"prioritised": [["Y--"]]}}}
+    game = read_views(json.dumps(HYPERGAME | {"views": {"B": view}}))
+    assert game.views[0] is game.truth
+    assert game.truth.labels == ("1", "2", "3", "4", "5", "6")
+    assert game.views[1].labels == ("1", "2", "4", "5")
+    assert game.unseen == (0, 2)
+    assert game.as_seen(1, 2) == game.as_seen(1, 0)
+    assert game.views[1].preference.tolist() == [[0, 1, 0, 1], [3, 0, 2, 1]]
+
+
+def test_views_may_imagine_states_and_moves():
+    view = {"imagines": ["YYN"], "infeasible": ["--Y"], "preferences": {"B": {"ranking": ["YYN", 1, 2, 3]}}}
+    game = read_views(json.dumps(HYPERGAME | {"views": {"B": view}}))
+    assert game.views[1].labels == ("1", "2", "3", "YYN")
+    assert {o.label: o.kind for o in perceive(game, ["GMR"])["GMR"]}["YYN"] == "imagined"
+
+
+@pytest.mark.parametrize(
+    ("views", "part"),
+    [
+        ([], "'views' is list"),
+        ({"C": {}}, "unknown decision maker 'C'"),
+        ({"B": {"unsen": []}}, "unknown fields"),
+        ({"B": {"unseen": ["A:fly"]}}, "unknown option 'A:fly'"),
+        ({"B": {"infeasible": ["---"]}}, "'B' thinks no state possible"),
+        ({"B": {"infeasible": ["--"]}}, "needs 3 characters"),
+        ({"B": {"imagines": ["Y-N"]}}, "needs 3 characters"),
+        ({"B": {"preferences": {"A": {"ranking": [1]}}}}, "in the view of 'B': ranking of 'A': state 2 is not ranked"),
+    ],
+)
+def test_wrong_views_are_refused(views, part):
+    with pytest.raises(CaseError) as caught:
+        read_views(json.dumps(HYPERGAME | {"views": views}), "war.json")
+    assert part in str(caught.value)
+
+
+def partial(told):
+    return json.dumps(HYPERGAME | {"preferences": HYPERGAME["preferences"] | {"B": {"partial": told}}})
+
+
+def test_partial_preferences_are_read_apart():
+    model, known = read_partial(partial({"better": [[1, 2]], "equal": [[3, 4]], "at_least": [[2, 3]]}))
+    assert known[0].unknown == []
+    assert known[1].strict[0, 3]
+    assert model.n_states == 6
+    with pytest.raises(CaseError, match="known in part only"):
+        read_exchange(partial({}))
+    with pytest.raises(CaseError, match="no lists of pairs"):
+        read_partial(partial({"better": [1]}))
+    with pytest.raises(CaseError, match="state 2 above 1 contradicts"):
+        read_partial(partial({"better": [[1, 2], [2, 1]]}))
+
+
+def test_tables_say_the_same_as_csv_parquet_json_and_graphml(tmp_path):
+    model = read_exchange(BORDER)
+    solution = solve(model)
+    table = state_table(model, solution)
+    written = write_table(table, tmp_path / "new" / "states.csv")
+    with written.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == list(table.columns)
+    plain = [["true" if c is True else "false" if c is False else str(c) for c in row] for row in table.rows]
+    assert rows[1:] == plain
+    write_table(table, tmp_path / "states.parquet")
+    back = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(tmp_path / "states.parquet")])
+    assert [c[0] for c in back.description] == list(table.columns)
+    assert back.fetchall() == list(table.rows)
+    graph = graph_json(model, solution)
+    assert [list(node.values()) for node in graph["nodes"]] == [list(row) for row in table.rows]
+    moves = move_table(model)
+    assert [tuple(edge.values()) for edge in graph["edges"]] == list(moves.rows)
+    root = ET.fromstring(graphml(model, solution))  # noqa: S314 - our own text
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    assert len(root.findall(f".//{space}node")) == model.n_states
+    assert len(root.findall(f".//{space}edge")) == len(moves.rows)
+
+
+def test_moves_in_tables_are_those_of_the_definition():
+    model = small_model(3, 3, 8)
+    listed = {
+        (p, model.labels[a], model.labels[b]) for p, one in enumerate(graph_of(model)) for a, ends in one.items() for b in ends
+    }
+    assert {(model.parties.index(p), a, b) for a, b, p, _ in move_table(model).rows} == listed
+
+
+def test_text_that_a_spreadsheet_would_run_is_defused(tmp_path):
+    model = GraphModel.from_options(["=A"], [Option("@x", (0,))])
+    text = write_table(state_table(model, solve(model, ["Nash"])), tmp_path / "t.csv").read_text(encoding="utf-8")
+    assert text.startswith("state,vector,'@x,rank of =A")
+
+
+def test_what_cannot_be_written_says_why(tmp_path):
+    model = GraphModel.from_options(["A"], [Option("x", (0,)), Option("x", (0,))])
+    with pytest.raises(OutputError, match="same name"):
+        write_exchange(model)
+    with pytest.raises(OutputError, match="lose a column"):
+        state_table(model, solve(model))
+    with pytest.raises(OutputError, match="belongs to nobody"):
+        write_exchange(GraphModel.from_options(["A"], [Option("x", ())]))
+    table = move_table(model)
+    with pytest.raises(OutputError, match=r"\.csv or \.parquet"):
+        write_table(table, tmp_path / "moves.xls")
