@@ -11,6 +11,7 @@ from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, 
 from ceasefire.mediation.packages import Packages, find_packages
 from ceasefire.mediation.problem import Lever, Problem, Wanted
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
+from ceasefire.mediation.scenarios import Scenarios
 from ceasefire.mediation.unknowns import (
     LeverBelief,
     LeverCost,
@@ -48,6 +49,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Sample",
+    "Scenarios",
     "Share",
     "Spread",
     "StakeTerm",

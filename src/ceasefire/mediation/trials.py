@@ -96,7 +96,7 @@ class Trial:
         self.goals, self.start = problem.wanted_states, problem.start
         self.parties, self.n = range(len(model.parties)), model.n_states
         self.is_wanted = marked(self.n, self.goals)
-        self.unit, self.trust = _scales(uncertain, package)
+        self.unit, self.trust = scales(uncertain, package)
         self.margin = float(problem.margin * self.unit * self.trust)
         arcs = [model.arcs_of(party) for party in self.parties]
         self.first = [a.first for a in arcs]
@@ -153,6 +153,10 @@ class Trial:
         if (party, state) not in self._leads:
             self._leads[party, state] = self._compare(party, np.full(self.n, state), np.arange(self.n))
         return self._leads[party, state]
+
+    def moves(self, party: int, state: int) -> Ints:
+        """Give the ends of the moves of a party from a state."""
+        return self.ends[party][self.first[party][state] : self.first[party][state + 1]]
 
     def others(self, party: int) -> tuple[Ints, Ints, Ints]:
         """Give starts, ends and numbers of the moves of everyone but `party` (-1: of everyone)."""
@@ -243,12 +247,7 @@ class SlowTrial:
         return [problem.wanted_states] if problem.wanted.mode == "each" else [(state,) for state in problem.wanted_states]
 
     def _works(self, states: tuple[int, ...], column: Floats) -> bool:
-        grain = self.uncertain.grain
-        drawn = {
-            unknown.name: next((v for v in unknown.spread.values if float(v) == value), round(value / float(grain)) * grain)
-            for unknown, value in zip(self.uncertain.unknowns, column.tolist(), strict=True)
-        }
-        room = Room(self.uncertain.at(drawn))
+        room = Room(self.uncertain.at(self.uncertain.read(column)))
         return any(target.states == states and target.works(room.problem.bits(self.package)) for target in room.targets)
 
 
@@ -262,7 +261,7 @@ def trial_of(uncertain: UncertainProblem, package: frozenset[str]) -> AnyTrial:
     return Trial(uncertain, package) if is_fast else SlowTrial(uncertain, package)
 
 
-def _scales(uncertain: UncertainProblem, package: frozenset[str]) -> tuple[int, int]:
+def scales(uncertain: UncertainProblem, package: frozenset[str]) -> tuple[int, int]:
     """Give common denominators of stakes and effects, and of beliefs."""
     problem = uncertain.problem
     parts = [problem.model.resolution, problem.margin, uncertain.grain]
@@ -340,7 +339,7 @@ class _Batch:
 
     def _deterred(self, party: int, state: int, asked: Words, all_moves: bool) -> Words:
         trial = self.trial
-        ends = trial.ends[party][trial.first[party][state] : trial.first[party][state + 1]]
+        ends = trial.moves(party, state)
         ends = ends if all_moves else ends[~trial.is_wanted[ends]]
         deterred = self._lead(party, state, trial.margin, ends)
         tempting = (~deterred & asked).any(axis=1)

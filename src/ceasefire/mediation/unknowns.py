@@ -247,6 +247,14 @@ class UncertainProblem:
         rows = list(product(*lists))
         return [tuple(v for v, _ in row) for row in rows], [prod((p for _, p in row), start=Fraction(1)) for row in rows]
 
+    def read(self, column: Floats) -> dict[str, Fraction]:
+        """Turn drawn numbers, in the order of the unknowns, into exact values by name."""
+        found = {}
+        for unknown, value in zip(self.unknowns, column.tolist(), strict=True):
+            listed = next((v for v in unknown.spread.values if float(v) == value), None)
+            found[unknown.name] = round(value / float(self.grain)) * self.grain if listed is None else listed
+        return found
+
     def at(self, values: Mapping[str, Fraction]) -> Problem:
         """Give the problem with some unknowns at these values and the others at their centres."""
         changes = [(u, values[u.name] - u.central) for u in self.unknowns if values.get(u.name, u.central) != u.central]
