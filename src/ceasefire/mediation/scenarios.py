@@ -205,9 +205,11 @@ class _Model:
             self._bill(target, column)
             for k in bits(problem.in_time & ~prices.allowed):
                 self._row({k: -1, column: -1}, -1)
-        self._thresholds: dict[Weights, dict[int, int]] = {}
+        self._thresholds: dict[tuple[Weights, bool], dict[int, int]] = {}
         self._terms: dict[Term, int] = {}
         self.claims: dict[tuple[int, int], int] = {}
+        different = {demand for group in scenarios.groups for demands in group.demands for demand in demands or ()}
+        self._whole_claims = len(different) > len(scenarios.groups)
         self.scored: list[int] = []
         for g, group in enumerate(scenarios.groups):
             self._claim(g, group)
@@ -263,22 +265,25 @@ class _Model:
         for target, demands in enumerate(group.demands):
             if demands is None:
                 continue
-            column = self.claims[number, target] = self._column()
+            column = self.claims[number, target] = self._column(is_integer=self._whole_claims)
             columns.append(column)
             self._row({self.chosen[target]: 1, column: -1}, 0)
             for weights, need in demands:
-                self._row({self._threshold(weights, need): 1, column: -1}, 0)
+                self._row({self._threshold(weights, need, whole=not self._whole_claims): 1, column: -1}, 0)
         score = self._column()
         self._row({score: -1, **dict.fromkeys(columns, 1)}, 0)
         self.scored.append(score)
 
-    def _threshold(self, weights: Weights, need: int) -> int:
-        """Give a column that is 1 only where the weights in use reach `need`; harder ones imply easier ones."""
-        known = self._thresholds.setdefault(weights, {})
+    def _threshold(self, weights: Weights, need: int, *, whole: bool = True) -> int:
+        """Give a column that is 1 only where the weights in use reach `need`; harder ones imply easier ones.
+
+        Either the thresholds are whole numbers or, where these are more, the claims that rest on them.
+        """
+        known = self._thresholds.setdefault((weights, whole), {})
         if need not in known:
-            column = known[need] = self._column(is_integer=True)
+            column = known[need] = self._column(is_integer=whole)
             low = sum(min(weight, 0) for _, weight in weights)
-            self._row({**dict(weights), column: low - need}, low)
+            self._row({**{k: min(weight, need - low) for k, weight in weights}, column: low - need}, low)
             easier = max((n for n in known if n < need), default=None)
             harder = min((n for n in known if n > need), default=None)
             if easier is not None:
