@@ -4,12 +4,14 @@ In comes a `Problem` (a graph model with stakes, the outcome wanted, levers with
 minimal coalitions, power indices, credibility gaps and reasons. Numbers are exact. Refuses problems that do not fit together.
 """
 
+from ceasefire.mediation.break_even import BreakEven, break_evens
 from ceasefire.mediation.credibility import credibility_gaps
 from ceasefire.mediation.doubts import read_uncertain
 from ceasefire.mediation.exchange import packages_json, read_problem
 from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
 from ceasefire.mediation.problem import Lever, Problem, Wanted
+from ceasefire.mediation.robustness import explore, robustness
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
 from ceasefire.mediation.scenarios import Scenarios
 from ceasefire.mediation.unknowns import (
@@ -35,10 +37,13 @@ from ceasefire.mediation.verdict import (
     why_each_lever,
     without_levers,
 )
+from ceasefire.mediation.worst_case import Guaranteed, worst_case_package
 
 __all__ = [
+    "BreakEven",
     "Deterred",
     "Difference",
+    "Guaranteed",
     "Lever",
     "LeverBelief",
     "LeverCost",
@@ -60,10 +65,12 @@ __all__ = [
     "Wanted",
     "Withdrawal",
     "after_withdrawal",
+    "break_evens",
     "check_package",
     "credibility_gaps",
     "draws_needed",
     "exact_outlook",
+    "explore",
     "exposure",
     "find_packages",
     "frontier",
@@ -73,9 +80,11 @@ __all__ = [
     "packages_json",
     "read_problem",
     "read_uncertain",
+    "robustness",
     "sample",
     "sampled_outlook",
     "why_each_lever",
     "wilson",
     "without_levers",
+    "worst_case_package",
 ]

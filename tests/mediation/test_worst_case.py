@@ -1,0 +1,149 @@
+"""Break-even values and packages for the worst case, against corners and neighbours looked at one by one."""
+
+import itertools
+import json
+import random
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from ceasefire.errors import LimitError
+from ceasefire.mediation import Spread, break_evens, credibility_gaps, read_uncertain, worst_case_package
+from ceasefire.mediation.outlook import compatible
+from ceasefire.mediation.packages import room_of
+from ceasefire.testing import a_random_uncertain_problem
+
+
+def question(seed, **changes):
+    d = a_random_uncertain_problem(random.Random(seed), continuous=True, **changes)
+    d["unique"] = False
+    d["wanted"]["mode"] = "some"
+    return read_uncertain(json.dumps(d))
+
+
+def works(problem, package, state=None):
+    targets = [t for t in room_of(problem).targets if state is None or t.states == (state,)]
+    return any(target.works(problem.bits(package)) for target in targets)
+
+
+def test_the_answer_turns_at_the_break_even_value_and_nowhere_nearer():
+    seen = 0
+    tiny = Fraction(1, 10**6)
+    for seed in range(40):
+        uncertain = question(seed, concept=["nash", "gmr", "smr", "seq", "cnash"][seed % 5])
+        package = compatible(uncertain.problem)[-1]
+        turning = {b.name: b for b in break_evens(uncertain, package)}
+        for unknown in uncertain.unknowns:
+            b = turning.get(unknown.name)
+
+            def at(value, unknown=unknown, uncertain=uncertain, package=package):
+                return works(uncertain.at({unknown.name: value}), package)
+
+            reach = [Fraction(k, 3) for k in (-17, -9, -5, -3, -2, -1, 1, 2, 3, 5, 9, 17)]
+            for value in (unknown.central + step for step in reach):
+                if unknown.name == "belief" and not 0 <= value <= 1:
+                    continue
+                beyond = b is not None and (
+                    (b.above is not None and value >= b.above) or (b.below is not None and value <= b.below)
+                )
+                if not beyond:
+                    assert at(value) == at(unknown.central), (seed, unknown.name, value)
+            for value, step in [(b.above, tiny), (b.below, -tiny)] if b else []:
+                if value is not None:
+                    assert at(value) != b.holds or at(value + step) != b.holds, (seed, unknown.name)
+                    seen += 1
+    assert seen > 10
+
+
+def test_the_cost_at_which_a_lever_becomes_credible():
+    seen = 0
+    for seed in range(40):
+        d = a_random_uncertain_problem(random.Random(seed), concept="nash", continuous=True)
+        d["uncertain"] = [
+            {"name": f"{lever['id']} {what}", "lever": lever["id"], "what": what, "range": [0, 1]}
+            for lever in d["levers"]
+            for what in ("exec", "audience", "restore")
+        ]
+        uncertain = read_uncertain(json.dumps(d))
+        package = frozenset(lever.key for lever in uncertain.problem.levers)
+        state = uncertain.problem.wanted_states[0]
+        for b in break_evens(uncertain, package, state=state, credibility="filter"):
+            turn = b.above if b.above is not None else b.below
+            key = b.name.split()[0]
+            sides = [
+                credibility_gaps(uncertain.at({b.name: max(Fraction(0), value)}), state)[key] == 0
+                for value in (turn - Fraction(1, 1000), turn, turn + Fraction(1, 1000))
+                if not (b.name.endswith("restore") and value > 1)
+            ]
+            assert sides[1], seed
+            assert turn == 0 or not all(sides) or (b.name.endswith("restore") and turn == 1), (seed, b.name)
+            seen += 1
+    assert seen > 20
+
+
+@pytest.mark.parametrize("concept", ["nash", "gmr", "smr", "seq", "cnash"])
+def test_a_worst_case_package_works_at_every_corner_and_inside(concept):
+    rng = random.Random(7)
+    found = 0
+    for seed in range(25):
+        uncertain = question(seed, concept=concept)
+        got = worst_case_package(uncertain, credibility="ignore")
+        if got is None:
+            continue
+        found += 1
+        ranges = [(u.name, u.spread.low, u.spread.high) for u in uncertain.unknowns]
+        points = [dict(zip([n for n, *_ in ranges], ends, strict=True)) for ends in itertools.product(*(r[1:] for r in ranges))]
+        points += [{n: low + (high - low) * Fraction(rng.randint(0, 8), 8) for n, low, high in ranges} for _ in range(6)]
+        for point in points:
+            assert works(uncertain.at(point), got.package, got.wanted_state), (seed, point)
+    assert found > 3
+
+
+def test_under_nash_nothing_cheaper_works_at_every_corner():
+    for seed in range(30):
+        uncertain = question(seed, concept="nash")
+        if uncertain.problem.wanted.reach == "ui":
+            continue
+        got = worst_case_package(uncertain, credibility="ignore")
+        corners = tuple(
+            replace(u, spread=Spread("discrete", (u.spread.low, Fraction(1, 2), u.spread.high, Fraction(1, 2))))
+            for u in uncertain.unknowns
+        )
+        costs = []
+        problems = [
+            uncertain.at(dict(zip([u.name for u in corners], values, strict=True)))
+            for values in itertools.product(*(u.spread.values for u in corners))
+        ]
+        for package in compatible(uncertain.problem):
+            for state in uncertain.problem.wanted_states:
+                if all(works(p, package, state) for p in problems):
+                    levers = [lever for lever in uncertain.problem.levers if lever.key in package]
+                    holds = uncertain.problem.holds
+                    number = uncertain.problem.number
+                    spent = [lever.fixed + (lever.exec if holds[number[lever.key], state] else 0) for lever in levers]
+                    costs.append(sum(spent, Fraction(0)))
+        budgetless = min(costs, default=None)
+        assert (got and got.cost) == budgetless, seed
+        if got is not None:
+            assert got.exact
+
+
+def test_what_has_no_worst_case_is_refused():
+    d = a_random_uncertain_problem(random.Random(2), concept="nash", continuous=True)
+    with pytest.raises(LimitError, match="must hold together"):
+        worst_case_package(read_uncertain(json.dumps(d | {"wanted": d["wanted"] | {"mode": "each"}})))
+    d = a_random_uncertain_problem(random.Random(2), concept="cgmr", continuous=True)
+    with pytest.raises(LimitError, match="'cgmr'"):
+        break_evens(read_uncertain(json.dumps(d)), frozenset())
+
+
+def test_a_sure_package_has_no_break_even_inside_the_ranges():
+    for seed in range(40):
+        uncertain = question(seed, concept="nash")
+        got = worst_case_package(uncertain, credibility="ignore")
+        if got is not None:
+            assert not any(
+                b.is_within and b.question == "works" and b.above != b.high and b.below != b.low
+                for b in break_evens(uncertain, got.package, state=got.wanted_state)
+            )
