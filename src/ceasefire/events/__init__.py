@@ -4,6 +4,31 @@ Files and folders of files come in; rows of the event table, rejected rows with 
 Refuses files that no reader recognises, and never drops a row without saying so: rows in = rows kept + rows rejected.
 """
 
+from ceasefire.events.formats import Format, Head, Layout, Lookup, formats
+from ceasefire.events.loading import Counts
+from ceasefire.events.presets import Preset, preset
+from ceasefire.events.reading import Answer, Reading, read, scan
+from ceasefire.events.sieve import Reject
 from ceasefire.events.table import COLUMNS, NAMES, TYPES, Coded, Column, EventTable
 
-__all__ = ["COLUMNS", "NAMES", "TYPES", "Coded", "Column", "EventTable"]
+__all__ = [
+    "COLUMNS",
+    "NAMES",
+    "TYPES",
+    "Answer",
+    "Coded",
+    "Column",
+    "Counts",
+    "EventTable",
+    "Format",
+    "Head",
+    "Layout",
+    "Lookup",
+    "Preset",
+    "Reading",
+    "Reject",
+    "formats",
+    "preset",
+    "read",
+    "scan",
+]

@@ -1,0 +1,65 @@
+"""From rows inside the engine to frozen columns outside, without a Python object per row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.events.engine import identifier
+from ceasefire.events.table import NAMES, TYPES, Coded, EventTable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_ORDER = ("date", "source", "source_id", "file", "line")
+
+
+def event_table(
+    connection: DuckDBPyConnection, rows: str, columns: Iterable[str] = NAMES, made: tuple[tuple[str, str], ...] = ()
+) -> EventTable:
+    """Fetch columns of the event table from `rows` (SQL with all columns of the table), in the order of the table.
+
+    Raises
+    ------
+    ValueError
+        If a column is not one of the event table.
+    """
+    names = tuple(dict.fromkeys(columns))
+    if unknown := set(names) - set(NAMES):
+        raise ValueError(f"not columns of the event table: {', '.join(sorted(unknown))}")
+    connection.execute("DROP TABLE IF EXISTS picked")
+    connection.execute(f"CREATE TEMP TABLE picked AS SELECT {', '.join(names)} FROM ({rows}) ORDER BY {', '.join(_ORDER)}")
+    fetched: dict[str, Coded | NDArray[Any]] = {}
+    for name in names:
+        fetched[name] = _coded(connection, name) if TYPES[name] == "VARCHAR" else _numbers(connection, name)
+    connection.execute("DROP TABLE picked")
+    return EventTable(fetched, made)
+
+
+def _coded(connection: DuckDBPyConnection, name: str) -> Coded:
+    column = identifier(name)
+    distinct = f"SELECT DISTINCT {column} FROM picked WHERE {column} IS NOT NULL ORDER BY ALL"
+    values = tuple(value for (value,) in connection.execute(distinct).fetchall())
+    if not values:
+        count = connection.execute("SELECT count(*) FROM picked").fetchone()
+        return Coded(np.full(count[0] if count else 0, -1, dtype=np.int32), ())
+    connection.execute("DROP TYPE IF EXISTS picked_texts")
+    connection.execute(f"CREATE TYPE picked_texts AS ENUM ({distinct})")
+    codes = f"SELECT coalesce(enum_code({column}::picked_texts)::INTEGER, -1) AS code FROM picked ORDER BY rowid"
+    return Coded(np.ascontiguousarray(connection.execute(codes).fetchnumpy()["code"], dtype=np.int32), values)
+
+
+def _numbers(connection: DuckDBPyConnection, name: str) -> NDArray[Any]:
+    kind = TYPES[name]
+    cast = {"DATE": "DATE", "TIMESTAMP": "TIMESTAMP"}.get(kind, "DOUBLE")
+    sql = f"SELECT {identifier(name)}::{cast} AS value FROM picked ORDER BY rowid"
+    found = connection.execute(sql).fetchnumpy()["value"]
+    if kind in {"DATE", "TIMESTAMP"}:
+        unit = "D" if kind == "DATE" else "us"
+        values = np.ma.getdata(found).astype(f"datetime64[{unit}]")
+        values[np.ma.getmaskarray(found)] = np.datetime64("NaT")
+        return np.asarray(values)
+    return np.asarray(np.ma.filled(np.ma.masked_array(found).astype(np.float64), np.nan))
