@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ceasefire.conditions import Pattern, mask
 from ceasefire.errors import LimitError
+from ceasefire.graphmodel.blocks import Columns, columns
+from ceasefire.graphmodel.box import Box
 
 MOST_OPTIONS = 22
 MOST_ARCS = 60_000_000
@@ -58,6 +60,11 @@ class Arcs:
         """Where each arc starts."""
         return np.repeat(np.arange(len(self.first) - 1, dtype=np.int32), np.diff(self.first))
 
+    @cached_property
+    def leaving(self) -> NDArray[np.int64]:
+        """The states that some arc leaves."""
+        return np.flatnonzero(np.diff(self.first))
+
     def of(self, state: int) -> NDArray[np.int32]:
         """Give the ends of the arcs that start in `state`."""
         return self.to[self.first[state] : self.first[state + 1]]
@@ -66,6 +73,31 @@ class Arcs:
         """Give the arcs marked in `keep`."""
         kept = np.concatenate(([0], np.cumsum(keep)))
         return Arcs(kept[self.first], self.to[keep])
+
+
+class Layout:
+    """How the moves that options imply lie among states; found when first asked for and shared by models of the same graph."""
+
+    def __init__(self, options: tuple[Option, ...], states: NDArray[np.int64], n_parties: int) -> None:
+        self._options, self._states, self._n_parties = options, states, n_parties
+        self._columns: dict[int, list[Columns]] = {}
+        self.arcs: dict[int, Arcs] = {}
+
+    @cached_property
+    def box(self) -> Box:
+        """All combinations of options."""
+        return Box(self._options, self._states, self._n_parties)
+
+    def fits(self, model: GraphModel) -> bool:
+        """Say whether this is the layout of the moves of `model`."""
+        same = self._states is model.states and self._n_parties == len(model.parties)
+        return same and self._options == model.options
+
+    def columns(self, party: int) -> list[Columns]:
+        """Give the blocks of states that `party` moves among."""
+        if party not in self._columns:
+            self._columns[party] = columns(self._options, self._states, party)
+        return self._columns[party]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +134,7 @@ class GraphModel:
     labels: tuple[str, ...] = ()
     arcs: tuple[Arcs, ...] | None = None
     vectors: tuple[str, ...] | None = None
-    _moves: dict[int, Arcs] = field(default_factory=dict, repr=False)
+    _layouts: list[Layout] = field(default_factory=list, repr=False)
 
     @classmethod
     def from_options(
@@ -153,6 +185,13 @@ class GraphModel:
         return replace(self, preference=values, cardinal=cardinal, resolution=resolution)
 
     @property
+    def layout(self) -> Layout:
+        """How the moves that options imply lie among states."""
+        if not self._layouts or not self._layouts[0].fits(self):
+            self._layouts[:] = [Layout(self.options, self.states, len(self.parties))]
+        return self._layouts[0]
+
+    @property
     def n_states(self) -> int:
         """Number of feasible states."""
         return len(self.states)
@@ -179,9 +218,10 @@ class GraphModel:
         """Give all moves of one party."""
         if self.arcs is not None:
             return self.arcs[party]
-        if party not in self._moves:
-            self._moves[party] = self._implied(party)
-        return self._moves[party]
+        kept = self.layout.arcs
+        if party not in kept:
+            kept[party] = self._implied(party)
+        return kept[party]
 
     def moves(self, party: int, state: int) -> NDArray[np.int64]:
         """Give the indices of the states that `party` reaches from the state with this index in one move."""

@@ -7,13 +7,14 @@ the margin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.graphmodel.model import Arcs, GraphModel
+from ceasefire.graphmodel.replies import coded, moves_of
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
 _NO_MOVE = np.iinfo(np.int64).min
@@ -74,51 +75,76 @@ def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
     >>> solution.equilibria["Nash"], solution.equilibria["SEQ"]
     (array([False, False, False,  True]), array([False, False, False,  True]))
     """
-    stable: dict[str, NDArray[np.bool_]] = {}
-    equilibria: dict[str, NDArray[np.bool_]] = {}
-    margins: dict[str, NDArray[np.int64]] = {}
     for concept in concepts:
-        margin = np.stack([_margin(model, party, concept) for party in range(len(model.parties))])
-        margins[concept] = margin
-        stable[concept] = margin >= 0
-        equilibria[concept] = np.all(stable[concept], axis=0)
-    return Solution(stable, equilibria, margins)
+        if concept not in CONCEPTS:
+            raise KeyError(concept)
+    rounds = _Rounds(model)
+    stable: dict[str, NDArray[np.bool_]] = {}
+    for concept in concepts:
+        stable[concept] = np.zeros(model.preference.shape, dtype=np.bool_)
+        for party in range(len(model.parties)):
+            rounds.stable(party, concept, stable[concept][party])
+    equilibria = {concept: np.all(rows, axis=0) for concept, rows in stable.items()}
+    return Solution(stable, equilibria, Margins(model, concepts))
 
 
 def guarded(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
     """Give what `party` must expect of moving to each state, shape (n_states,); KeyError for an unknown concept."""
-    own: NDArray[np.int64] = model.preference[party]
-    others = [k for k in range(len(model.parties)) if k != party]
-    least: NDArray[np.int64]
-    match concept:
-        case "Nash":
-            return own
-        case "GMR":
-            least = _worst(model, own, {k: model.arcs_of(k) for k in others})
-        case "SMR":
-            escape = np.maximum(own, segment_max(model.arcs_of(party), own))
-            least = _worst(model, escape, {k: model.arcs_of(k) for k in others})
-        case "SEQ":
-            least = _worst(model, own, {k: improving_arcs(model, k) for k in others})
-        case _:
+    return _Rounds(model).guarded(party, concept)
+
+
+class Margins(Mapping[str, NDArray[np.int64]]):
+    """By how much the best move falls short, per concept; computed when first asked for."""
+
+    def __init__(self, model: GraphModel, concepts: Sequence[str]) -> None:
+        self._model, self._concepts = model, tuple(concepts)
+        self._found: dict[str, NDArray[np.int64]] = {}
+
+    def __getitem__(self, concept: str) -> NDArray[np.int64]:
+        if concept not in self._concepts:
             raise KeyError(concept)
-    lower: NDArray[np.int64] = np.minimum(own, least)
-    return lower
+        if concept not in self._found:
+            rows = [_margin(self._model, party, concept) for party in range(len(self._model.parties))]
+            self._found[concept] = np.stack(rows)
+        return self._found[concept]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._concepts)
+
+    def __len__(self) -> int:
+        return len(self._concepts)
 
 
-def improving_arcs(model: GraphModel, party: int) -> Arcs:
-    """Give the moves of `party` to states it prefers to the one it leaves."""
-    arcs, own = model.arcs_of(party), model.preference[party]
-    return arcs.where(own[arcs.to] > own[arcs.start])
+class _Rounds:
+    """Guarded values of one model; what several concepts need is found once."""
 
+    def __init__(self, model: GraphModel) -> None:
+        self._moves = moves_of(model)
+        self._coded = [coded(row) for row in model.preference]
 
-def segment_max(arcs: Arcs, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give the largest of `values` over the ends of the arcs from each state; the least int64 where there is none."""
-    found = np.full(len(arcs.first) - 1, _NO_MOVE, dtype=np.int64)
-    leaving = np.flatnonzero(np.diff(arcs.first))
-    if len(leaving):
-        found[leaving] = np.maximum.reduceat(values[arcs.to], arcs.first[leaving])
-    return found
+    def stable(self, party: int, concept: str, found: NDArray[np.bool_]) -> None:
+        """Mark in `found` the states from which no guarded value is an improvement."""
+        own = self._coded[party][0]
+        np.less_equal(self._moves.best(party, self._guarded(party, concept)), own, out=found)
+
+    def guarded(self, party: int, concept: str) -> NDArray[np.int64]:
+        """Give guarded values in steps of the preference array."""
+        codes, table = self._guarded(party, concept), self._coded[party][1]
+        return codes.astype(np.int64) if table is None else table[codes]
+
+    def _guarded(self, party: int, concept: str) -> NDArray[np.int32]:
+        own = self._coded[party][0]
+        others = [k for k in range(len(self._coded)) if k != party]
+        match concept:
+            case "Nash":
+                return own
+            case "GMR":
+                return self._moves.worst(others, own)
+            case "SMR":
+                return np.minimum(own, self._moves.worst(others, self._moves.best(party, own)))
+            case "SEQ":
+                return self._moves.worst_improving(others, own)
+        raise KeyError(concept)
 
 
 def _margin(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
@@ -127,44 +153,9 @@ def _margin(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
     return np.where(best == _NO_MOVE, _NO_REPLY, own - np.where(best == _NO_MOVE, 0, best))
 
 
-def _worst(model: GraphModel, value: NDArray[np.int64], arcs: Mapping[int, Arcs]) -> NDArray[np.int64]:
-    """Give the least `value` that sequences along `arcs` reach from each state (no mover twice running)."""
-    if model.arcs is None:
-        return _closure_min(value, list(arcs.values()))
-    return _alternating_min(value, arcs)
-
-
-def _closure_min(value: NDArray[np.int64], arcs: Sequence[Arcs]) -> NDArray[np.int64]:
-    worst = np.full(len(value), _NO_REPLY, dtype=np.int64)
-    changed = True
-    while changed:
-        changed = False
-        for one in arcs:
-            changed |= _lower(worst, one, np.minimum(value, worst))
-    return worst
-
-
-def _alternating_min(value: NDArray[np.int64], arcs: Mapping[int, Arcs]) -> NDArray[np.int64]:
-    after = {k: np.full(len(value), _NO_REPLY, dtype=np.int64) for k in arcs}
-    changed = True
-    while changed:
-        changed = False
-        for last, worst in after.items():
-            for mover, one in arcs.items():
-                if mover != last:
-                    changed |= _lower(worst, one, np.minimum(value, after[mover]))
-    worst = np.full(len(value), _NO_REPLY, dtype=np.int64)
-    for mover, one in arcs.items():
-        _lower(worst, one, np.minimum(value, after[mover]))
-    return worst
-
-
-def _lower(worst: NDArray[np.int64], arcs: Arcs, value: NDArray[np.int64]) -> bool:
-    """Lower `worst` to the least `value` one arc away; say whether anything changed."""
-    leaving = np.flatnonzero(np.diff(arcs.first))
-    if not len(leaving):
-        return False
-    least = np.minimum.reduceat(value[arcs.to], arcs.first[leaving])
-    lower = least < worst[leaving]
-    worst[leaving[lower]] = least[lower]
-    return bool(lower.any())
+def segment_max(arcs: Arcs, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the largest of `values` over the ends of the arcs from each state; the least int64 where there is none."""
+    found = np.full(len(arcs.first) - 1, _NO_MOVE, dtype=np.int64)
+    if len(arcs.leaving):
+        found[arcs.leaving] = np.maximum.reduceat(values[arcs.to], arcs.first[arcs.leaving])
+    return found

@@ -1,0 +1,163 @@
+"""Moves of one party as blocks of states that it can move among, for passes over listed states.
+
+States that differ only in options of the party form a block. From a state the party reaches every other state of its block; with
+directed options, those that keep what cannot be undone, so there is one set of blocks per combination of its directed options.
+Blocks of like size stand as columns of one matrix, and a pass over all states is a few operations on rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ceasefire.graphmodel.model import Option
+
+Codes = NDArray[np.int32]
+Places = NDArray[np.intp]
+MOST = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """Blocks of like size: ``members[:, c]`` are the states of block c, filled up with ``n_states``.
+
+    Parameters
+    ----------
+    members : NDArray[np.intp], shape (size, n_blocks)
+    sees : NDArray[np.bool_], shape (size, n_blocks)
+        Which members reach exactly this block; the others are only reached.
+    """
+
+    members: Places
+    sees: NDArray[np.bool_]
+
+
+def columns(options: Sequence[Option], states: NDArray[np.int64], party: int) -> list[Columns]:
+    """Find the blocks of one party; every state is seen in exactly one.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel.model import Option
+    >>> [block] = columns([Option("x", (0,)), Option("y", (1,))], np.arange(4), 0)
+    >>> block.members
+    array([[0, 2],
+           [1, 3]])
+    """
+    own = sum(1 << k for k, o in enumerate(options) if party in o.owners)
+    up = sum(1 << k for k, o in enumerate(options) if party in o.owners and o.direction == "up")
+    down = sum(1 << k for k, o in enumerate(options) if party in o.owners and o.direction == "down")
+    one = states.dtype.type
+    rest = states & ~one(own)
+    found: list[Columns] = []
+    for pattern in _patterns(states & one(up | down)):
+        kept = (states & one(int(pattern) & up)) == one(int(pattern) & up)
+        kept &= (states & one(~int(pattern) & down)) == 0
+        places = np.flatnonzero(kept)
+        sees = (states[places] & one(up | down)) == pattern
+        found += _matrices(rest[places], places, sees, len(states))
+    return found
+
+
+def _patterns(directed: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.unique(directed)
+
+
+def _matrices(keys: NDArray[np.int64], places: Places, sees: NDArray[np.bool_], n_states: int) -> Iterator[Columns]:
+    """Group states by key and set the groups side by side, by size to the next power of two."""
+    order = np.argsort(keys, kind="stable")
+    keys, places, sees = keys[order], places[order], sees[order]
+    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    sizes = np.diff(np.append(first, len(keys)))
+    useful = np.logical_or.reduceat(sees, first)
+    width = np.ones_like(sizes)
+    while (width < sizes).any():
+        width[width < sizes] *= 2
+    for size in np.unique(width[useful]):
+        chosen = np.flatnonzero(useful & (width == size))
+        at = first[chosen][None, :] + np.arange(size)[:, None]
+        inside = np.arange(size)[:, None] < sizes[chosen][None, :]
+        at[~inside] = 0
+        yield Columns(np.where(inside, places[at], n_states), sees[at] & inside)
+
+
+class Blocks:
+    """The blocks of one party, ready for passes that move values from where it can go to where it is."""
+
+    def __init__(self, found: Sequence[Columns], n_states: int) -> None:
+        self._members = [c.members for c in found]
+        self._column = np.zeros(n_states, dtype=np.intp)
+        start = 0
+        for c in found:
+            _, column = np.nonzero(c.sees)
+            self._column[c.members[c.sees]] = start + column
+            start += c.members.shape[1]
+        self._n_columns = start
+
+    def reach(self, values: Codes, operation: np.ufunc, neutral: int) -> Codes:
+        """Give per state the extreme of `values` over where the party can move, or stay."""
+        padded = np.append(values, np.int32(neutral))
+        best = np.empty(self._n_columns, dtype=np.int32)
+        start = 0
+        for members in self._members:
+            stop = start + members.shape[1]
+            operation.reduce(padded.take(members), axis=0, out=best[start:stop])
+            start = stop
+        return best.take(self._column)
+
+
+class ImprovingBlocks:
+    """The blocks of one party with members sorted by its preference, so that what it prefers to a member stands below it.
+
+    Parameters
+    ----------
+    own : NDArray[np.int32], shape (n_states,)
+        Preference of the party.
+    """
+
+    def __init__(self, found: Sequence[Columns], own: Codes) -> None:
+        n_states = len(own)
+        self._members: list[Places] = []
+        self._from = np.zeros(n_states, dtype=np.intp)
+        self._buffer = np.empty(sum((len(c.members) + 1) * c.members.shape[1] for c in found), dtype=np.int32)
+        start = 0
+        padded = np.append(own, np.int32(MOST))
+        for c in found:
+            height, width = c.members.shape
+            worth = padded.take(c.members)
+            order = np.argsort(worth, axis=0)
+            worth = np.take_along_axis(worth, order, axis=0)
+            self._members.append(np.take_along_axis(c.members, order, axis=0))
+            above = np.empty((height, width), dtype=np.intp)
+            column = np.arange(width)
+            above[-1] = height * width + column
+            for row in range(height - 2, -1, -1):
+                better = worth[row] < worth[row + 1]
+                above[row] = np.where(better, (row + 1) * width + column, above[row + 1])
+            sees = np.take_along_axis(c.sees, order, axis=0)
+            self._from[self._members[-1][sees]] = start + above[sees]
+            start += (height + 1) * width
+
+    def worst(self, values: Codes) -> Codes:
+        """Give per state the least of `values` over what the party prefers to it and can move to; the largest int32 if nothing.
+
+        Parameters
+        ----------
+        values : NDArray[np.int32], shape (n_states + 1,)
+            The last entry is the largest int32.
+        """
+        start = 0
+        for members in self._members:
+            height, width = members.shape
+            stop = start + (height + 1) * width
+            rows = self._buffer[start:stop].reshape(height + 1, width)
+            np.take(values, members, out=rows[:-1], mode="clip")
+            rows[-1] = MOST
+            for row in range(height - 2, 0, -1):
+                np.minimum(rows[row], rows[row + 1], out=rows[row])
+            start = stop
+        return self._buffer.take(self._from)
