@@ -56,10 +56,14 @@ def pattern(rng: np.random.Generator, n_options: int, size: int) -> Pattern:
     return Pattern(care, int(rng.integers(0, 1 << n_options)) & care)
 
 
-def options_model(seed: int, kind: str, irreversible: str, n_options: int, n_parties: int, keep: int | None) -> GraphModel:
+def options_model(seed: int, kind: str, irreversible: str, n_options: int, n_parties: int, keep: int | None = None) -> GraphModel:
     rng = np.random.default_rng(seed)
     size = -(-n_options // n_parties)
-    ways = {"none": ["both"], "some": ["both", "both", "both", "up", "down"], "mixed owners": ["both", "both", "both", "both", "up"]}
+    ways = {
+        "none": ["both"],
+        "some": ["both", "both", "both", "up", "down"],
+        "mixed owners": ["both", "both", "both", "both", "up"],
+    }
     owner = [k // size for k in range(n_options)]
     if irreversible == "mixed owners":
         owner = [k % n_parties for k in range(n_options)]
@@ -111,7 +115,12 @@ def build(name: str, seed: int, kind: str, shape: str) -> GraphModel:
 
 def timed(model: GraphModel, concepts: tuple[str, ...]) -> float:
     fresh = GraphModel(
-        model.parties, model.options, model.states, model.preference, labels=model.labels[:0], arcs=model.arcs and copied(model.arcs)
+        model.parties,
+        model.options,
+        model.states,
+        model.preference,
+        labels=model.labels[:0],
+        arcs=model.arcs and copied(model.arcs),
     )
     start = time.process_time()
     solve(fresh, concepts)
@@ -179,7 +188,9 @@ def bandwidth() -> None:
         copies.append(time.process_time() - start)
     copy_rate = 2 * model.preference.nbytes / min(copies) / 1e9
     print("\nMemory: Nash, 2^20 states, 5 parties")
-    print(f"  reads preferences once and writes verdicts once: {touched / 1e6:.0f} MB in {nash * 1e3:.1f} ms = {touched / nash / 1e9:.1f} GB/s")
+    print(
+        f"  reads preferences once and writes verdicts once: {touched / 1e6:.0f} MB in {nash * 1e3:.1f} ms = {touched / nash / 1e9:.1f} GB/s"
+    )
     print(f"  copying the preferences: {copy_rate:.1f} GB/s; the pass runs at {touched / nash / 1e9 / copy_rate:.0%} of that")
 
 

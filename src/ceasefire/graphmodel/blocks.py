@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Codes = NDArray[np.int32]
 Places = NDArray[np.intp]
 MOST = np.iinfo(np.int32).max
+_PIECE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,23 +49,43 @@ def columns(options: Sequence[Option], states: NDArray[np.int64], party: int) ->
     array([[0, 2],
            [1, 3]])
     """
-    own = sum(1 << k for k, o in enumerate(options) if party in o.owners)
-    up = sum(1 << k for k, o in enumerate(options) if party in o.owners and o.direction == "up")
-    down = sum(1 << k for k, o in enumerate(options) if party in o.owners and o.direction == "down")
-    one = states.dtype.type
-    rest = states & ~one(own)
-    found: list[Columns] = []
-    for pattern in _patterns(states & one(up | down)):
-        kept = (states & one(int(pattern) & up)) == one(int(pattern) & up)
-        kept &= (states & one(~int(pattern) & down)) == 0
-        places = np.flatnonzero(kept)
-        sees = (states[places] & one(up | down)) == pattern
-        found += _matrices(rest[places], places, sees, len(states))
+    mine = [(k, o.direction) for k, o in enumerate(options) if party in o.owners]
+    own = sum(1 << k for k, _ in mine)
+    up, down = (sum(1 << k for k, way in mine if way == kind) for kind in ("up", "down"))
+    find = _of_all if len(states) == 1 << len(options) else _of_some
+    return list(find(states, own, up, down))
+
+
+def _of_all(states: NDArray[np.int64], own: int, up: int, down: int) -> Iterator[Columns]:
+    """Find the blocks where every combination of options is feasible: each is a corner and the same offsets from it."""
+    every = len(states) - 1
+    corners, offsets = _within(every & ~own), _within(own)
+    directed = up | down
+    for pattern in _within(directed):
+        kept = offsets[((offsets & up) | pattern & up) == offsets & up]
+        kept = kept[kept & ~pattern & down == 0]
+        sees = np.broadcast_to((kept & directed == pattern)[:, None], (len(kept), len(corners)))
+        yield Columns(kept[:, None] + corners[None, :], sees)
+
+
+def _within(bits: int) -> Places:
+    """Give all parts of `bits`, ascending."""
+    found = np.zeros(1, dtype=np.intp)
+    for k in range(bits.bit_length()):
+        if bits >> k & 1:
+            found = np.concatenate((found, found + (1 << k)))
     return found
 
 
-def _patterns(directed: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.unique(directed)
+def _of_some(states: NDArray[np.int64], own: int, up: int, down: int) -> Iterator[Columns]:
+    one = states.dtype.type
+    rest = states & ~one(own)
+    directed = states & one(up | down)
+    for pattern in np.unique(directed) if up | down else directed[:1]:
+        kept = (states & one(int(pattern) & up)) == one(int(pattern) & up)
+        kept &= (states & one(~int(pattern) & down)) == 0
+        places = np.flatnonzero(kept)
+        yield from _matrices(rest[places], places, directed[places] == pattern, len(states))
 
 
 def _matrices(keys: NDArray[np.int64], places: Places, sees: NDArray[np.bool_], n_states: int) -> Iterator[Columns]:
@@ -110,6 +131,14 @@ class Blocks:
         return best.take(self._column)
 
 
+def _narrow(found: Sequence[Columns]) -> Iterator[Columns]:
+    """Cut matrices into pieces that stay in the processor's cache."""
+    for c in found:
+        most = max(1, _PIECE // len(c.members))
+        for start in range(0, c.members.shape[1], most):
+            yield Columns(np.ascontiguousarray(c.members[:, start : start + most]), c.sees[:, start : start + most])
+
+
 class ImprovingBlocks:
     """The blocks of one party with members sorted by its preference, so that what it prefers to a member stands below it.
 
@@ -126,7 +155,7 @@ class ImprovingBlocks:
         self._buffer = np.empty(sum((len(c.members) + 1) * c.members.shape[1] for c in found), dtype=np.int32)
         start = 0
         padded = np.append(own, np.int32(MOST))
-        for c in found:
+        for c in _narrow(found):
             height, width = c.members.shape
             worth = padded.take(c.members)
             order = np.argsort(worth, axis=0)

@@ -65,9 +65,9 @@ class Box:
         cells[self._states] = values
         return cells.reshape(self.shape)
 
-    def gather(self, cells: NDArray[np.generic]) -> NDArray[np.generic]:
+    def gather(self, cells: Codes) -> Codes:
         """Take the cells of the feasible states."""
-        flat = np.broadcast_to(cells, self.shape).reshape(-1)
+        flat: Codes = np.broadcast_to(cells, self.shape).reshape(-1)
         return flat if self.is_full else flat[self._states]
 
     def reach(self, parties: Sequence[int], cells: Codes, operation: np.ufunc) -> Codes:
@@ -77,11 +77,11 @@ class Box:
         """
         free = tuple(sorted({axis for p in parties for axis in self._free[p]}))
         directed = sorted({pair for p in parties for pair in self._directed[p]})
-        found: Codes = operation.reduce(cells, axis=free, keepdims=True) if free else cells
-        if directed and not free:
-            found = cells.copy()
+        found = cells.copy() if directed and not free else cells
+        for axis in free:
+            found = _folded(found, axis, operation)
         for axis, up in directed:
-            lower, upper = _halves(found, axis)
+            lower, upper = np.moveaxis(found, axis, 0)
             if up:
                 operation(lower, upper, out=lower)
             else:
@@ -124,6 +124,12 @@ def _block_key(k: int, option: Option) -> tuple[tuple[int, ...], str]:
     return option.owners, "both" if option.direction == "both" else f"{option.direction} {k}"
 
 
-def _halves(cells: Codes, axis: int) -> tuple[Codes, Codes]:
-    lead = (slice(None),) * axis
-    return cells[(*lead, 0)], cells[(*lead, 1)]
+def _folded(cells: Codes, axis: int, operation: np.ufunc) -> Codes:
+    """Reduce one axis to length 1, by halves where these are long runs of memory."""
+    if axis == cells.ndim - 1:
+        reduced: Codes = operation.reduce(cells, axis=axis, keepdims=True)
+        return reduced
+    turned = np.moveaxis(cells, axis, 0)
+    while (half := len(turned) // 2) > 0:
+        turned = operation(turned[:half], turned[half:])
+    return np.moveaxis(turned, 0, axis)

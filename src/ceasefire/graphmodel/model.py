@@ -65,6 +65,19 @@ class Arcs:
         """The states that some arc leaves."""
         return np.flatnonzero(np.diff(self.first))
 
+    @cached_property
+    def reversed(self) -> Arcs:
+        """The same arcs from end to start."""
+        order = np.argsort(self.to, kind="stable")
+        return Arcs(np.searchsorted(self.to[order], np.arange(len(self.first))), self.start[order])
+
+    def rows(self, states: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Give the ends of the arcs that start in each of `states`, one after the other, and how many each has."""
+        first = self.first[states]
+        counts = self.first[states + 1] - first
+        offset = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+        return self.to[offset + np.arange(len(offset))], counts
+
     def of(self, state: int) -> NDArray[np.int32]:
         """Give the ends of the arcs that start in `state`."""
         return self.to[self.first[state] : self.first[state + 1]]

@@ -17,10 +17,13 @@ from ceasefire.graphmodel.box import LEAST, MOST
 from ceasefire.graphmodel.model import Arcs, GraphModel
 
 Codes = NDArray[np.int32]
+Places = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
-_MOST_STATES_BY_ARCS = 1 << 13
-_MOST_CELLS_PER_STATE = 32
-_MOST_BOX_OPTIONS = 24
+_FEW = 12
+_MOST_STATES_BY_ARCS = 1 << 9
+_MOST_CELLS_PER_STATE = 3
+_ALWAYS_A_BOX = 12
 
 
 class Moves(Protocol):
@@ -28,6 +31,9 @@ class Moves(Protocol):
 
     def best(self, party: int, values: Codes) -> Codes:
         """Give the largest of `values` over where `party` can move, or stay."""
+
+    def tempts(self, party: int, values: Codes, own: Codes, found: Bools) -> None:
+        """Write to `found` where some of `values` that `party` can move to exceeds its `own`."""
 
     def worst(self, parties: Sequence[int], values: Codes) -> Codes:
         """Give the least of `values` over where legal sequences of moves of `parties`, or none, lead."""
@@ -62,6 +68,10 @@ class ArcMoves:
         _follow(found, self._model.arcs_of(party), values, np.maximum)
         return found
 
+    def tempts(self, party: int, values: Codes, own: Codes, found: Bools) -> None:
+        """See `Moves`."""
+        np.greater(self.best(party, values), own, out=found)
+
     def worst(self, parties: Sequence[int], values: Codes) -> Codes:
         """See `Moves`."""
         return self._least(values, {p: self._model.arcs_of(p) for p in parties})
@@ -89,8 +99,8 @@ class OptionMoves:
     def __init__(self, model: GraphModel) -> None:
         self._model = model
         self._layout = model.layout
-        cells = 1 << min(len(model.options), 62)
-        self._by_box = len(model.options) <= _MOST_BOX_OPTIONS and cells <= _MOST_CELLS_PER_STATE * max(model.n_states, 1 << 10)
+        n_options = len(model.options)
+        self._by_box = n_options <= _ALWAYS_A_BOX or 1 << n_options <= _MOST_CELLS_PER_STATE * model.n_states
         self._blocks: dict[int, Blocks] = {}
         self._improving: dict[int, ImprovingBlocks] = {}
         self._by_arcs = ArcMoves(model) if model.n_states <= _MOST_STATES_BY_ARCS else None
@@ -101,6 +111,16 @@ class OptionMoves:
             return self._block(party).reach(values, np.maximum, LEAST)
         box = self._layout.box
         return box.gather(box.reach([party], box.spread(values, LEAST), np.maximum))
+
+    def tempts(self, party: int, values: Codes, own: Codes, found: Bools) -> None:
+        """See `Moves`."""
+        if self._by_box and self._layout.box.is_full:
+            box = self._layout.box
+            np.greater(
+                box.reach([party], box.spread(values, LEAST), np.maximum), box.spread(own, LEAST), out=found.reshape(box.shape)
+            )
+        else:
+            np.greater(self.best(party, values), own, out=found)
 
     def worst(self, parties: Sequence[int], values: Codes) -> Codes:
         """See `Moves`."""
@@ -156,16 +176,41 @@ def _least_in_any_order(values: Codes, arcs: Sequence[Arcs]) -> Codes:
 
 
 def _least_alternating(values: Codes, arcs: Mapping[int, Arcs]) -> Codes:
-    """Follow sequences in which nobody moves twice running: keep apart who moves first."""
+    """Follow sequences in which nobody moves twice running: keep apart who moves first.
+
+    After a pass over all arcs only the arcs into states whose value changed are followed, so that long sequences cost little.
+    """
     by_first = {k: np.full(len(values), MOST, dtype=np.int32) for k in arcs}
-    changed = True
-    while changed:
-        changed = False
+    news: dict[int, list[Places]] = {k: [np.arange(len(values))] for k in arcs}
+    while any(news.values()):
         for mover, one in arcs.items():
-            after = np.minimum.reduce([values, *(by_first[k] for k in arcs if k != mover)])
-            changed |= _follow(by_first[mover], one, after, np.minimum)
+            if not news[mover]:
+                continue
+            ends = np.concatenate(news[mover])
+            news[mover] = []
+            others = [by_first[k] for k in arcs if k != mover]
+            changed = _follow_into(by_first[mover], one, ends, [values, *others])
+            if len(changed):
+                for other in arcs:
+                    if other != mover:
+                        news[other].append(changed)
     least: Codes = np.minimum.reduce([values, *by_first.values()])
     return least
+
+
+def _follow_into(found: Codes, arcs: Arcs, ends: Places, sources: Sequence[Codes]) -> Places:
+    """Lower `found` to the least of `sources` at the end of each arc into `ends`; give the states where it fell."""
+    if len(ends) * _FEW > len(found):
+        before = found.copy()
+        _follow(found, arcs, np.minimum.reduce(sources), np.minimum)
+        return np.flatnonzero(found < before)
+    into = arcs.reversed
+    start, counts = into.rows(ends)
+    worth = np.minimum.reduce([source.take(ends) for source in sources]).repeat(counts)
+    lower = worth < found.take(start)
+    start = start[lower]
+    np.minimum.at(found, start, worth[lower])
+    return np.unique(start)
 
 
 def _follow(found: Codes, arcs: Arcs, values: Codes, operation: np.ufunc) -> bool:

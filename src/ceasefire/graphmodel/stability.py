@@ -120,21 +120,29 @@ class _Rounds:
 
     def __init__(self, model: GraphModel) -> None:
         self._moves = moves_of(model)
-        self._coded = [coded(row) for row in model.preference]
+        self._preference = model.preference
+        self._coded: dict[int, tuple[NDArray[np.int32], NDArray[np.int64] | None]] = {}
 
     def stable(self, party: int, concept: str, found: NDArray[np.bool_]) -> None:
         """Mark in `found` the states from which no guarded value is an improvement."""
-        own = self._coded[party][0]
-        np.less_equal(self._moves.best(party, self._guarded(party, concept)), own, out=found)
+        own = self._codes(party)
+        self._moves.tempts(party, self._guarded(party, concept), own, found)
+        np.logical_not(found, out=found)
 
     def guarded(self, party: int, concept: str) -> NDArray[np.int64]:
         """Give guarded values in steps of the preference array."""
-        codes, table = self._guarded(party, concept), self._coded[party][1]
+        codes = self._guarded(party, concept)
+        table = self._coded[party][1]
         return codes.astype(np.int64) if table is None else table[codes]
 
+    def _codes(self, party: int) -> NDArray[np.int32]:
+        if party not in self._coded:
+            self._coded[party] = coded(self._preference[party])
+        return self._coded[party][0]
+
     def _guarded(self, party: int, concept: str) -> NDArray[np.int32]:
-        own = self._coded[party][0]
-        others = [k for k in range(len(self._coded)) if k != party]
+        own = self._codes(party)
+        others = [k for k in range(len(self._preference)) if k != party]
         match concept:
             case "Nash":
                 return own
