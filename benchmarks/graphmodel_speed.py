@@ -188,10 +188,9 @@ def bandwidth() -> None:
         copies.append(time.process_time() - start)
     copy_rate = 2 * model.preference.nbytes / min(copies) / 1e9
     print("\nMemory: Nash, 2^20 states, 5 parties")
-    print(
-        f"  reads preferences once and writes verdicts once: {touched / 1e6:.0f} MB in {nash * 1e3:.1f} ms = {touched / nash / 1e9:.1f} GB/s"
-    )
-    print(f"  copying the preferences: {copy_rate:.1f} GB/s; the pass runs at {touched / nash / 1e9 / copy_rate:.0%} of that")
+    rate = touched / nash / 1e9
+    print(f"  least traffic (preferences read, verdicts written): {touched / 1e6:.0f} MB in {nash * 1e3:.1f} ms = {rate:.1f} GB/s")
+    print(f"  copying the preferences: {copy_rate:.1f} GB/s; the pass runs at {rate / copy_rate:.0%} of that")
 
 
 def main() -> None:

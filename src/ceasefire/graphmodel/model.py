@@ -147,7 +147,7 @@ class GraphModel:
     labels: tuple[str, ...] = ()
     arcs: tuple[Arcs, ...] | None = None
     vectors: tuple[str, ...] | None = None
-    _layouts: list[Layout] = field(default_factory=list, repr=False)
+    _moves: dict[str, Layout] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_options(
@@ -200,9 +200,9 @@ class GraphModel:
     @property
     def layout(self) -> Layout:
         """How the moves that options imply lie among states."""
-        if not self._layouts or not self._layouts[0].fits(self):
-            self._layouts[:] = [Layout(self.options, self.states, len(self.parties))]
-        return self._layouts[0]
+        if "layout" not in self._moves or not self._moves["layout"].fits(self):
+            self._moves["layout"] = Layout(self.options, self.states, len(self.parties))
+        return self._moves["layout"]
 
     @property
     def n_states(self) -> int:

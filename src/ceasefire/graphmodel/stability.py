@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.graphmodel.model import Arcs, GraphModel
-from ceasefire.graphmodel.replies import coded, moves_of
+from ceasefire.graphmodel.replies import ArcMoves, coded, moves_of
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
 _NO_MOVE = np.iinfo(np.int64).min
@@ -159,6 +159,11 @@ def _margin(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
     best = segment_max(model.arcs_of(party), guarded(model, party, concept))
     own = model.preference[party]
     return np.where(best == _NO_MOVE, _NO_REPLY, own - np.where(best == _NO_MOVE, 0, best))
+
+
+def improving_arcs(model: GraphModel, party: int) -> Arcs:
+    """Give the moves of `party` to states it prefers to the one it leaves."""
+    return ArcMoves(model).improving(party)
 
 
 def segment_max(arcs: Arcs, values: NDArray[np.int64]) -> NDArray[np.int64]:
