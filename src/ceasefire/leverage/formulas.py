@@ -27,6 +27,7 @@ class Input:
 class Kind:
     """A kind of pressure: its inputs by name, its formulas, and what it leaves out.
 
+    `flow` is the money that flows in a year without the measure, which the measure puts at risk; None where nothing flows.
     Formulas take inputs by the names of their parameters; an input that no formula takes is shown and not used.
     """
 
@@ -36,6 +37,7 @@ class Kind:
     target_year: Formula
     sender_month: Formula
     sender_year: Formula
+    flow: Formula | None
     left_out: str
 
     def needs(self, formula: Formula) -> tuple[str, ...]:
@@ -155,6 +157,7 @@ KINDS: Mapping[str, Kind] = {
             _energy_year,
             _energy_sender,
             _yearly(_energy_sender),
+            lambda volume, price: MONTHS * volume * price / 1000,
             "damage to the sender's name as a supplier, claims for breach of contract, second-round effects",
         ),
         Kind(
@@ -170,6 +173,7 @@ KINDS: Mapping[str, Kind] = {
             _goods_year,
             _monthly(lambda value, dearer: value * dearer),
             lambda value, dearer: value * dearer,
+            lambda value: value,
             "seasons within the year; jobs and incomes behind the sales",
         ),
         Kind(
@@ -188,6 +192,7 @@ KINDS: Mapping[str, Kind] = {
             _arms_year,
             _monthly(_arms_sender),
             _arms_sender,
+            lambda deliveries: deliveries,
             "what the missing arms decide on the battlefield",
         ),
         Kind(
@@ -204,6 +209,7 @@ KINDS: Mapping[str, Kind] = {
             _aid_year,
             _monthly(_aid_sender),
             _aid_sender,
+            lambda flow: flow,
             "what the aid was meant to do; influence that goes with it",
         ),
         Kind(
@@ -221,6 +227,7 @@ KINDS: Mapping[str, Kind] = {
             _guarantee_year,
             _monthly(_guarantee_sender),
             _guarantee_sender,
+            None,
             "what other allies make of it",
         ),
         Kind(
@@ -236,6 +243,7 @@ KINDS: Mapping[str, Kind] = {
             _travel_year,
             _travel_sender_month,
             _travel_sender,
+            lambda visitors, spend: visitors * spend / 1000,
             "jobs and trade that follow the visitors",
         ),
         Kind(
@@ -249,6 +257,7 @@ KINDS: Mapping[str, Kind] = {
             _remittances_year,
             _monthly(_remittances_sender),
             _remittances_sender,
+            lambda transfers: transfers,
             "workers who come home and look for work",
         ),
     )

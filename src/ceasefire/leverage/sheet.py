@@ -67,6 +67,28 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """The money at risk, in billion USD a year, before anybody adapts.
+
+    Parameters
+    ----------
+    money : Range
+    gdp_percent : tuple of (party, Range)
+        As a part of the yearly GDP of each side that is known.
+    status : Status
+    period : str
+    sector_percent : Range or None
+        As a part of the target's sales of these goods (goods), or of its imports of that kind (energy, arms).
+    """
+
+    money: Range
+    gdp_percent: tuple[tuple[str, Range], ...]
+    status: Status
+    period: str
+    sector_percent: Range | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One way of pressing one target by one sender, with its figures; made by `sheet`.
 
@@ -96,6 +118,17 @@ class Sheet:
         kind = KINDS[self.kind]
         return self._loss(kind, kind.sender_month, kind.sender_year, self.sender)
 
+    def flow(self) -> Flow | None:
+        """Give the money that flows in a year; None where nothing does or a figure is not known."""
+        formula = KINDS[self.kind].flow
+        money = None if formula is None else self._carried(KINDS[self.kind], formula)
+        if formula is None or money is None:
+            return None
+        cells = [self.cell(name) for name in KINDS[self.kind].needs(formula)]
+        sizes = [(who, size.range) for who, size in self.gdp if size.range is not None]
+        parts = tuple((who, carried(lambda flow, gdp: 100.0 * flow / gdp, [money, size])) for who, size in sizes)
+        return Flow(money, parts, weakest(cell.status for cell in cells), self.period, self._sector_percent())
+
     def days_to_bite(self) -> Range | None:
         """Give the days until stocks are used up, where the kind has stocks and they are known."""
         if self.kind == "arms" and (stock := self.cell("stock_months").range) is not None:
@@ -124,6 +157,15 @@ class Sheet:
             sources=tuple(dict.fromkeys(source for cell in used for source in cell.sources)),
             missing=tuple(name for name in needed if self.cell(name).range is None),
         )
+
+    def _sector_percent(self) -> Range | None:
+        if self.kind != "goods":
+            share = self.cell("share_of_imports").range if "share_of_imports" in KINDS[self.kind].inputs else None
+            return None if share is None else share.times(100.0)
+        value, all_sales = self.cell("value").range, self.cell("sector_exports").range
+        if value is None or all_sales is None or all_sales.low <= 0:
+            return None
+        return carried(lambda part, whole: 100.0 * part / whole, [value, all_sales])
 
     def _carried(self, kind: Kind, formula: Formula) -> Range | None:
         names = kind.needs(formula)
