@@ -4,7 +4,10 @@ Files and folders of files come in; rows of the event table, rejected rows with 
 Refuses files that no reader recognises, and never drops a row without saying so: rows in = rows kept + rows rejected.
 """
 
+from ceasefire.events.asking import Question
 from ceasefire.events.formats import Format, Head, Layout, Lookup, formats
+from ceasefire.events.importing import Import, import_files
+from ceasefire.events.keeping import Coverage, EventStore, Status, Tally
 from ceasefire.events.loading import Counts
 from ceasefire.events.presets import Preset, preset
 from ceasefire.events.reading import Answer, Reading, read, scan
@@ -19,15 +22,22 @@ __all__ = [
     "Coded",
     "Column",
     "Counts",
+    "Coverage",
+    "EventStore",
     "EventTable",
     "Format",
     "Head",
+    "Import",
     "Layout",
     "Lookup",
     "Preset",
+    "Question",
     "Reading",
     "Reject",
+    "Status",
+    "Tally",
     "formats",
+    "import_files",
     "preset",
     "read",
     "scan",

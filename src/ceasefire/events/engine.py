@@ -18,13 +18,17 @@ MEMORY = "600MB"
 
 
 @contextmanager
-def engine(scratch_parent: Path | None = None, *, memory: str = MEMORY) -> Iterator[tuple[DuckDBPyConnection, Path]]:
+def engine(
+    scratch_parent: Path | None = None, *, with_codes: bool = True, memory: str = MEMORY
+) -> Iterator[tuple[DuckDBPyConnection, Path]]:
     """Give a connection and a scratch folder that is removed afterwards.
 
     Parameters
     ----------
     scratch_parent : Path, optional
         Where the scratch folder is made; the system's place for temporary files by default.
+    with_codes : bool
+        Whether the reference tables are put in, which only the mapping of raw rows needs.
     memory : str
         DuckDB's limit; sorting and joining beyond it goes to the scratch folder.
 
@@ -47,7 +51,8 @@ def engine(scratch_parent: Path | None = None, *, memory: str = MEMORY) -> Itera
             connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
             connection.execute("SET TimeZone = 'UTC'")
             connection.execute("SET enable_progress_bar = false")
-            install(connection)
+            if with_codes:
+                install(connection)
             yield connection, Path(folder)
         finally:
             connection.close()

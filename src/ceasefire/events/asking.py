@@ -1,0 +1,133 @@
+"""What is asked of the store: which rows, through which presets, as known when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ceasefire.errors import DataError, Problem
+from ceasefire.events.engine import literal
+from ceasefire.events.presets import Preset
+from ceasefire.events.table import NAMES
+
+_ACTS = ("word", "diplomatic", "deed")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which rows of the store are wanted; what is left empty does not restrict.
+
+    Parameters
+    ----------
+    sources : tuple of str
+    since, until : date or None
+        First and last day of `date`, both included.
+    actors, targets : tuple of str
+        Codes of the columns `actor` and `target`.
+    dyad : tuple of str
+        Two codes: rows of either toward the other.
+    codes : tuple of str
+        CAMEO codes; each stands for itself and all below it.
+    quads : tuple of int
+    acts : tuple of str
+        Of "word", "diplomatic", "deed".
+    countries : tuple of str
+        Codes of the column `place_country`.
+    as_of : datetime or None
+        Only what was known then, in the vintage of then; rows of unknown vintage are left out. Without it: the newest vintage.
+    presets : tuple of Preset
+
+    Raises
+    ------
+    DataError
+        If a dyad is not two codes, an act is unknown, or `until` is before `since`.
+    """
+
+    sources: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    dyad: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    quads: tuple[int, ...] = ()
+    acts: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    presets: tuple[Preset, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.dyad and len(set(self.dyad)) != 2:
+            raise _refused(f"dyad {','.join(self.dyad)!r}", "give two different codes, as in TUR,AZE")
+        if unknown := [act for act in self.acts if act not in _ACTS]:
+            raise _refused(f"act {unknown[0]!r}", f"one of {', '.join(_ACTS)}")
+        if self.since and self.until and self.until < self.since:
+            raise _refused(f"the last day {self.until} is before the first, {self.since}", "change one of the two")
+
+    def condition(self) -> str:
+        """SQL that is true for the rows wanted, presets and vintage left out."""
+        parts = [
+            _one_of("source", self.sources),
+            _one_of("actor", self.actors),
+            _one_of("target", self.targets),
+            _one_of("act", self.acts),
+            _one_of("place_country", self.countries),
+            f"date >= DATE '{self.since}'" if self.since else "",
+            f"date <= DATE '{self.until}'" if self.until else "",
+            f"quad IN ({', '.join(str(int(quad)) for quad in self.quads)})" if self.quads else "",
+            f"({' OR '.join(f'starts_with(cameo, {literal(code)})' for code in self.codes)})" if self.codes else "",
+        ]
+        if self.dyad:
+            one, other = map(literal, self.dyad)
+            parts.append(f"((actor = {one} AND target = {other}) OR (actor = {other} AND target = {one}))")
+        return " AND ".join(part for part in parts if part) or "TRUE"
+
+    def words(self) -> tuple[tuple[str, str], ...]:
+        """Give the question as name and value, for the foot of a result."""
+        given = {
+            "sources": self.sources,
+            "since": self.since,
+            "until": self.until,
+            "actors": self.actors,
+            "targets": self.targets,
+            "dyad": self.dyad,
+            "codes": self.codes,
+            "quads": self.quads,
+            "acts": self.acts,
+            "countries": self.countries,
+            "as of": self.as_of,
+        }
+        shown = [(name, _shown(value)) for name, value in given.items() if value not in {None, ()}]
+        return (*shown, ("presets", "; ".join(f"{one.name}: {one.meaning}" for one in self.presets) or "raw: every row as coded"))
+
+
+def grouping(by: tuple[str, ...]) -> tuple[str, ...]:
+    """Check the columns to count by; ``month`` and ``year`` stand for parts of `date`.
+
+    Raises
+    ------
+    DataError
+        If one is no column of the event table.
+    """
+    for name in by:
+        if name not in {*NAMES, "month", "year"}:
+            raise _refused(f"column {name!r} to count by", f"month, year, or one of {', '.join(NAMES)}")
+    return by
+
+
+def grouped(name: str) -> str:
+    """SQL of a column to count by."""
+    parts = {"month": "strftime(date, '%Y-%m') AS month", "year": "strftime(date, '%Y') AS year"}
+    return parts.get(name, name)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(map(literal, values))})" if values else ""
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _refused(what: str, hint: str) -> DataError:
+    return DataError([Problem("<question>", None, None, "bad-question", f"cannot be asked: {what}", hint)])

@@ -1,0 +1,161 @@
+"""How the store stands on disk: batches that never change, one pointer file that names them, one lock for who writes.
+
+A batch is a folder with Parquet files and `batch.json`. It is made under a draft name, renamed, and only then named by
+`current.json`, which is replaced whole. A killed writer leaves the old pointer and perhaps a draft, which the next writer removes.
+Readers never lock: the batches that a pointer names stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from secrets import token_hex
+
+from ceasefire.errors import DataError, OutputError, Problem
+from ceasefire.events.loading import Counts
+from ceasefire.store import write_text
+
+POINTER = "current.json"
+_DRAFT = ".draft-"
+_LOCK = ".lock"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a batch holds of one source: rows per month, and the range of ids where all are whole numbers."""
+
+    months: dict[str, int]
+    low_id: int | None
+    high_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import that was committed.
+
+    Parameters
+    ----------
+    name : str
+        Of its folder; batches are numbered in the order of their commits.
+    files : tuple of Counts
+    spans : dict of str to Span
+        By source.
+    mentions : int
+        Rows of mentions.
+    outdated : int
+        Rows, of this batch or earlier ones, that newer rows of the same key put out of date.
+    """
+
+    name: str
+    files: tuple[Counts, ...]
+    spans: dict[str, Span]
+    mentions: int
+    outdated: int
+
+    @property
+    def number(self) -> int:
+        """Its number, from 1."""
+        return int(self.name.rsplit("-", 1)[-1])
+
+    def to_json(self) -> str:
+        """Give its description as JSON text."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def batches(root: Path) -> tuple[Batch, ...]:
+    """Give the committed batches, oldest first; none where the folder holds no store yet.
+
+    Raises
+    ------
+    DataError
+        If the pointer or a batch it names cannot be read.
+    """
+    pointer = root / POINTER
+    if not pointer.exists():
+        return ()
+    try:
+        given = json.loads(pointer.read_text(encoding="utf-8"))
+        if given["version"] != _VERSION:
+            raise _broken(pointer, f"version {given['version']}, expected {_VERSION}")
+        return tuple(_batch(root / name / "batch.json", name) for name in given["batches"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _broken(pointer, str(error)) from error
+
+
+def _batch(path: Path, name: str) -> Batch:
+    given = json.loads(path.read_text(encoding="utf-8"))
+    return Batch(
+        name=name,
+        files=tuple(Counts(**counts) for counts in given["files"]),
+        spans={source: Span(**span) for source, span in given["spans"].items()},
+        mentions=int(given["mentions"]),
+        outdated=int(given["outdated"]),
+    )
+
+
+def _broken(path: Path, reason: str) -> DataError:
+    hint = "the store was changed by hand or its disk is damaged; import the files again into a new folder"
+    return DataError([Problem(str(path), None, None, "broken-store", f"cannot be read: {reason}", hint)])
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Hold the lock of the one writer and remove drafts of killed ones.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or another import is running.
+    """
+    import fcntl  # noqa: PLC0415 - not on every system
+
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        handle = os.open(root / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+    except OSError as error:
+        raise OutputError(f"{root}: cannot be written: {error.strerror}\n  hint: choose another folder with --store") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise OutputError(f"{root}: another import is running\n  hint: wait until it ends, or use another --store") from error
+        named = {batch.name for batch in batches(root)}
+        for folder in root.iterdir():
+            stale = folder.name.startswith((_DRAFT, ".scratch-")) or (folder.name.startswith("batch-") and folder.name not in named)
+            if folder.is_dir() and stale:
+                shutil.rmtree(folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def draft(root: Path) -> Path:
+    """Make a new draft folder."""
+    folder = root / f"{_DRAFT}{token_hex(6)}"
+    folder.mkdir()
+    return folder
+
+
+def commit(root: Path, folder: Path, batch: Batch, before: tuple[Batch, ...]) -> None:
+    """Make a draft a batch that readers see; from the replacement of the pointer on, and not before."""
+    write_text(folder / "batch.json", batch.to_json())
+    for file in folder.iterdir():
+        _to_disk(file)
+    folder.rename(root / batch.name)
+    _to_disk(root)
+    names = [one.name for one in (*before, batch)]
+    write_text(root / POINTER, json.dumps({"version": _VERSION, "batches": names}, indent=1) + "\n")
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,270 @@
+"""Import files into the store: in batches, each whole or absent; a file whose bytes are known already adds nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ceasefire.errors import CeasefireError, DataError, Problem
+from ceasefire.events.engine import engine, literal
+from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
+from ceasefire.events.formats import formats, recognise
+from ceasefire.events.intake import plain_files
+from ceasefire.events.loading import Counts, load
+from ceasefire.events.sieve import Reject
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_FILES = 500
+_BYTES = 1 << 30
+_NEVER = "TIMESTAMP '0001-01-01'"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import did.
+
+    Parameters
+    ----------
+    files : tuple of Counts
+        Files that were added.
+    known : tuple of str
+        Files whose bytes the store has already.
+    refused : tuple of (str, str)
+        Files that could not be used, with the whole message.
+    outdated : int
+        Rows that newer rows of the same key put out of date; they are kept.
+    """
+
+    files: tuple[Counts, ...]
+    known: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+    outdated: int
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A batch in the making."""
+
+    folder: Path
+    files: list[Counts] = field(default_factory=list)
+    parts: dict[str, list[Path]] = field(default_factory=lambda: {"events": [], "mentions": []})
+    rejects: list[tuple[str, Reject]] = field(default_factory=list)
+    size: int = 0
+
+
+def import_files(
+    root: Path,
+    paths: Iterable[Path],
+    *,
+    format_name: str = "auto",
+    vintage: str = "",
+    tell: Callable[[str], None] = lambda step: None,
+) -> Import:
+    """Add event files to a store.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the store; made if absent.
+    paths : iterable of Path
+        Files, or folders of which every file is taken, in the order of names.
+    format_name : str
+        Of all files, or "auto".
+    vintage : str
+        Day or time at which the files were known, for formats that do not say so.
+    tell : callable
+        Called with one line before each file, for a progress bar.
+
+    Returns
+    -------
+    Import
+        A file that cannot be used is told there and does not stop the others.
+
+    Raises
+    ------
+    OutputError
+        If the store cannot be written, or another import is running.
+    """
+    with writing(root), engine(root) as (connection, scratch):
+        job = _Import(root, connection, scratch, vintage=vintage)
+        found = list(_each_file(paths))
+        for number, path in enumerate(found, start=1):
+            tell(f"{number} of {len(found)}: {path.name}")
+            job.take(path, format_name)
+        job.finish()
+        return Import(tuple(job.added), tuple(job.known), tuple(job.refused), job.outdated)
+
+
+def _each_file(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+        else:
+            yield path
+
+
+class _Import:
+    def __init__(self, root: Path, connection: DuckDBPyConnection, scratch: Path, *, vintage: str) -> None:
+        self._root = root
+        self._connection = connection
+        self._scratch = scratch
+        self._vintage = vintage
+        self._committed = batches(root)
+        self._hashes = {file.sha256 for batch in self._committed for file in batch.files}
+        self._pending: _Pending | None = None
+        self.added: list[Counts] = []
+        self.known: list[str] = []
+        self.refused: list[tuple[str, str]] = []
+        self.outdated = 0
+
+    def take(self, path: Path, format_name: str) -> None:
+        """Add one file to the batch in the making, which is committed once it is large."""
+        try:
+            for plain in plain_files(path, self._scratch):
+                if plain.sha256 in self._hashes:
+                    self.known.append(plain.name)
+                    continue
+                if self._pending is None:
+                    self._pending = _Pending(draft(self._root))
+                batch = self._pending
+                known = recognise(plain.head, format_name)
+                part = batch.folder / f"part-{len(batch.files)}.parquet"
+                try:
+                    done = load(self._connection, self._scratch, plain, known, part, vintage=self._vintage)
+                except CeasefireError:
+                    part.unlink(missing_ok=True)
+                    raise
+                batch.files.append(done.counts)
+                batch.parts[known[0].table].append(part)
+                batch.rejects += [(plain.name, reject) for reject in done.rejects]
+                batch.size += plain.path.stat().st_size
+                self._hashes.add(plain.sha256)
+                if len(batch.files) >= _FILES or batch.size >= _BYTES:
+                    self.finish()
+        except CeasefireError as error:
+            self.refused.append((str(path), str(error)))
+
+    def finish(self) -> None:
+        """Commit the batch in the making, if it has any file."""
+        batch, self._pending = self._pending, None
+        if batch is None:
+            return
+        if not batch.files:
+            shutil.rmtree(batch.folder)
+            return
+        for table, parts in batch.parts.items():
+            self._join(batch.folder / f"{table}.parquet", parts)
+        self._write_rejects(batch)
+        name = f"batch-{self._committed[-1].number + 1 if self._committed else 1:06}"
+        spans = self._spans(batch.folder)
+        outdated = self._outdate(batch.folder, name, spans)
+        made = Batch(name, tuple(batch.files), spans, self._rows(batch.folder / "mentions.parquet"), outdated)
+        commit(self._root, batch.folder, made, self._committed)
+        self._committed = (*self._committed, made)
+        self.added += batch.files
+        self.outdated += outdated
+
+    def _join(self, target: Path, parts: list[Path]) -> None:
+        if len(parts) == 1:
+            parts[0].rename(target)
+        elif parts:
+            files = ", ".join(literal(str(part)) for part in parts)
+            self._connection.execute(f"COPY (FROM read_parquet([{files}])) TO {literal(str(target))} (FORMAT parquet)")
+            for part in parts:
+                part.unlink()
+
+    def _write_rejects(self, batch: _Pending) -> None:
+        if not batch.rejects:
+            return
+        self._connection.execute("CREATE OR REPLACE TEMP TABLE rejected (file VARCHAR, line BIGINT, reason VARCHAR, raw VARCHAR)")
+        rows = [(name, *reject) for name, reject in batch.rejects]
+        for begin in range(0, len(rows), 1000):
+            marks = ", ".join(["(?, ?, ?, ?)"] * len(rows[begin : begin + 1000]))
+            flat = [value for row in rows[begin : begin + 1000] for value in row]
+            self._connection.execute(f"INSERT INTO rejected VALUES {marks}", flat)
+        self._connection.execute(f"COPY rejected TO {literal(str(batch.folder / 'rejects.parquet'))} (FORMAT parquet)")
+
+    def _rows(self, path: Path) -> int:
+        if not path.exists():
+            return 0
+        found = self._connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(path))})").fetchone()
+        return int(found[0]) if found else 0
+
+    def _spans(self, folder: Path) -> dict[str, Span]:
+        events = folder / "events.parquet"
+        if not events.exists():
+            return {}
+        months: dict[str, dict[str, int]] = {}
+        table = f"read_parquet({literal(str(events))})"
+        for source, month, count in self._connection.execute(
+            f"SELECT source, strftime(date_trunc('month', date), '%Y-%m'), count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
+        ).fetchall():
+            months.setdefault(source, {})[month] = count
+        ids = self._connection.execute(
+            "SELECT source, min(number), max(number), bool_and(number IS NOT NULL) FROM "
+            f"(SELECT source, try_cast(source_id AS BIGINT) AS number FROM {table}) GROUP BY source"
+        ).fetchall()
+        return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole in ids}
+
+    def _outdate(self, folder: Path, name: str, spans: dict[str, Span]) -> int:
+        """Note which rows, new or old, are no longer the newest of their key, and from which vintage on."""
+        if not spans:
+            return 0
+        old = [batch.name for batch in self._committed if any(_meet(span, batch.spans.get(s)) for s, span in spans.items())]
+        rows = [_keyed(folder / "events.parquet", name), *(_keyed(self._root / one / "events.parquet", one) for one in old)]
+        target = folder / "outdated.parquet"
+        # the best row of a key comes first: newest vintage, newest release, newest import, first line
+        order = (
+            "vintage DESC NULLS LAST, list_transform(string_split(release, '.'), lambda x: try_cast(x AS INTEGER)) DESC NULLS LAST"
+        )
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE keyed AS WITH given AS ({' UNION ALL '.join(rows)}), "
+            "doubled AS (SELECT source, key FROM given GROUP BY ALL HAVING count(*) > 1) "
+            "SELECT given.* FROM given SEMI JOIN doubled USING (source, key)"
+        )
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE outdated AS SELECT batch, row, coalesce(newer, {_NEVER}) AS until FROM "
+            "(SELECT batch, row, lag(vintage) OVER best AS newer, row_number() OVER best AS place, FROM keyed "
+            f"WINDOW best AS (PARTITION BY source, key ORDER BY {order}, batch DESC, row)) WHERE place > 1"
+        )
+        found = self._connection.execute("SELECT count(*) FROM outdated").fetchone()
+        if found and found[0]:
+            self._connection.execute(f"COPY outdated TO {literal(str(target))} (FORMAT parquet)")
+        return int(found[0]) if found else 0
+
+
+def _meet(new: Span, old: Span | None) -> bool:
+    if old is None:
+        return False
+    if None in {new.low_id, new.high_id, old.low_id, old.high_id}:
+        return True
+    return bool(new.low_id <= old.high_id and old.low_id <= new.high_id)  # type: ignore[operator]
+
+
+def _keyed(path: Path, batch: str) -> str:
+    return (
+        f"SELECT {literal(batch)} AS batch, file_row_number AS row, source, {_key()} AS key, vintage, release "
+        f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
+    )
+
+
+def _key() -> str:
+    cases = [
+        f"WHEN {literal(one.name)} THEN concat_ws('@', {', '.join(one.key)})"
+        for one in formats().values()
+        if one.table == "events" and one.key != ("source_id",)
+    ]
+    return f"CASE source {' '.join(cases)} ELSE source_id END" if cases else "source_id"
+
+
+def check_files(paths: Iterable[Path]) -> None:
+    """Raise DataError for paths that do not exist, all at once, before anything is imported."""
+    hint = "give the path of a file or folder"
+    absent = [Problem(str(p), None, None, "missing-file", "no such file or folder", hint) for p in paths if not p.exists()]
+    if absent:
+        raise DataError(absent)
