@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +130,10 @@ def with_home_sales(
     gdp: Mapping[str, float],
     *,
     least_share: float = 0.05,
-    **about: object,
+    unit: str = "million USD",
+    year: int | None = None,
+    source: str = "",
+    file: str = "<table>",
 ) -> Economy:
     """Add domestic sales to a table of international flows: GDP less exports, and at least a share of GDP.
 
@@ -145,7 +148,7 @@ def with_home_sales(
         By name.
     least_share : float
         The floor of domestic sales as a share of GDP.
-    **about
+    unit, year, source, file
         As for `economy`.
 
     Raises
@@ -158,7 +161,6 @@ def with_home_sales(
     >>> with_home_sales(["A", "B"], np.array([[0.0, 2.0], [9.9, 0.0]]), {"A": 10, "B": 10}).sales.tolist()
     [[8.0, 2.0], [9.9, 0.5]]
     """
-    file = str(about.get("file", "<table>"))
     missing = [name for name in names if not gdp.get(name, 0) > 0]
     if missing:
         hint = "give a GDP for each, or leave these economies out"
@@ -170,7 +172,7 @@ def with_home_sales(
     floor = size - exports < least_share * size
     np.fill_diagonal(table, np.maximum(size - exports, least_share * size))
     note = f"domestic sales are GDP less exports, at least {least_share:.0%} of GDP (the floor holds for {int(floor.sum())})"
-    return replace(economy(names, table, **about), note=note)  # type: ignore[arg-type]
+    return economy(names, table, unit=unit, year=year, source=source, note=note, file=file)
 
 
 def merged(table: Economy, groups: Mapping[str, Sequence[str]]) -> Economy:

@@ -1,0 +1,195 @@
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ceasefire.errors import CeasefireError, DataError
+from ceasefire.leverage.importers import (
+    read_baci,
+    read_baci_codes,
+    read_cepii_gravity,
+    read_gravity_gdp,
+    read_itpd,
+    read_plain,
+    read_wiod,
+)
+from ceasefire.leverage.ties_data import read_atop, read_cow_alliances, read_cow_trade, read_sipri, supplier_shares
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+CODES = {"792": "TUR", "643": "RUS", "31": "AZE"}
+BACI = """t,i,j,k,v,q
+2019,643,792,271121,4000.5,1.0
+2019,643,792,100199,1000,NA
+2019,792,643,080521,313000,1
+2019,999,643,080521,5,1
+2019,31,792,271121,-2,1
+""".splitlines()
+
+
+def lines(path):
+    with gzip.open(SHARED / path, "rt", encoding="utf-8") as file:
+        yield from file
+
+
+def shared(path):
+    return pytest.mark.skipif(not (SHARED / path).exists(), reason=f"../shared/data/{path} is not here")
+
+
+def test_baci_rows_are_kept_left_out_or_rejected_by_line_and_products_are_added():
+    found = read_baci(BACI, CODES)
+    assert found.values == {("RUS", "TUR"): pytest.approx(5.0005), ("TUR", "RUS"): 313.0}
+    assert (found.kept, found.left_out, found.rejected) == (3, 0, 2)
+    assert [(p.line, p.code) for p in found.problems] == [(5, "unknown-economy"), (6, "negative-flow")]
+    assert (found.year, found.unit, found.absent_is_zero) == (2019, "million USD", True)
+    assert "Etalab" in found.source.terms
+    assert "Gaulier" in found.source.citation
+    assert read_baci(BACI, CODES, products=["27"]).values == {("RUS", "TUR"): pytest.approx(4.0005)}
+
+
+def test_products_keep_their_leading_zero():
+    assert read_baci(["t,i,j,k,v", "2019,792,643,80521,7"], CODES, products=["0805"]).kept == 1
+
+
+def test_baci_becomes_an_economy_with_home_sales_from_gdp():
+    table = read_baci(BACI[:4], CODES).economy(gdp={"TUR": 760_000, "RUS": 1_690_000})
+    assert table.sales[table.index("RUS"), table.index("RUS")] == pytest.approx(1_690_000 - 5.0005)
+    assert "GDP less exports" in table.note
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "country_code,country_name,country_iso2,country_iso3",
+        "country_code,country_name_abbreviation,iso_2digit_alpha,iso_3digit_alpha",
+    ],
+)
+def test_the_codes_of_old_and_new_releases_are_read(header):
+    assert read_baci_codes([header, "792,Turkiye,TR,TUR", "999,Nowhere,N/A,N/A"]) == {"792": "TUR"}
+    with pytest.raises(DataError, match="country_code"):
+        read_baci_codes(["a,b", "1,2"])
+
+
+def test_itpd_keeps_domestic_trade_and_a_missing_pair_is_not_zero():
+    text = [
+        "exporter_iso3,importer_iso3,year,industry_id,trade",
+        "A,A,2016,1,8",
+        "A,B,2016,1,2",
+        "A,B,2016,2,1",
+        "B,B,2016,1,9",
+        "B,A,2015,1,9",
+    ]
+    found = read_itpd(text, 2016)
+    assert found.values["A", "B"] == 3
+    assert (found.kept, found.left_out) == (4, 1)
+    with pytest.raises(DataError, match="no value for B to A"):
+        found.economy()
+    assert read_itpd(text, 2016, industries=["2"]).kept == 1
+
+
+def test_gravity_flows_and_gdps_are_in_millions_and_blank_is_missing():
+    text = [
+        "year,iso3_o,iso3_d,gdp_o,tradeflow_baci",
+        "2019,A,B,5000,1500",
+        "2019,B,A,7000,",
+        "2019,A,A,5000,NA",
+        "2018,A,B,1,1",
+    ]
+    found = read_cepii_gravity(text, 2019)
+    assert found.values == {("A", "B"): 1.5}
+    assert read_gravity_gdp(text, 2019) == {"A": 5.0, "B": 7.0}
+    with pytest.raises(DataError, match="no value for"):
+        found.economy(["A", "B"], gdp={"A": 5.0, "B": 7.0})
+
+
+def test_the_plain_layout_needs_one_year_and_may_say_that_absent_is_zero():
+    text = ["exporter,importer,value,year", "A,A,8,2001", "A,B,2,2001", "B,B,9,2001", "B,B,10,2002", "B,A,,2001"]
+    with pytest.raises(DataError, match="choose one of 2001, 2002"):
+        read_plain(text)
+    found = read_plain(text, year=2001, absent_is_zero=True, source="made up")
+    assert found.economy().sales.tolist() == [[8, 2], [0, 9]]
+    assert (found.left_out, found.source.citation) == (2, "made up")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (["exporter,importer"], "missing-column"),
+        ([], "missing-column"),
+        (["exporter,importer,value", "A,B"], "bad-row"),
+        (["exporter,importer,value"], "no-rows"),
+        (["exporter,importer,value", "A,B,x"], "no-rows"),
+        (["exporter,importer,value", 'A,"B' + "x" * 200_000], "bad-row"),
+    ],
+)
+def test_files_that_cannot_be_used_say_why(text, code):
+    with pytest.raises(DataError) as caught:
+        read_plain(text)
+    assert code in {problem.code for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_from_any_text_only_our_own_errors_escape(seed):
+    rng = np.random.default_rng(seed)
+    pieces = [
+        "exporter",
+        "importer",
+        "value",
+        "year",
+        ",",
+        "\n",
+        '"',
+        "1",
+        "-9",
+        "nan",
+        "é",
+        "\0",
+        "ccode1,ccode2,year,flow1,flow2\n",
+    ]
+    text = "".join(rng.choice(pieces, 60)).splitlines(keepends=True)
+    for reader in (read_plain, read_baci_codes, read_cow_trade, read_sipri):
+        try:
+            reader(text)
+        except CeasefireError:
+            continue
+
+
+def test_cow_trade_keeps_missing_apart_from_zero():
+    text = ["ccode1,ccode2,year,flow1,flow2", "2,20,2014,-9,0", "2,20,2013,5,6"]
+    (one,) = read_cow_trade(text, year=2014)
+    assert (one.first_buys, one.second_buys) == (None, 0.0)
+    with pytest.raises(DataError, match="flow1 is 'x'"):
+        read_cow_trade(["ccode1,ccode2,year,flow1,flow2", "2,20,2014,x,0"])
+
+
+@shared("trade_baci2023")
+def test_the_matrix_of_194_economies_is_read_whole():
+    text = (line.replace("value_kusd", "value") for line in lines("trade_baci2023/trade_long.csv.gz"))
+    found = read_plain(text, absent_is_zero=True)
+    assert len({code for pair in found.values for code in pair}) == 194
+    assert found.rejected == 0
+
+
+@shared("trade_wiod44")
+def test_a_wiod_style_table_is_an_economy_with_its_own_domestic_sales():
+    table = read_wiod(lines("trade_wiod44/trade_2000_2014.csv.gz"), 2014).economy()
+    assert len(table.names) == 44
+    assert table.sales[table.index("RUS"), table.index("TUR")] == pytest.approx(9.4e3, rel=0.02)
+
+
+@shared("alliances")
+def test_alliances_of_both_sources_name_the_pact_of_russia_and_armenia():
+    pacts = read_cow_alliances(lines("alliances/alliance_v4.1_by_dyad.csv.gz"), 2012)
+    assert any({p.first, p.second} == {"365", "371"} and "defense" in p.obligations for p in pacts)
+    atop = read_atop(lines("alliances/peacesciencer_atop_alliance.csv.gz"), 2018)
+    assert any((p.first, p.second) == ("365", "371") and "defense" in p.obligations for p in atop)
+    assert any((p.first, p.second) == ("640", "373") and "defense" in p.obligations for p in atop)
+
+
+@shared("arms_sipri_tiv")
+def test_published_shares_of_arms_suppliers_come_back():
+    ties = read_sipri(lines("arms_sipri_tiv/tiv_1950_2021.csv.gz"))
+    shares = supplier_shares(ties, "Azerbaijan", 2016, 2020)
+    assert (round(100 * shares["Israel"]), round(100 * shares["Russia"])) == (69, 17)
+    assert round(100 * supplier_shares(ties, "Armenia", 2016, 2020)["Russia"]) == 94
+    assert supplier_shares(ties, "Nowhere", 2016, 2020) == {}
