@@ -29,15 +29,30 @@ def test_everybody_means_the_belligerents_and_a_joint_truce_binds_those_who_figh
     found, _ = pairs(
         an_entry("call", "2031-03-02", "R", targets=("X-ALL",)),
         an_entry("truce", "2031-03-03", "X-JOINT", "deed", cameo="0871", joint_with=("R", "A", "B"), targets=("X-ALL",)),
+        an_entry("strike", "2031-03-02", "A", "deed", cameo="190", targets=("B",)),
         an_entry("text", "2031-03-04", "X-JOINT", "deed", cameo="057", joint_with=("R", "A"), targets=("X-ALL",)),
     )
     assert sorted(found) == [
         ("call", "R", "A"),
         ("call", "R", "B"),
+        ("strike", "A", "B"),
+        ("strike", "A", "X-ALL"),
+        ("strike", "X-ALL", "B"),
         ("text", "A", "R"),
         ("text", "R", "A"),
-        ("truce", "A", "B"),
-        ("truce", "B", "A"),
+        ("truce", "A", "X-ALL"),
+        ("truce", "B", "X-ALL"),
+    ]
+
+
+def test_a_truce_with_everybody_is_broken_by_force_against_any_of_them():
+    truce = an_entry("truce", "2031-03-03", "X-JOINT", "deed", cameo="0871", joint_with=("A", "B"), targets=("X-ALL",))
+    strike = an_entry("strike", "2031-03-06", "A", "deed", cameo="190", targets=("C",))
+    case = a_case(record=(truce, strike), parties=(*PARTIES, a_party("C", roles=("belligerent",))), as_of=date(2031, 3, 30))
+    acts, _ = acts_from_case(case)
+    assert [(row.actor, row.target, row.status) for row in ledger(acts, draws=0).rows()] == [
+        ("A", "X-ALL", "contrary"),
+        ("B", "X-ALL", "fulfilled"),
     ]
 
 

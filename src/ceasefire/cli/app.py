@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceasefire import __version__
-from ceasefire.cli import cases, graph, price
+from ceasefire.cli import cases, graph, price, record
 
 app = typer.Typer(
     name="ceasefire",
@@ -35,5 +35,9 @@ def _options(
     """Hold the options that come before the command."""
 
 
-for _command in (cases.brief, cases.check, cases.new, cases.cases, cases.schema, graph.solve, price.packages):
+for _command in (
+    *(cases.brief, cases.check, cases.new, cases.cases, cases.schema),
+    *(record.record, record.ledger, record.redlines, record.truces),
+    *(graph.solve, price.packages),
+):
     app.command()(_command)

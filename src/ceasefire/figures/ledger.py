@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
@@ -64,6 +66,23 @@ def twin(rows: Sequence[Row]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], .
         return (), ()
     headers = tuple(field.name.replace("_", " ") for field in fields(rows[0]))
     return headers, tuple(tuple(_cell(value) for value in astuple(row)) for row in rows)
+
+
+def twin_csv(rows: Sequence[Row]) -> str:
+    """Write the table of a figure as CSV; text that a spreadsheet would take for a formula gets an apostrophe.
+
+    Examples
+    --------
+    >>> print(twin_csv([HeatRow("=A to B", date(2031, 3, 1), 4, None)]), end="")
+    pair,month,words,deeds
+    '=A to B,2031-03-01,4,
+    """
+    text = io.StringIO()
+    headers, cells = twin(rows)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headers)
+    writer.writerows([_harmless(cell) for cell in line] for line in cells)
+    return text.getvalue()
 
 
 def words_above_deeds(rows: Sequence[ActRow], marks: Sequence[Mark] = (), coverage: str = "") -> dict[str, Any]:
@@ -326,6 +345,11 @@ def _note(coverage: str) -> dict[str, Any]:
         lines[-1] = f"{lines[-1]} {word}".strip()
     look = {"anchor": "start", "orient": "bottom", "fontSize": 11, "fontWeight": "normal", "color": GREY, "offset": 12}
     return {"title": {"text": lines, **look}}
+
+
+def _harmless(cell: str) -> str:
+    is_number = cell.lstrip("-").replace(".", "", 1).isdecimal()
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not is_number else cell
 
 
 def _cell(value: object) -> str:

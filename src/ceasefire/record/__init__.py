@@ -7,6 +7,7 @@ is not zero, and no rate is given without n, base rate and interval, nor for few
 """
 
 from ceasefire.record.acts import Acts, acts_of
+from ceasefire.record.as_json import ledger_json, measures_json, plain, red_lines_json, truces_json
 from ceasefire.record.classify import COMMITTED, GRADES, Act, Classified, classify, grade
 from ceasefire.record.escalation import (
     Change,
@@ -90,20 +91,25 @@ __all__ = [
     "incidence_of",
     "lead_lag",
     "ledger",
+    "ledger_json",
     "likeness_of_ties",
     "mean_a_day",
     "measure",
+    "measures_json",
     "most_serious_since",
     "online_changes",
+    "plain",
     "read_fates",
     "read_limits",
     "read_map",
+    "red_lines_json",
     "reliability",
     "report_limit",
     "report_truces",
     "retaliation",
     "rule_for",
     "say_do",
+    "truces_json",
     "unannounced",
     "with_fates",
     "words",

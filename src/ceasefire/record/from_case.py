@@ -21,6 +21,7 @@ from ceasefire.record.ledger import Ledger
 JOINT, ALL = "X-JOINT", "X-ALL"
 FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
 _TRUCE = "0871"
+_FORCE = frozenset({"18", "19", "20"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,11 @@ class Fate:
 def acts_from_case(case: Case, as_of: date | None = None, since: date | None = None) -> tuple[Acts, tuple[Entry, ...]]:
     """Take acts out of a record: one for each actor and each addressee of an entry.
 
-    Several actors together (X-JOINT) are taken apart: each toward each of the others, or toward the entry's own targets; a
-    truce binds only those of them that fight. Everybody (X-ALL) as a target means every belligerent. Advisers, analysts,
-    candidates, opposition and the public are left out. A word closes nothing that a deed must close, and the other way round,
-    because codes of words and deeds differ.
+    Everybody (X-ALL) as a target means every belligerent. Several actors together (X-JOINT) are taken apart: each toward the
+    entry's own targets, or toward each of the others where it names everybody. A joint truce with everybody stays one
+    promise of each of those who fight, toward X-ALL, and force among belligerents then counts toward X-ALL too: a truce is
+    broken by force against any of them. Advisers, analysts, candidates, opposition and the public are left out. A word closes
+    nothing that a deed must close, and the other way round, because codes of words and deeds differ.
 
     Parameters
     ----------
@@ -76,7 +78,8 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
     entries = case.entries_until(until)
     fighting = tuple(party.code for party in case.parties if "belligerent" in party.roles)
     used = [k for k, entry in enumerate(entries) if classify(entry).is_government]
-    rows = [(k, actor, target) for k in used for actor, target in _pairs(entries[k], fighting)]
+    bound = fighting if any(_is_general_truce(entries[k]) for k in used) else ()
+    rows = [(k, actor, target) for k in used for actor, target in _pairs(entries[k], fighting, bound)]
     acts = acts_of(
         [entries[k].date for k, _, _ in rows],
         [actor for _, actor, _ in rows],
@@ -91,20 +94,27 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
     return acts, entries
 
 
-def _pairs(entry: Entry, fighting: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    actors: tuple[str, ...] = (entry.actor,)
-    if entry.actor == JOINT and entry.joint_with:
-        actors = entry.joint_with
-        if entry.cameo.startswith(_TRUCE):
-            actors = tuple(code for code in actors if code in fighting) or actors
+def _is_general_truce(entry: Entry) -> bool:
+    return entry.actor == JOINT and bool(entry.joint_with) and entry.cameo.startswith(_TRUCE) and ALL in entry.targets
+
+
+def _pairs(entry: Entry, fighting: tuple[str, ...], bound: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Give the pairs of an entry; force among those bound by a general truce counts toward everybody too."""
+    is_joint = entry.actor == JOINT and bool(entry.joint_with)
+    actors = entry.joint_with if is_joint else (entry.actor,)
+    if _is_general_truce(entry):
+        yield from ((actor, ALL) for actor in actors if actor in fighting)
+        return
     for actor in actors:
         targets = dict.fromkeys(entry.targets)
         if ALL in targets:
             del targets[ALL]
-            targets |= dict.fromkeys(actors if entry.actor == JOINT else fighting)
-        for target in targets:
-            if target != actor:
-                yield actor, target
+            targets |= dict.fromkeys(entry.joint_with if is_joint else fighting)
+        targets.pop(actor, None)
+        yield from ((actor, target) for target in targets)
+        if entry.cameo[:2] in _FORCE and actor in bound and targets.keys() & set(bound):
+            yield actor, ALL
+            yield from ((ALL, target) for target in targets if target in bound)
 
 
 def read_fates(text: str, file: str, entries: tuple[Entry, ...]) -> tuple[Fate, ...]:

@@ -1,0 +1,243 @@
+"""Commands on the record of a case: words against deeds, the ledger, red lines, truces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ceasefire.cli.cases import CaseName
+from ceasefire.cli.inputs import AsJson, print_json, read_text
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Entry
+    from ceasefire.record import Estimate, FollowThrough, Ledger, RedLineReport, Reliability, Row, TruceReport
+
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
+Figures = Annotated[
+    Path | None, typer.Option("--figures", metavar="DIR", help="Also write figures as SVG, each with its table as CSV.")
+]
+_GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
+
+
+def record(case: CaseName, as_of: AsOf = None, since: Since = None, figures: Figures = None, as_json: AsJson = False) -> None:
+    """Count who said what and who did what: words by grade, diplomatic acts, material deeds, firsts."""
+    from ceasefire.brief.ledger import act_rows, heat_rows, truce_marks  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.figures import words_above_deeds, words_and_deeds_heat  # noqa: PLC0415
+    from ceasefire.record import measure, measures_json  # noqa: PLC0415
+
+    found = measure(load(case), _day(as_of, "--as-of"), _day(since, "--since"))
+    covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
+    if figures:
+        acts, heat = act_rows(found), heat_rows(found)
+        _draw(figures, "words-above-deeds", words_above_deeds(acts, truce_marks(found.truces), covered), acts)
+        _draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
+    if as_json:
+        print_json(measures_json(found))
+        return
+    typer.echo(f"{found.since} to {found.as_of}. {covered}.")
+    for report in found.actors:
+        grades = ", ".join(f"{len(words)} {grade}" for grade, words in report.by_grade() if words)
+        typer.echo(
+            f"{report.actor}: {_count(len(report.words), 'word')}{_after(': ', grades)}, "
+            f"{_count(len(report.diplomatic), 'diplomatic act')}, {_count(len(report.deeds), 'material deed')}; "
+            f"apart: {len(report.joint)} joint, {len(report.left_out)} of advisers and others"
+        )
+    typer.echo(f"Deeds that this record had not shown before: {len(found.firsts)}")
+    for first in found.firsts:
+        typer.echo(f"  {first.entry.date} {first.entry.actor}: {first.entry.summary}")
+
+
+def ledger(
+    case: CaseName,
+    *,
+    as_of: AsOf = None,
+    since: Since = None,
+    actor: Annotated[str | None, typer.Option("--actor", metavar="CODE", help="Only commitments of this party.")] = None,
+    target: Annotated[str | None, typer.Option("--target", metavar="CODE", help="Only those made to this party.")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="LIST", help=f"Groups of rates: {', '.join(_GROUPS)}.")] = "kind",
+    words: Annotated[str | None, typer.Option("--map", metavar="FILE", help="A map of words in place of the packaged one.")] = None,
+    demands: Annotated[str | None, typer.Option("--demands", metavar="FILE", help="Likewise, of demands.")] = None,
+    fates: Annotated[str | None, typer.Option("--fates", metavar="FILE", help="Your own fates (CSV); they win.")] = None,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow every commitment to its fate: kept, partly, contrary, complied, refused, expired or open."""
+    from ceasefire import record as room  # noqa: PLC0415
+    from ceasefire.brief.ledger import curve_rows  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.figures import incidence_curves  # noqa: PLC0415
+
+    acts, entries = room.acts_from_case(load(case), _day(as_of, "--as-of"), _day(since, "--since"))
+    maps = (
+        room.read_map(read_text(words), words) if words else room.words(),
+        room.read_map(read_text(demands), demands) if demands else room.demands(),
+    )
+    found = room.ledger(acts, maps)
+    if fates:
+        found = room.with_fates(found, entries, room.read_fates(read_text(fates), fates, entries), fates)
+    chosen = found.select(actor=actor, target=target)
+    groups = room.follow_through(found, by=_groups(by), chosen=chosen)
+    kept, rows = room.reliability(found, chosen=chosen), found.rows(chosen)
+    if figures:
+        curves = curve_rows(found, chosen)
+        covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
+        _draw(figures, "incidence", incidence_curves(curves, covered), curves)
+    if as_json:
+        print_json(room.ledger_json(found, rows, groups, kept, entries))
+        return
+    _print_ledger(found, rows, groups, kept, entries)
+
+
+def redlines(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """List declared red lines: what could have crossed them, how their setter answered, where they are weak."""
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.record import measure, red_lines_json  # noqa: PLC0415
+
+    reports = measure(load(case), _day(as_of, "--as-of")).red_lines
+    if as_json:
+        print_json(red_lines_json(reports))
+        return
+    typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")
+    for report in reports:
+        _print_red_line(report)
+
+
+def truces(
+    case: CaseName,
+    *,
+    as_of: AsOf = None,
+    series: Annotated[str | None, typer.Option("--series", metavar="NAME", help="Which daily count of deaths.")] = None,
+    ratio: Annotated[float, typer.Option("--ratio", help="Held: deaths a day below this share of those before.")] = 0.5,
+    days: Annotated[int, typer.Option("--days", min=1, help="Held: over so many days.")] = 7,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether truces held: time to the first breach, breaches by side, deaths before and after."""
+    from ceasefire.brief.ledger import before_after_rows  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.figures import before_and_after_truces  # noqa: PLC0415
+    from ceasefire.record import HeldRule, report_truces, truces_json  # noqa: PLC0415
+
+    loaded = load(case)
+    reports = report_truces(loaded, _day(as_of, "--as-of") or loaded.as_of, series, rule=HeldRule(ratio=ratio, days=days))
+    if figures:
+        rows = before_after_rows(reports)
+        covered = f"series {reports[0].series if reports else 'none'}; the day of the truce is left out"
+        _draw(figures, "before-and-after", before_and_after_truces(rows, covered), rows)
+    if as_json:
+        print_json(truces_json(reports))
+        return
+    if not reports:
+        typer.echo("No truce had been announced by that day.")
+    for report in reports:
+        _print_truce(report)
+
+
+def _print_ledger(
+    found: Ledger, rows: Sequence[Row], groups: Sequence[FollowThrough], kept: Sequence[Reliability], entries: Sequence[Entry]
+) -> None:
+    left_out = ", ".join(f"{count} {reason}" for reason, count in found.acts.left_out.items() if count)
+    typer.echo(f"{found.acts.first} to {found.acts.last}: {_count(len(found.acts), 'act')}{_after('; left out: ', left_out)}.")
+    for row in rows:
+        ended = f" on {row.closed}" if row.closed else f", due {row.due}"
+        closing = f" by {entries[row.closed_by].key}" if row.closed_by is not None else ""
+        notes = ", ".join(text for text, holds in (("conditional", row.conditional), ("resisted", row.resisted)) if holds)
+        said = f"{row.day} {row.actor} to {row.target}: {row.says} [{entries[row.said].key}]"
+        typer.echo(f"  {said}: {row.status}{ended}{closing}{_after('; ', notes)}")
+    typer.echo("Follow-through beside the base rate of random starts; no rate under 5; conditional words not judged are left out.")
+    for group in groups:
+        counts = ", ".join(f"{count} {status}" for status, count in group.counts if count)
+        left = f"{group.conditional} conditional left out"
+        typer.echo(f"  {', '.join(group.key)}: n {group.n} ({counts or 'none'}), {left}; {_rates(group)}")
+    shown = [one for one in kept if one.estimate]
+    typer.echo(f"Reliability, shrunk and fading; {len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number.")
+    for one in shown:
+        typer.echo(f"  {one.actor} on {one.issue}: {_estimate(one.estimate)}, n {one.n}, all powers {one.prior:.2f}")
+
+
+def _rates(group: FollowThrough) -> str:
+    if group.rate is None:
+        return "no rate"
+    base = "base not known" if group.base is None else f"base {group.base:.2f}"
+    lift = f", lift {_estimate(group.lift)}" if group.lift else ""
+    return f"after {group.days} days {_estimate(group.rate)}, {base}{lift}"
+
+
+def _print_red_line(report: RedLineReport) -> None:
+    typer.echo(f"{report.since} {report.setter} to {', '.join(report.addressees) or 'nobody named'}: {report.text}")
+    if report.conditions:
+        typer.echo(f"  condition: {'; '.join(report.conditions)}")
+    depth = ", ".join(f"{count} {category}" for category, count in report.depth)
+    listed = f"{len(report.candidates)}{_after(' of kind: ', depth)}"
+    typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
+    share = report.answered
+    if share and share.estimate:
+        base = "not known" if share.base is None else f"{share.base:.2f}"
+        answered = f"; answered within 30 days: {_estimate(share.estimate)}, n {share.n}, base {base}"
+    else:
+        answered = f"; answered within 30 days: {share.hits} of {share.n}, no rate under 5" if share else ""
+    first = "" if report.days_to_response is None else f", {_count(report.days_to_response, 'day')} after the first"
+    typer.echo(f"  strongest answer: {report.response}{first}{answered}")
+    for weakness in report.weaknesses:
+        found = {True: "yes", False: "no", None: "not judged"}[weakness.found]
+        typer.echo(f"  {weakness.name}: {found} ({weakness.why})")
+
+
+def _print_truce(report: TruceReport) -> None:
+    hours = "not known" if report.hours_to_breach is None else f"{report.hours_to_breach:.2f}"
+    day = f" (claimed for {report.breach_day})" if report.breach_day else " (none claimed)"
+    typer.echo(f"{report.truce.name}, in force {report.truce.effective}: hours to the first breach {hours}{day}")
+    for window in report.windows:
+        before, after = (f"{value:.1f}" if value is not None else "no count" for value in (window.before, window.after))
+        ratio = f", ratio {_estimate(window.ratio)}" if window.ratio else ""
+        shared = f", overlaps {', '.join(window.shared)}" if window.shared else ""
+        typer.echo(f"  {window.days} days: {before} to {after} deaths a day{ratio}{shared}")
+    typer.echo(f"  direction: {report.direction}; {report.held} ({report.rule}); series {report.series}")
+    for one in report.breaches:
+        force = f"{_count(len(one.entries), 'entry', 'entries')} of force by {one.side}"
+        typer.echo(f"  {force} in {_count(one.days, 'day')}, {_estimate(one.a_day)} a day")
+
+
+def _estimate(found: Estimate | None) -> str:
+    return "none" if found is None else f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _after(words: str, text: str) -> str:
+    return words + text if text else ""
+
+
+def _groups(text: str) -> Any:
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in chosen:
+        if part not in _GROUPS:
+            raise typer.BadParameter(f"unknown group {part!r}; known: {', '.join(_GROUPS)}", param_hint="--by")
+    return chosen or ("kind",)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date such as 2020-10-08", param_hint=option) from error
+
+
+def _draw(folder: Path, name: str, spec: dict[str, Any], rows: Sequence[Any]) -> None:
+    from ceasefire.figures import render_svg  # noqa: PLC0415
+    from ceasefire.figures.ledger import twin_csv  # noqa: PLC0415
+    from ceasefire.store import write_text  # noqa: PLC0415
+
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / f"{name}.svg", render_svg(spec, name=name))
+    write_text(folder / f"{name}.csv", twin_csv(rows))

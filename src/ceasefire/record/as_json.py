@@ -1,0 +1,117 @@
+"""What was measured, as plain values for JSON: the same numbers as on the screen, with nothing rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from ceasefire.case.model import Entry
+from ceasefire.record.classify import Classified
+from ceasefire.record.follow_through import FollowThrough
+from ceasefire.record.ledger import Ledger, Row
+from ceasefire.record.measures import ActorReport, Measures
+from ceasefire.record.red_lines import RedLineReport
+from ceasefire.record.reliability import Reliability
+from ceasefire.record.truces import TruceReport
+
+
+def plain(value: Any) -> Any:
+    """Turn values of this room into what JSON can hold: entries become their keys, dates ISO text, missing stays null.
+
+    Examples
+    --------
+    >>> plain((date(2031, 3, 1), float("nan"), None, np.int64(3)))
+    ['2031-03-01', None, None, 3]
+    """
+    if isinstance(value, Classified | date):
+        return value.entry.key if isinstance(value, Classified) else value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, np.ndarray | tuple | list | frozenset):
+        return [plain(inner) for inner in value]
+    single = value.item() if isinstance(value, np.generic) else value
+    return None if isinstance(single, float) and not np.isfinite(single) else single
+
+
+def measures_json(measures: Measures) -> dict[str, Any]:
+    """Give who said and did what, with the keys of the entries."""
+    return {
+        "since": plain(measures.since),
+        "as_of": plain(measures.as_of),
+        "entries": len(measures.classified),
+        "actors": [_actor(report) for report in measures.actors],
+        "firsts": plain(measures.firsts),
+    }
+
+
+def _actor(report: ActorReport) -> dict[str, Any]:
+    return {
+        "actor": report.actor,
+        "words": {grade: plain(words) for grade, words in report.by_grade()},
+        "diplomatic_acts": plain(report.diplomatic),
+        "material_deeds": plain(report.deeds),
+        "joint_entries": plain(report.joint),
+        "left_out": plain(report.left_out),
+    }
+
+
+def ledger_json(
+    found: Ledger,
+    rows: Sequence[Row],
+    groups: Sequence[FollowThrough],
+    kept: Sequence[Reliability],
+    entries: Sequence[Entry] = (),
+) -> dict[str, Any]:
+    """Give the commitments, what became of them, and the rates with n, base and interval.
+
+    Parameters
+    ----------
+    found : Ledger
+    rows : sequence of Row
+    groups : sequence of FollowThrough
+    kept : sequence of Reliability
+    entries : sequence of Entry, optional
+        Those that rows number; their keys are then written in place of numbers.
+    """
+    return {
+        "first": plain(found.acts.first),
+        "last": plain(found.acts.last),
+        "acts": len(found.acts),
+        "left_out": plain(found.acts.left_out),
+        "random_starts_each": found.draws,
+        "seed": found.seed,
+        "commitments": [_row(row, entries) for row in rows],
+        "follow_through": [{**plain(group), "counts": dict(group.counts)} for group in groups],
+        "reliability": plain(kept),
+    }
+
+
+def _row(row: Row, entries: Sequence[Entry]) -> dict[str, Any]:
+    written: dict[str, Any] = plain(row)
+    if entries:
+        written["said"] = entries[row.said].key
+        written["closed_by"] = None if row.closed_by is None else entries[row.closed_by].key
+    return written
+
+
+def red_lines_json(reports: Sequence[RedLineReport]) -> list[dict[str, Any]]:
+    """Give the red lines; keys of entries in place of entries."""
+    return [{"since": plain(report.since), **plain(report), "depth": dict(report.depth)} for report in reports]
+
+
+def truces_json(reports: Sequence[TruceReport]) -> list[dict[str, Any]]:
+    """Give the truces with their windows, breaches and verdict, and the rule of the verdict in words."""
+    return [
+        {
+            **plain(report),
+            "truce": {"key": report.truce.key, "name": report.truce.name, "effective": report.truce.effective},
+            "rule": str(report.rule),
+        }
+        for report in reports
+    ]

@@ -1,0 +1,125 @@
+import csv
+import json
+import re
+from functools import cache
+
+import pytest
+from typer.testing import CliRunner
+
+from ceasefire import case
+from ceasefire.cli.app import app
+from ceasefire.errors import DataError
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch):
+    """Read the bundled case once for all tests of this file."""
+    monkeypatch.setattr(case, "load", LOADED)
+
+
+LOADED = cache(case.load)
+
+
+def run(*arguments):
+    done = CliRunner().invoke(app, list(arguments))
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done
+
+
+def answer(*arguments):
+    return json.loads(run(*arguments, "--json").output)
+
+
+def test_the_record_says_russia_spoke_eighteen_times_and_did_nothing():
+    shown = run("record", "karabakh-2020").output
+    assert "RUS: 18 words" in shown
+    assert re.search(r"RUS: .*0 diplomatic acts, 0 material deeds", shown)
+    russia = next(one for one in answer("record", "karabakh-2020")["actors"] if one["actor"] == "RUS")
+    assert sum(len(keys) for keys in russia["words"].values()) == 18
+    assert (russia["diplomatic_acts"], russia["material_deeds"]) == ([], [])
+
+
+def test_the_ledger_prints_fates_and_no_rate_without_n_base_and_interval():
+    shown = run("ledger", "karabakh-2020", "--as-of", "2020-11-30").output
+    assert "declares a truce [2020-10-10-joint-1]: contrary on 2020-10-14 by 2020-10-14-aze-1" in shown
+    for line in re.findall(r"^  \w+: n .*$", shown, re.MULTILINE):
+        n = int(re.search(r"n (\d+)", line)[1])
+        assert ("no rate" in line) == (n < 5)
+        assert n < 5 or re.search(r"\d\.\d\d \[\d\.\d\d, \d\.\d\d\], base (\d\.\d\d|not known)", line)
+
+
+def test_json_and_screen_tell_of_the_same_commitments():
+    told = answer("ledger", "karabakh-2020", "--actor", "TUR")
+    shown = run("ledger", "karabakh-2020", "--actor", "TUR").output
+    assert len(told["commitments"]) == len(re.findall(r"^  \d{4}-", shown, re.MULTILINE))
+    assert {row["actor"] for row in told["commitments"]} == {"TUR"}
+    assert answer("ledger", "karabakh-2020", "--target", "AZE")["commitments"]
+    assert answer("ledger", "karabakh-2020", "--by", "actor,kind")["follow_through"][0]["key"][0]
+
+
+def test_an_own_map_and_own_fates_change_the_ledger(tmp_path):
+    rules = tmp_path / "own.csv"
+    rules.write_text(
+        "word,kind,issue,says,full,partly,contrary,complied,refused,within_days,restraint\n138,threat,force,threatens,19,,,,,30,no\n",
+        encoding="utf-8",
+    )
+    told = answer("ledger", "karabakh-2020", "--map", str(rules), "--demands", str(rules))
+    assert {row["word"][:3] for row in told["commitments"]} == {"138"}
+    fates = tmp_path / "fates.csv"
+    fates.write_text("entry,target,status,closed,closed_by,why\n2020-10-04-art-2,,complied,2020-10-06,,made up\n", encoding="utf-8")
+    judged = answer("ledger", "karabakh-2020", "--fates", str(fates))["commitments"]
+    assert [row["status"] for row in judged if row["said"] == "2020-10-04-art-2"] == ["complied"]
+    fates.write_text("entry,target,status,closed,closed_by,why\nnobody,,open,,,made up\n", encoding="utf-8")
+    with pytest.raises(DataError, match="nobody"):
+        run("ledger", "karabakh-2020", "--fates", str(fates))
+
+
+def test_truces_show_the_change_of_sign_of_the_third():
+    shown = run("truces", "karabakh-2020", "--as-of", "2020-11-25").output
+    third = shown[shown.index("Washington") : shown.index("Trilateral")]
+    assert "3 days: 62.3 to 69.0" in third
+    assert "7 days: 74.4 to 57.4" in third
+    assert "no direction" in third
+    told = answer("truces", "karabakh-2020", "--as-of", "2020-11-25")
+    assert [round(t["windows"][2]["before"]) for t in told] == [70, 110, 74, 62]
+    assert [round(t["windows"][2]["after"]) for t in told] == [110, 74, 57, 8]
+    assert [t["held"] for t in told] == ["not held", "not held", "not held", "held"]
+    assert "No truce" in run("truces", "karabakh-2020").output
+
+
+def test_red_lines_name_four_weaknesses_each():
+    shown = run("redlines", "karabakh-2020").output
+    told = answer("redlines", "karabakh-2020")
+    assert len(told) == shown.count("  imprecise:") == shown.count("  arbitrary: not judged")
+    assert {weakness["name"] for line in told for weakness in line["weaknesses"]} == {
+        "arbitrary",
+        "imprecise",
+        "unverifiable",
+        "incomplete",
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("record", ["words-above-deeds", "words-and-deeds"]),
+        ("ledger", ["incidence"]),
+        ("truces", ["before-and-after"]),
+    ],
+)
+def test_figures_are_written_with_their_tables(command, names, tmp_path):
+    run(command, "karabakh-2020", "--as-of", "2020-11-25", "--figures", str(tmp_path / "out"))
+    for name in names:
+        assert (tmp_path / "out" / f"{name}.svg").read_text(encoding="utf-8").startswith("<svg")
+        rows = list(csv.reader((tmp_path / "out" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+        assert len(rows) > 3
+        assert {len(row) for row in rows} == {len(rows[0])}
+
+
+@pytest.mark.parametrize("arguments", [("--as-of", "tomorrow"), ("--since", "2020")])
+def test_a_bad_date_is_wrong_usage(arguments):
+    done = CliRunner().invoke(app, ["record", "karabakh-2020", *arguments])
+    assert done.exit_code == 2
+    assert "is not a date" in done.output
+    assert CliRunner().invoke(app, ["ledger", "karabakh-2020", "--by", "moon"]).exit_code == 2
