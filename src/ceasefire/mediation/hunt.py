@@ -117,7 +117,7 @@ class Hunt:
         cubes, complete = self._ties(best, limit)
         number = count([cube for _, cube in cubes])
         if not complete:
-            packages = [(found.target, found.package) for found in self._least(best)]
+            packages = [(found.target, found.package) for found in self._least(best, min(limit, LISTED))]
             return self._ordered(packages, LISTED), max(number, len(packages)), False
         if every and number <= limit:
             return self._ordered([(k, x) for k, cube in cubes for x in cube.packages()], limit), number, True
@@ -160,7 +160,14 @@ class Hunt:
                 return minimal(found)
 
     def _master(self, number: int, bill: Bill) -> Master:
-        return Master(self.room.targets[number], bill, self.problem.conflicts, self.prices[number].side, self.method)
+        return Master(
+            self.room.targets[number],
+            bill,
+            self.problem.conflicts,
+            self.prices[number].side,
+            self.method,
+            shared_by=len(self.room.targets),
+        )
 
     def _search(self, members: frozenset[str]) -> int | None:
         larger = [members | {p} for p in self.problem.powers if p not in members and members | {p} in self._costs]
@@ -230,8 +237,11 @@ class Hunt:
         floors = [self._floors.get((k, self.everyone), 0) for k in range(len(self.masters))]
         return [k for k, floor in enumerate(floors) if floor is not None and floor <= best]
 
-    def _least(self, best: int) -> list[Found]:
-        """Find inclusion-minimal packages at the least cost, the least exposed first, by excluding what contains a known one."""
+    def _least(self, best: int, most: int) -> list[Found]:
+        """Find inclusion-minimal packages at the least cost, the least exposed first, by excluding what contains a known one.
+
+        A target is searched only below the exposure of the `most` least exposed packages of the targets before it.
+        """
         found: list[Found] = []
         size = len(self.problem.levers) + 1
         scale = lcm(1, *(Fraction(lever.exec).denominator for lever in self.problem.levers))
@@ -240,16 +250,19 @@ class Hunt:
             rows = [tuple(cost * size + 1 for cost in row) for row in sorted(due)]
             price = self.prices[k].bill
             bill = Bill(rows, limits=[*price.limits, *((row, best) for row in price.rows)])
+            for known in found:
+                bill.ban([1 << j for j in bits(known.package)])
             master, least, here = self._master(k, bill), 0, 0
-            while here < LISTED:
-                package = master.cheapest(self.prices[k].allowed, None, least)
+            while here < most:
+                ranks = sorted(f.cost for f in found)
+                package = master.cheapest(self.prices[k].allowed, ranks[most - 1] if len(ranks) >= most else None, least)
                 if package is None:
                     break
                 least, here = package[0], here + 1
                 found.append(Found(package[0], k, package[1]))
                 bill.ban([1 << j for j in bits(package[1])])
                 if not package[1]:
-                    break
+                    return [found[-1]]
         return [f for f in found if not any(_within(other.package, f.package) for other in found)]
 
     def _ordered(self, packages: Iterable[tuple[int, int]], limit: int) -> list[tuple[Fraction, int, int]]:

@@ -15,7 +15,8 @@ from ceasefire.mediation.target import Target
 Method = Literal["auto", "search", "highs"]
 METHODS = ("auto", "search", "highs")
 SHORT, LONG = 60, 20_000
-"""Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do."""
+"""Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do (shared by all
+targets of a problem)."""
 
 
 class Master:
@@ -30,6 +31,8 @@ class Master:
         See `Search`.
     method : {"auto", "search", "highs"}
         ``auto``: the lever search, and HiGHS where that takes long.
+    shared_by : int
+        Number of targets of the problem.
 
     Attributes
     ----------
@@ -38,9 +41,17 @@ class Master:
     """
 
     def __init__(
-        self, target: Target, bill: Bill, conflicts: Sequence[int], side: Sequence[Clause] = (), method: Method = "auto"
+        self,
+        target: Target,
+        bill: Bill,
+        conflicts: Sequence[int],
+        side: Sequence[Clause] = (),
+        method: Method = "auto",
+        *,
+        shared_by: int = 1,
     ) -> None:
         self.target, self.bill, self.method = target, bill, method
+        self._patience = max(SHORT, LONG // shared_by) if target.oracle.is_sequential else SHORT
         self.search = Search(target, bill, conflicts, side)
         self.report: Report | None = None
         self._milp: Milp | None = None
@@ -56,8 +67,7 @@ class Master:
         """
         found: tuple[int, int] | None = None
         if self.method != "highs":
-            patience = LONG if self.target.oracle.is_sequential else SHORT
-            nodes = None if self._only_search() else patience
+            nodes = None if self._only_search() else self._patience
             found = self.search.cheapest(allowed, below, least, nodes, self.report)
             if not self.search.gave_up:
                 return found

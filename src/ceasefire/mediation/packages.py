@@ -85,7 +85,7 @@ def find_packages(
     *,
     credibility: Credibility | None = None,
     limit: int = 1000,
-    coalitions: Iterable[frozenset[str]] = (),
+    coalitions: Iterable[frozenset[str]] | None = None,
     every: bool = False,
     method: Method = "auto",
     watch: Watch | None = None,
@@ -99,8 +99,9 @@ def find_packages(
         Default: as the problem says.
     limit : int
         At most this many cheapest packages are listed.
-    coalitions : iterable of frozenset of str
-        Coalitions whose cost to compute where there are more than 8 powers.
+    coalitions : iterable of frozenset of str, optional
+        Coalitions whose cost to compute beside the minimal ones and that of all powers; default: every coalition of up to 8
+        powers, none of more.
     every : bool
         List every cheapest package, not only those of which no part is one too.
     method : {"auto", "search", "highs"}
@@ -141,12 +142,12 @@ def find_packages(
     except StoppedError:
         return _stopped(hunt, mode)
     rows, number, exact = hunt.listed(best, limit, every=every)
-    if len(problem.powers) <= ALL_COALITIONS:
+    if coalitions is None and len(problem.powers) <= ALL_COALITIONS:
         costs = hunt.costs(problem.powers)
         smallest = minimal(members for members, cost in costs.items() if cost is not None)
     else:
         smallest = hunt.minimal_coalitions()
-        costs = {members: hunt.cost_of(members) for members in (*coalitions, *smallest, hunt.everyone)}
+        costs = {members: hunt.cost_of(members) for members in (*(coalitions or ()), *smallest, hunt.everyone)}
     shapley, banzhaf = power_indices(problem.powers, smallest)
     return Packages(
         credibility=mode,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -25,6 +25,7 @@ from ceasefire.study.bridge import graph_model, in_time, problem
 from ceasefire.study.sureness import sureness
 
 MODES: tuple[Credibility, ...] = ("ignore", "filter", "price")
+LISTED = 20
 GOALS: tuple[Goal, ...] = ("stable", "reached", "only")
 
 
@@ -39,8 +40,8 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
     """
     tell("finding stable states")
     questions = {goal: aimed(problem(case), goal) for goal in GOALS}
-    found = {name: _packages(questions[name], name, tell) for name in GOALS}
     asked = headline(case, questions["stable"])
+    found = {name: _packages(case, questions[name], name, tell) for name in GOALS}
     goal = asked if any(packages.feasible for packages in found[asked].values()) else "stable"
     question = questions[goal]
     solution = solve(graph_model(case))
@@ -79,12 +80,24 @@ def headline(case: Case, question: Problem) -> Goal:
     return "stable" if question.start in question.wanted_states else "reached"
 
 
-def _packages(question: Problem, goal: Goal, tell: Callable[[str], None]) -> dict[Credibility, Packages]:
+def _packages(case: Case, question: Problem, goal: Goal, tell: Callable[[str], None]) -> dict[Credibility, Packages]:
+    """Search all modes; a coalition that is smallest in one mode is priced in those searched after it."""
     found: dict[Credibility, Packages] = {}
-    for mode in MODES:
+    priced = {frozenset(members) & frozenset(question.powers) for members in _named(case)}
+    for mode in ("filter", "price", "ignore"):
         tell(f"searching packages, goal {goal}, credibility {mode}")
-        found[mode] = find_packages(question, credibility=mode)
-    return found
+        found[mode] = find_packages(question, credibility=mode, limit=LISTED, coalitions=sorted(priced, key=sorted))
+        priced |= set(found[mode].minimal_coalitions)
+    return {mode: found[mode] for mode in MODES}
+
+
+def _named(case: Case) -> Iterator[tuple[str, ...]]:
+    """Give the coalitions that the claims of a case are about."""
+    for claim in case.claims:
+        check = dict(claim.check)
+        members = check.get("members")
+        if check.get("kind") == "coalition" and isinstance(members, (list, tuple)):
+            yield tuple(map(str, members))
 
 
 def under(question: Problem, package: frozenset[str]) -> GraphModel:
