@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from ceasefire import case
 from ceasefire.cli.app import app
 from ceasefire.errors import DataError
+from ceasefire.events import import_files
 
 
 @pytest.fixture(autouse=True)
@@ -123,3 +124,25 @@ def test_a_bad_date_is_wrong_usage(arguments):
     assert done.exit_code == 2
     assert "is not a date" in done.output
     assert CliRunner().invoke(app, ["ledger", "karabakh-2020", "--by", "moon"]).exit_code == 2
+
+
+def test_events_of_a_store_stand_beside_the_record_which_wins(tmp_path):
+    events = tmp_path / "own.csv"
+    events.write_text(
+        "date,actor,target,code,source_id\n2020-09-29,IND,PAK,138,a\n2020-10-02,IND,PAK,190,b\n2020-10-04,ARM,AZE,190,c\n",
+        encoding="utf-8",
+    )
+    store = tmp_path / "store"
+    assert not import_files(store, [events], vintage="2020-10-06").refused
+    rows = answer("ledger", "karabakh-2020", "--events", str(store))["commitments"]
+    (india,) = [row for row in rows if row["actor"] == "IND"]
+    assert (india["said"], india["status"], india["closed_by"]) == ("own a", "fulfilled", "own b")
+    assert len(rows) == len(answer("ledger", "karabakh-2020")["commitments"]) + 1
+    told = answer("ledger", "karabakh-2020", "--events", str(store))["left_out"]
+    assert told["told by the record"] == 1
+    earlier = answer("ledger", "karabakh-2020", "--as-of", "2020-10-05", "--events", str(store))["commitments"]
+    assert not [row for row in earlier if row["actor"] == "IND"]
+
+
+def test_long_ledgers_are_cut_on_the_screen_and_say_so():
+    assert re.search(r"and \d+ more; see --most", run("ledger", "karabakh-2020", "--most", "3").output)

@@ -5,7 +5,8 @@ import pytest
 
 from ceasefire.case import load
 from ceasefire.errors import DataError
-from ceasefire.record import acts_from_case, acts_of, combined, follow_through, ledger, read_fates, with_fates
+from ceasefire.events import Coded, EventTable
+from ceasefire.record import acts_from_case, acts_of, combined, follow_through, ledger, names_of, read_fates, with_fates
 from ceasefire.testing import a_case, a_party, an_entry
 
 HEADER = "entry,target,status,closed,closed_by,why\n"
@@ -16,7 +17,7 @@ def pairs(*record, **changes):
     case = a_case(record=record, parties=PARTIES, as_of=date(2031, 3, 30), **changes)
     acts, entries = acts_from_case(case)
     return [
-        (entries[r].key, acts.parties[a], acts.parties[t]) for r, a, t in zip(acts.row, acts.actor, acts.target, strict=True)
+        (entries[-1 - r].key, acts.parties[a], acts.parties[t]) for r, a, t in zip(acts.row, acts.actor, acts.target, strict=True)
     ], acts
 
 
@@ -85,7 +86,7 @@ def test_the_analysts_own_fate_wins_over_the_rule():
     (row,) = judged.rows()
     assert (row.status, row.closed, row.closed_by, row.conditional) == ("complied", date(2031, 3, 10), None, False)
     by_entry = with_fates(found, entries, read_fates(HEADER + "threat,B,contrary,2031-03-20,strike,y\n", "f", entries))
-    assert entries[by_entry.rows()[0].closed_by].key == "strike"
+    assert names_of(entries)(by_entry.rows()[0].closed_by) == "strike"
     assert [row.status for row in found.rows()] == ["fulfilled"]
 
 
@@ -148,4 +149,11 @@ def test_the_bundled_record_opens_commitments_and_russia_keeps_none_by_8_october
     russia = found.rows(found.select(actor="RUS"))
     assert len(russia) == 12
     assert {row.status for row in russia} <= {"open", "contrary"}
-    assert all(entries[row.said].actor == "RUS" for row in russia)
+    assert all(entries[-1 - row.said].actor == "RUS" for row in russia)
+
+
+def test_a_row_is_named_by_its_entry_or_by_its_source():
+    _, entries = acts_from_case(threat_case())
+    table = EventTable({"source": Coded.of(["gdelt", "icews"]), "source_id": Coded.of(["7", None])})
+    assert [names_of(entries, table)(row) for row in (-1, -2, 0, 1)] == ["threat", "strike", "gdelt 7", "icews"]
+    assert names_of(entries)(3) == "3"

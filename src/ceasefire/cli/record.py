@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,8 +13,8 @@ from ceasefire.cli.cases import CaseName
 from ceasefire.cli.inputs import AsJson, print_json, read_text
 
 if TYPE_CHECKING:
-    from ceasefire.case.model import Entry
-    from ceasefire.record import Estimate, FollowThrough, Ledger, RedLineReport, Reliability, Row, TruceReport
+    from ceasefire.events import EventTable
+    from ceasefire.record import Acts, Estimate, FollowThrough, Ledger, RedLineReport, Reliability, Row, TruceReport
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
@@ -64,6 +64,10 @@ def ledger(
     words: Annotated[str | None, typer.Option("--map", metavar="FILE", help="A map of words in place of the packaged one.")] = None,
     demands: Annotated[str | None, typer.Option("--demands", metavar="FILE", help="Likewise, of demands.")] = None,
     fates: Annotated[str | None, typer.Option("--fates", metavar="FILE", help="Your own fates (CSV); they win.")] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="STORE", help="Events of a store beside the record, which wins.")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=0, help="Print so many commitments; rates are of all.")] = 200,
     figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
@@ -74,6 +78,13 @@ def ledger(
     from ceasefire.figures import incidence_curves  # noqa: PLC0415
 
     acts, entries = room.acts_from_case(load(case), _day(as_of, "--as-of"), _day(since, "--since"))
+    name = room.names_of(entries)
+    if events:
+        table = _events(events, acts)
+        acts, name = (
+            room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last)),
+            room.names_of(entries, table),
+        )
     maps = (
         room.read_map(read_text(words), words) if words else room.words(),
         room.read_map(read_text(demands), demands) if demands else room.demands(),
@@ -89,9 +100,9 @@ def ledger(
         covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
         _draw(figures, "incidence", incidence_curves(curves, covered), curves)
     if as_json:
-        print_json(room.ledger_json(found, rows, groups, kept, entries))
+        print_json(room.ledger_json(found, rows, groups, kept, name))
         return
-    _print_ledger(found, rows, groups, kept, entries)
+    _print_ledger(found, rows, groups, kept, most=most, name=name)
 
 
 def redlines(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -139,17 +150,34 @@ def truces(
         _print_truce(report)
 
 
+def _events(store: Path, acts: Acts) -> EventTable:
+    """Give the events of the days of the record, as they were known at the end of the last."""
+    from ceasefire.events import EventStore, Question  # noqa: PLC0415
+
+    columns = ("date", "date_precision", "actor", "target", "cameo", "deaths_best", "source", "source_id")
+    until = datetime.combine(acts.last, datetime.max.time())
+    return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), columns)
+
+
 def _print_ledger(
-    found: Ledger, rows: Sequence[Row], groups: Sequence[FollowThrough], kept: Sequence[Reliability], entries: Sequence[Entry]
+    found: Ledger,
+    rows: Sequence[Row],
+    groups: Sequence[FollowThrough],
+    kept: Sequence[Reliability],
+    *,
+    most: int,
+    name: Callable[[int], str],
 ) -> None:
     left_out = ", ".join(f"{count} {reason}" for reason, count in found.acts.left_out.items() if count)
     typer.echo(f"{found.acts.first} to {found.acts.last}: {_count(len(found.acts), 'act')}{_after('; left out: ', left_out)}.")
-    for row in rows:
+    for row in rows[:most]:
         ended = f" on {row.closed}" if row.closed else f", due {row.due}"
-        closing = f" by {entries[row.closed_by].key}" if row.closed_by is not None else ""
+        closing = f" by {name(row.closed_by)}" if row.closed_by is not None else ""
         notes = ", ".join(text for text, holds in (("conditional", row.conditional), ("resisted", row.resisted)) if holds)
-        said = f"{row.day} {row.actor} to {row.target}: {row.says} [{entries[row.said].key}]"
+        said = f"{row.day} {row.actor} to {row.target}: {row.says} [{name(row.said)}]"
         typer.echo(f"  {said}: {row.status}{ended}{closing}{_after('; ', notes)}")
+    if len(rows) > most:
+        typer.echo(f"  and {len(rows) - most} more; see --most")
     typer.echo("Follow-through beside the base rate of random starts; no rate under 5; conditional words not judged are left out.")
     for group in groups:
         counts = ", ".join(f"{count} {status}" for status, count in group.counts if count)

@@ -20,7 +20,7 @@ from ceasefire.record.escalation import (
 )
 from ceasefire.record.fates import STATUSES
 from ceasefire.record.follow_through import Estimate, FollowThrough, follow_through, incidence_of
-from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, read_fates, with_fates
+from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, names_of, read_fates, with_fates
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
 from ceasefire.record.ledger import Ledger, Row, ledger
@@ -97,6 +97,7 @@ __all__ = [
     "measure",
     "measures_json",
     "most_serious_since",
+    "names_of",
     "online_changes",
     "plain",
     "read_fates",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from ceasefire.case.model import Entry
 from ceasefire.record.classify import Classified
 from ceasefire.record.follow_through import FollowThrough
 from ceasefire.record.ledger import Ledger, Row
@@ -66,7 +65,7 @@ def ledger_json(
     rows: Sequence[Row],
     groups: Sequence[FollowThrough],
     kept: Sequence[Reliability],
-    entries: Sequence[Entry] = (),
+    name: Callable[[int], str] = str,
 ) -> dict[str, Any]:
     """Give the commitments, what became of them, and the rates with n, base and interval.
 
@@ -76,8 +75,8 @@ def ledger_json(
     rows : sequence of Row
     groups : sequence of FollowThrough
     kept : sequence of Reliability
-    entries : sequence of Entry, optional
-        Those that rows number; their keys are then written in place of numbers.
+    name : callable, optional
+        Says what a row number stands for, see `names_of`.
     """
     return {
         "first": plain(found.acts.first),
@@ -86,18 +85,15 @@ def ledger_json(
         "left_out": plain(found.acts.left_out),
         "random_starts_each": found.draws,
         "seed": found.seed,
-        "commitments": [_row(row, entries) for row in rows],
+        "commitments": [_row(row, name) for row in rows],
         "follow_through": [{**plain(group), "counts": dict(group.counts)} for group in groups],
         "reliability": plain(kept),
     }
 
 
-def _row(row: Row, entries: Sequence[Entry]) -> dict[str, Any]:
-    written: dict[str, Any] = plain(row)
-    if entries:
-        written["said"] = entries[row.said].key
-        written["closed_by"] = None if row.closed_by is None else entries[row.closed_by].key
-    return written
+def _row(row: Row, name: Callable[[int], str]) -> dict[str, Any]:
+    closed_by = None if row.closed_by is None else name(row.closed_by)
+    return {**plain(row), "said": name(row.said), "closed_by": closed_by}
 
 
 def red_lines_json(reports: Sequence[RedLineReport]) -> list[dict[str, Any]]:

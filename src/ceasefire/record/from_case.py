@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -13,6 +13,7 @@ import numpy as np
 
 from ceasefire.case.model import Case, Entry
 from ceasefire.errors import DataError, Problem
+from ceasefire.events import EventTable
 from ceasefire.record.acts import Acts, Integers, acts_of
 from ceasefire.record.classify import classify
 from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
@@ -71,7 +72,7 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
     Returns
     -------
     acts : Acts
-        `row` is the place in `entries`.
+        `row` is -1, -2, ... for entries 0, 1, ..., so that rows of an event table can stand beside them.
     entries : tuple of Entry
     """
     until, first = as_of or case.as_of, since or case.start
@@ -85,7 +86,7 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
         [actor for _, actor, _ in rows],
         [target for _, _, target in rows],
         [entries[k].cameo for k, _, _ in rows],
-        row=np.array([k for k, _, _ in rows], dtype=np.int64),
+        row=np.array([-1 - k for k, _, _ in rows], dtype=np.int64),
         conditional=np.array([entries[k].conditional or bool(entries[k].condition) for k, _, _ in rows], dtype=np.bool_),
         first=first,
         last=until,
@@ -181,7 +182,7 @@ def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...
     DataError
         If a fate names an entry that opened no commitment, or none toward that target.
     """
-    place = {entry.key: k for k, entry in enumerate(entries)}
+    place = {entry.key: -1 - k for k, entry in enumerate(entries)}
     said = found.acts.row[found.place]
     status, delay, closing = found.fates.status.copy(), found.fates.delay.copy(), found.fates.closing.copy()
     conditional = found.conditional.copy()
@@ -196,7 +197,7 @@ def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...
             continue
         status[chosen] = STATUSES.index(fate.status)
         conditional[chosen] = False
-        closing[chosen] = _place_of(found, place.get(fate.closed_by, -1))
+        closing[chosen] = _place_of(found, place.get(fate.closed_by, 0))
         seen = found.acts.span - 1 - found.words.day[chosen]
         window = np.array([rule.within_days for rule in found.rules])[found.words.rule[chosen]]
         if fate.closed is not None:
@@ -211,7 +212,7 @@ def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...
 
 def _place_of(found: Ledger, row: int) -> int:
     places = np.flatnonzero(found.acts.row == row)
-    return int(places[0]) if row >= 0 and len(places) else -1
+    return int(places[0]) if row < 0 and len(places) else -1
 
 
 def combined(own: Acts, machine: Acts, *, within_days: int = 1) -> Acts:
@@ -223,7 +224,7 @@ def combined(own: Acts, machine: Acts, *, within_days: int = 1) -> Acts:
     Returns
     -------
     Acts
-        Rows of the record are numbered -1, -2, ... for its entries 0, 1, ...; rows of the table keep their numbers.
+        Rows keep their numbers: negative ones are of the record.
     """
     keys = {
         (own.parties[a], own.parties[t], own.codes[c][:2], int(d) + shift)
@@ -250,10 +251,31 @@ def combined(own: Acts, machine: Acts, *, within_days: int = 1) -> Acts:
         joined("actor", parties, (own.parties, machine.parties)),
         joined("target", parties, (own.parties, machine.parties)),
         joined("code", codes, (own.codes, machine.codes)),
-        row=np.concatenate([-1 - own.row, machine.row[kept]]),
+        row=np.concatenate([own.row, machine.row[kept]]),
         deaths=np.concatenate([own.deaths, machine.deaths[kept]]),
         conditional=np.concatenate([own.conditional, machine.conditional[kept]]),
         first=own.first,
         last=own.last,
         left_out={**machine.left_out, **own.left_out, "told by the record": int(told.sum())},
     )
+
+
+def names_of(entries: Sequence[Entry], table: EventTable | None = None) -> Callable[[int], str]:
+    """Give what a row number stands for: the key of an entry, or source and key of an event of the table.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import an_entry
+    >>> names_of([an_entry("2031-03-01-a-1", "2031-03-01", "A")])(-1)
+    '2031-03-01-a-1'
+    """
+
+    def name(row: int) -> str:
+        if row < 0:
+            return entries[-1 - row].key
+        if table is None:
+            return str(row)
+        parts = [table.texts(column) for column in ("source", "source_id")]
+        return " ".join(part.values[part.codes[row]] for part in parts if part.codes[row] >= 0)
+
+    return name
