@@ -1,11 +1,13 @@
 """Bounds and questions against all completions."""
 
 import random
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
 import pytest
 
+from ceasefire.conditions import Pattern
 from ceasefire.errors import LimitError
 from ceasefire.graphmodel import GraphModel, Option, solve
 from ceasefire.graphmodel.clauses import BASIC
@@ -129,3 +131,21 @@ def test_ranges_of_stakes_give_a_partial_order():
     assert order.unknown == [(0, 1)]
     assert order.allows([0, 1, 2, 2])
     assert not order.allows([0, 1, 2, 3])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_stakes_in_ranges_are_compared_at_every_corner(seed):
+    rng = random.Random(seed)
+    states = np.array(sorted(rng.sample(range(16), 7)))
+    ranges = []
+    for _ in range(rng.randint(1, 4)):
+        care = rng.randrange(1, 16)
+        low = Fraction(rng.randint(-4, 4), 2)
+        ranges.append(([Pattern(care, rng.randrange(16) & care)], low, low + Fraction(rng.randint(0, 3), 3)))
+    sums = []
+    for corner in product(*((low, high) for _, low, high in ranges)):
+        sums.append([sum(v for (ps, _, _), v in zip(ranges, corner, strict=True) if ps[0].holds(int(s))) for s in states])
+    order = PartialOrder.of_stakes(states, ranges)
+    for a, b in product(range(7), repeat=2):
+        assert order.strict[a, b] == all(row[a] > row[b] for row in sums)
+        assert order.weak[a, b] == all(row[a] >= row[b] for row in sums)

@@ -38,6 +38,6 @@ def _options(
 for _command in (
     *(cases.brief, cases.check, cases.new, cases.cases, cases.schema),
     *(record.record, record.ledger, record.redlines, record.truces),
-    *(graph.solve, price.packages),
+    *(graph.solve, graph.paths, graph.inverse, graph.perceive, price.packages),
 ):
     app.command()(_command)

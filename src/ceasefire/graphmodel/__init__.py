@@ -4,6 +4,16 @@ Knows nothing of wars: parties are names, states are bits over options, preferen
 hold, with the measured size, and files that do not follow their format, with the place.
 """
 
+from ceasefire.graphmodel.answers import (
+    bounds_json,
+    changes_json,
+    corrections_json,
+    outcomes_json,
+    paths_json,
+    redesigns_json,
+    sensitivity_json,
+)
+from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.counting import Count, count_rankings
 from ceasefire.graphmodel.evolution import Evolution, evolution, first_movers, needed_movers
 from ceasefire.graphmodel.exchange import is_partial, read_exchange, read_partial, read_sources, solution_json, write_exchange
@@ -30,10 +40,11 @@ from ceasefire.graphmodel.sensitivity import (
     sensitivity,
 )
 from ceasefire.graphmodel.stability import CONCEPTS, Solution, guarded, solve
-from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_table
+from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_graph, write_table
 from ceasefire.graphmodel.views import read_views
 
 __all__ = [
+    "BASIC",
     "CONCEPTS",
     "Add",
     "Altered",
@@ -72,6 +83,9 @@ __all__ = [
     "Trust",
     "Weighed",
     "bounds",
+    "bounds_json",
+    "changes_json",
+    "corrections_json",
     "count_rankings",
     "derailments",
     "deviations",
@@ -88,7 +102,9 @@ __all__ = [
     "least_trust",
     "move_table",
     "needed_movers",
+    "outcomes_json",
     "paths",
+    "paths_json",
     "perceive",
     "prioritised",
     "questions",
@@ -102,8 +118,10 @@ __all__ = [
     "read_sources",
     "read_views",
     "redesigned",
+    "redesigns_json",
     "robustness",
     "sensitivity",
+    "sensitivity_json",
     "shortest_routes",
     "solution_json",
     "solve",
@@ -111,5 +129,6 @@ __all__ = [
     "state_table",
     "write_exchange",
     "write_gmcr",
+    "write_graph",
     "write_table",
 ]

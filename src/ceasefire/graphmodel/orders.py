@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ceasefire.conditions import Pattern, mask
 from ceasefire.errors import LimitError
 
 MOST_ORDERED = 4096
@@ -116,6 +119,32 @@ class PartialOrder:
         strict = least[:, None] > most[None, :]
         weak = (least[:, None] >= most[None, :]) | np.eye(len(least), dtype=np.bool_)
         return cls(weak, strict)
+
+    @classmethod
+    def of_stakes(cls, states: NDArray[np.int64], ranges: Sequence[tuple[Sequence[Pattern], Fraction, Fraction]]) -> PartialOrder:
+        """Know weighted statements within ranges: a is better than b where its sum is larger for all values in them.
+
+        Parameters
+        ----------
+        states : NDArray[np.int64], shape (n_states,)
+            As bits.
+        ranges : sequence of (patterns, least, most)
+            What it is worth that any of the patterns holds.
+
+        Examples
+        --------
+        >>> one = [([Pattern(1, 1)], Fraction(1), Fraction(2)), ([Pattern(2, 2)], Fraction(-1), Fraction(3))]
+        >>> PartialOrder.of_stakes(np.arange(4), one).unknown
+        [(0, 2), (0, 3), (1, 2), (1, 3)]
+        """
+        _within_limit(len(states))
+        scale = lcm(*(value.denominator for _, low, high in ranges for value in (low, high)), 1)
+        least = np.zeros((len(states), len(states)), dtype=np.int64)
+        for patterns, low, high in ranges:
+            holds = mask(patterns, states)
+            only_first = holds[:, None] & ~holds[None, :]
+            least += np.where(only_first, int(low * scale), 0) - np.where(only_first.T, int(high * scale), 0)
+        return cls(least >= 0, least > 0)
 
     @property
     def n_states(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,20 @@ def graphml(model: GraphModel, solution: Solution) -> str:
         lines += _data((("e0", party), ("e1", improves)))
         lines.append("</edge>")
     return "\n".join([*lines, "</graph>", "</graphml>", ""])
+
+
+def write_graph(model: GraphModel, solution: Solution, path: Path) -> Path:
+    """Write states and moves as GraphML or JSON, by the ending of the name; OutputError for another ending."""
+    match path.suffix.lower():
+        case ".graphml":
+            text = graphml(model, solution)
+        case ".json":
+            text = json.dumps(graph_json(model, solution), ensure_ascii=False, indent=1) + "\n"
+        case _:
+            raise OutputError(f"{path}: graphs are written as .graphml or .json\n  hint: give the file one of these endings")
+    with staged(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+    return path
 
 
 def _moves(model: GraphModel) -> Iterator[tuple[str, str, str, bool]]:

@@ -5,5 +5,6 @@ The only place where rooms meet. Refuses a case dated against itself; leaves out
 
 from ceasefire.study.bridge import graph_model, problem
 from ceasefire.study.run import Run, run, write
+from ceasefire.study.statements import certain, sources
 
-__all__ = ["Run", "graph_model", "problem", "run", "write"]
+__all__ = ["Run", "certain", "graph_model", "problem", "run", "sources", "write"]

@@ -1,0 +1,145 @@
+"""Conflicts that commands on graphs work on: exchange files, .gmcr files and cases; states as users name them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ceasefire.cli.inputs import read_bytes, read_text
+
+if TYPE_CHECKING:
+    from ceasefire.graphmodel import GraphModel, PartialOrder, PerceivedGame, Source
+
+ConflictName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONFLICT", help="A file in the exchange format (.json) or of GMCR+ (.gmcr), a bundled case, a case folder or file."
+    ),
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """A graph model with what the file says besides.
+
+    Parameters
+    ----------
+    sources : tuple of Source
+        What the preferences were written as; empty where they are known in part.
+    known : tuple of PartialOrder or None
+        Per party, where preferences are known in part or within ranges.
+    status_quo : int or None
+        Index of a state.
+    wanted : tuple of int
+        Indices of the states a case wants.
+    each : bool
+        Whether all of them must be stable.
+    """
+
+    model: GraphModel
+    sources: tuple[Source, ...]
+    known: tuple[PartialOrder, ...] | None = None
+    status_quo: int | None = None
+    wanted: tuple[int, ...] = ()
+    each: bool = False
+
+
+def read_conflict(name: str, *, ranges: bool = False) -> Conflict:
+    """Read a conflict; with `ranges` what a case's ranges leave certain becomes `known`."""
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    if Path(name).suffix.lower() == ".gmcr":
+        return Conflict(*graphmodel.read_gmcr_sources(read_bytes(name), name))
+    if Path(name).suffix.lower() != ".json":
+        return _case(name, ranges=ranges)
+    text = read_text(name)
+    if _is_partial(text):
+        model, known = graphmodel.read_partial(text, name)
+        return Conflict(model, (), known)
+    return Conflict(*graphmodel.read_sources(text, name))
+
+
+def read_perceived(name: str) -> PerceivedGame:
+    """Read a perceived game from an exchange file with views, or a .gmcr file with misperceptions."""
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    match Path(name).suffix.lower():
+        case ".gmcr":
+            return graphmodel.read_gmcr_views(read_bytes(name), name)
+        case ".json":
+            return graphmodel.read_views(read_text(name), name)
+        case _:
+            model = read_conflict(name).model
+            return graphmodel.PerceivedGame(model, (model,) * len(model.parties))
+
+
+def named_states(model: GraphModel, text: str, option: str) -> tuple[int, ...]:
+    """Find states named by number or Y/N vector, separated by commas."""
+    found = []
+    for part in (piece.strip() for piece in text.split(",")):
+        if part in model.labels:
+            found.append(model.labels.index(part))
+            continue
+        vectors = [model.vector(k) for k in range(model.n_states)] if set(part.upper()) <= set("YN-") and part else []
+        if part.upper() not in vectors:
+            known = f"{model.labels[0]} to {model.labels[-1]}, or vectors such as {model.vector(0)}"
+            raise typer.BadParameter(f"unknown state {part!r}; known: {known}", param_hint=option)
+        found.append(vectors.index(part.upper()))
+    return tuple(found)
+
+
+def named_concepts(text: str, known: Sequence[str], option: str = "--concepts") -> tuple[str, ...]:
+    """Find concepts by name, separated by commas, in any case; `all` is all of them."""
+    if text.strip().lower() == "all":
+        return tuple(known)
+    names = {name.lower(): name for name in known}
+    wanted = [part.strip() for part in text.split(",") if part.strip()]
+    for part in wanted:
+        if part.lower() not in names:
+            raise typer.BadParameter(f"unknown concept {part!r}; known: {', '.join(known)}", param_hint=option)
+    return tuple(names[part.lower()] for part in wanted)
+
+
+def named_party(model: GraphModel, name: str, option: str) -> int:
+    """Find a party by name."""
+    if name not in model.parties:
+        raise typer.BadParameter(f"unknown party {name!r}; known: {', '.join(model.parties)}", param_hint=option)
+    return model.parties.index(name)
+
+
+def state_text(model: GraphModel, state: int) -> str:
+    """Name a state with the options taken in it."""
+    return f"{model.labels[state]} ({', '.join(model.taken(state)) or 'nothing'})"
+
+
+def _case(name: str, *, ranges: bool) -> Conflict:
+    from ceasefire import study  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+
+    case = load(name)
+    model = study.graph_model(case)
+    keys = [option.name for option in model.options]
+    start = sum(1 << k for k, key in enumerate(keys) if key in case.status_quo)
+    wanted: tuple[int, ...] = ()
+    if case.wanted is not None:
+        condition = case.wanted.when
+        wanted = tuple(k for k in range(model.n_states) if condition.holds(set(model.taken(k))))
+    known = study.certain(case, model) if ranges else None
+    return Conflict(
+        model, study.sources(case), known, model.index(start), wanted, case.wanted is not None and case.wanted.mode == "each"
+    )
+
+
+def _is_partial(text: str) -> bool:
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    try:
+        given: Any = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+    return isinstance(given, dict) and graphmodel.is_partial(given)

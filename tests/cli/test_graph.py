@@ -1,0 +1,126 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CHICKEN = ROOT / "examples" / "graphmodel" / "chicken.json"
+BORDER = ROOT / "examples" / "graphmodel" / "three_party_border.json"
+
+SPY = {
+    "decision_makers": [{"name": "A", "options": ["attack"]}, {"name": "B", "options": ["arm"]}],
+    "infeasible": [],
+    "preferences": {"A": {"ranking": [1, 2, 3, 4]}, "B": {"ranking": [1, 3, 4, 2]}},
+    "views": {"B": {"preferences": {"A": {"ranking": [2, 1, 3, 4]}}}},
+}
+
+
+def ceasefire(*arguments):
+    command = [sys.executable, "-m", "ceasefire", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own program
+
+
+def answer(*arguments):
+    done = ceasefire(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_solve_takes_cases_and_writes_tables_graphs_and_conflicts(tmp_path):
+    files = {option: tmp_path / name for option, name in [("--table", "s.csv"), ("--graph", "g.graphml"), ("--save", "c.gmcr")]}
+    told = answer("solve", "tutorial", "--concepts", "all", *(part for pair in files.items() for part in pair))
+    assert told["equilibria"]["Nash"] == [4]
+    assert all(path.read_text(encoding="utf-8") for path in files.values())
+    again = answer("solve", files["--save"])
+    assert again["equilibria"]["SEQ"] == told["equilibria"]["SEQ"]
+
+
+def test_solve_names_the_statements_that_matter():
+    told = answer("solve", BORDER, "--sensitivity")
+    assert told["alterations"] == 25
+    assert {key: told["decisive"][4][key] for key in ("party", "act", "first", "second")} == {
+        "party": "South",
+        "act": "without",
+        "first": "not North:Attack",
+        "second": None,
+    }
+    assert told["robustness"]["4"] == 1.0
+    text = ceasefire("solve", BORDER, "--sensitivity").stdout
+    assert "11 of 25 alterations change an equilibrium" in text
+
+
+def test_solve_bounds_partial_preferences_and_says_what_to_ask(tmp_path):
+    file = tmp_path / "partial.json"
+    told = {"A": {"ranking": [1, 2, 3, 4]}, "B": {"partial": {"better": [[1, 2]]}}}
+    file.write_text(json.dumps({key: SPY[key] for key in ("decision_makers", "infeasible")} | {"preferences": told}))
+    found = answer("solve", file, "--concepts", "Nash")
+    assert (found["necessary"]["Nash"], found["possible"]["Nash"]) == ([], ["1", "3"])
+    assert found["ask"]["Nash"][0] == {
+        "party": "B",
+        "state": "1",
+        "other": "3",
+        "settles": {"better": 2, "equal": 2, "worse": 2},
+    }
+    assert "ask how B likes 1 compared with 3" in ceasefire("solve", file, "--concepts", "Nash").stdout
+    assert ceasefire("paths", file, "--from", "1").returncode == 2
+
+
+def test_ranges_of_a_case_leave_equilibria_sure_or_open():
+    found = answer("solve", "tutorial", "--ranges")
+    assert found["necessary"]["Nash"] == ["4"]
+
+
+def test_paths_tell_trust_and_who_can_derail():
+    told = answer("paths", BORDER, "--from", "NNNNN", "--to", "4,6")
+    assert told["from"] == "1"
+    assert (told["to"]["6"]["improvements"], told["to"]["6"]["trust"]) == (2, 0)
+    assert told["to"]["4"]["improvements"] is None
+    assert [step["improvement"] for step in told["to"]["4"]["route"]] == [False, True]
+    assert told["to"]["4"]["equilibrium"] == ["Nash", "GMR", "SMR", "SEQ"]
+    text = ceasefire("paths", "tutorial").stdout
+    assert "is the status quo" in text
+    assert "which needs trust" in text
+
+
+def test_inverse_finds_changes_measures_and_counts():
+    told = answer("inverse", CHICKEN, "--wanted", "4", "--count")
+    assert told["cost"] == 2
+    assert told["rankings"] == {"4": {"rankings": 144, "of": 576}}
+    removed = answer("inverse", CHICKEN, "--wanted", "1", "--measure", "remove:Driver 1:Swerve=1", "--only", "Driver 2")
+    assert removed["changes"][0]["measures"] == [{"measure": "remove", "option": "Driver 1:Swerve", "cost": 1}]
+    assert "nothing needs to change" in ceasefire("inverse", "tutorial", "--concept", "SEQ").stdout
+    assert "Driver 1 finds 4 at least as good as 3" in ceasefire("inverse", CHICKEN, "--wanted", "4").stdout
+
+
+def test_perceive_tells_kinds_and_corrections(tmp_path):
+    file = tmp_path / "spy.json"
+    file.write_text(json.dumps(SPY))
+    told = answer("perceive", file, "--concepts", "Nash", "--wanted", "1", "--expected")
+    assert told["outcomes"]["Nash"]["1"]["kind"] == "misjudged"
+    assert told["corrections"]["Nash"] == {"cost": 1, "corrections": [{"holder": "B", "about": "A"}]}
+    text = ceasefire("perceive", file, "--concepts", "Nash", "--wanted", "1", "--expected").stdout
+    assert "B sees A rightly" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "part"),
+    [
+        (("paths", CHICKEN), 2, "names no status quo"),
+        (("paths", CHICKEN, "--from", "9"), 2, "unknown state '9'"),
+        (("inverse", CHICKEN), 2, "name a state"),
+        (("inverse", CHICKEN, "--wanted", "1", "--only", "Nobody"), 2, "unknown party 'Nobody'"),
+        (("inverse", CHICKEN, "--wanted", "1", "--measure", "fly:x"), 2, "is no measure"),
+        (("inverse", CHICKEN, "--wanted", "1", "--concept", "Nahs"), 2, "'Nahs'"),
+        (("inverse", CHICKEN, "--wanted", "4", "--only", "Driver 1"), 5, "no change of the preferences"),
+        (("solve", CHICKEN, "--save", "x.txt"), 7, "written as .json or .gmcr"),
+        (("solve", CHICKEN, "--graph", "x.txt"), 7, ".graphml or .json"),
+        (("solve", "no-such-case"), 3, "no-such-case"),
+    ],
+)
+def test_wrong_questions_get_one_message_and_their_exit_code(arguments, code, part):
+    done = ceasefire(*arguments)
+    assert done.returncode == code
+    assert part in done.stderr
+    assert "Traceback" not in done.stderr
