@@ -81,7 +81,8 @@ class Box:
         for axis in free:
             found = _folded(found, axis, operation)
         for axis, up in directed:
-            lower, upper = np.moveaxis(found, axis, 0)
+            halves = np.moveaxis(found, axis, 0)
+            lower, upper = halves[:1], halves[1:]
             if up:
                 operation(lower, upper, out=lower)
             else:
