@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceasefire import __version__
-from ceasefire.cli import cases, graph, price, record
+from ceasefire.cli import cases, graph, leverage, price, record
 
 app = typer.Typer(
     name="ceasefire",
@@ -39,5 +39,7 @@ for _command in (
     *(cases.brief, cases.check, cases.new, cases.cases, cases.schema),
     *(record.record, record.ledger, record.redlines, record.truces),
     *(graph.solve, graph.paths, graph.inverse, graph.perceive, price.packages),
+    *(leverage.leverage, leverage.odds),
 ):
     app.command()(_command)
+app.add_typer(leverage.trade, name="trade")

@@ -268,6 +268,31 @@ def read_plain(
     return tally.flows(unit, named, terms, absent_is_zero=absent_is_zero)
 
 
+def read_gdp(lines: Iterable[str], *, file: str = "gdp.csv") -> dict[str, float]:
+    """Read GDPs by name: columns name and gdp, in the unit of the flows; blank is missing.
+
+    Raises
+    ------
+    DataError
+        If a column is missing or a value is no number.
+
+    Examples
+    --------
+    >>> read_gdp(["name,gdp", "A,12.5", "B,"])
+    {'A': 12.5}
+    """
+    found: dict[str, float] = {}
+    for line, row in csv_rows(lines, ("name", "gdp"), file):
+        if not row["gdp"].strip():
+            continue
+        try:
+            found[row["name"].strip()] = float(row["gdp"])
+        except ValueError:
+            message = f"gdp is {row['gdp'].strip()[:40]!r}, expected a number"
+            raise DataError([Problem(file, line, None, "wrong-type", message, "correct the value")]) from None
+    return found
+
+
 def csv_rows(lines: Iterable[str], needed: tuple[str, ...], file: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Give the rows of a CSV text with their line numbers; DataError if columns are missing or a line is short."""
     reader = csv.DictReader(lines)

@@ -1,0 +1,365 @@
+"""Commands on pressure: what it costs whom, what a shock to trade does, how often threats of a kind worked."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ceasefire.cli.inputs import AsJson, print_json, read_text
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.leverage import LeverageTable, Range
+    from ceasefire.leverage.assessment import Assessment, Thresholds
+    from ceasefire.leverage.book import Book
+    from ceasefire.leverage.measures import Kind, Measure
+    from ceasefire.leverage.odds import Odds
+    from ceasefire.leverage.sheet import Loss
+
+trade = typer.Typer(help="What a shock to trade costs each economy.", no_args_is_help=True)
+_SHEETS = "sheets.yaml"
+
+
+class Rule(StrEnum):
+    """What deficits do after a shock."""
+
+    ADDITIVE = "additive"
+    MULTIPLICATIVE = "multiplicative"
+    BALANCED = "balanced"
+
+
+class Cost(StrEnum):
+    """How coders of past threats rate an expected cost."""
+
+    MINOR = "minor"
+    MAJOR = "major"
+    SEVERE = "severe"
+
+
+Pairs = Annotated[list[str] | None, typer.Option(metavar="SENDERS:TARGETS", help="Codes separated by commas; may be repeated.")]
+Rated = Annotated[
+    list[str] | None, typer.Option(metavar="SENDERS:TARGETS:RATE", help="As above with a rate, such as USA:CHN:0.25.")
+]
+
+
+def leverage(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A bundled case by name, a case folder, or a case file.")],
+    *,
+    sheets: Annotated[
+        str | None, typer.Option("--sheets", metavar="FILE", help="A file of sheets; default: sheets.yaml of the case.")
+    ] = None,
+    conceding: Annotated[
+        float | None, typer.Option(help="What conceding costs a target, billion USD a year: threats above it are strong.")
+    ] = None,
+    stake: Annotated[
+        float | None, typer.Option(help="What the matter is worth to a sender, billion USD a year: threats below it are credible.")
+    ] = None,
+    borne: Annotated[float | None, typer.Option(help="What a sender has borne before, billion USD a year.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what each lever of a case costs its target and its owner, and what the case's sheets of figures say."""
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.leverage import value  # noqa: PLC0415
+    from ceasefire.leverage.assessment import Thresholds  # noqa: PLC0415
+    from ceasefire.leverage.book import beside, fill, read_book  # noqa: PLC0415
+    from ceasefire.leverage.tension import tensions  # noqa: PLC0415
+
+    loaded = load(case)
+    found = _sheets_of(case, sheets)
+    book = read_book(found[1], found[0], loaded) if found else None
+    table = value(fill(loaded, book) if book else loaded)
+    strained = tensions(loaded)
+    if as_json:
+        print_json(
+            {
+                "unit": table.unit,
+                "levers": [_lever_json(row) for row in table.rows],
+                "sheets": [_sheet_json(one) for one in book.assessments] if book else [],
+                "beside": [asdict(row) for row in beside(book, loaded)] if book else [],
+                "tensions": [asdict(one) for one in strained],
+            }
+        )
+        return
+    _print_levers(table)
+    if book:
+        _print_book(book, loaded, Thresholds(conceding, stake, borne))
+    if strained:
+        typer.echo("\nTies in tension:")
+        for one in strained:
+            typer.echo(f"  {one.party}: {one.type} with {one.friend}, against {one.adversary} ({one.why}). {one.text}")
+
+
+@trade.command("shock")
+def shock_command(
+    table: Annotated[str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year).")],
+    *,
+    embargo: Pairs = None,
+    import_ban: Pairs = None,
+    export_ban: Pairs = None,
+    tariff: Rated = None,
+    friction: Rated = None,
+    gdp: Annotated[
+        str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Which year of the table.")] = None,
+    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD",
+    source: Annotated[str, typer.Option(help="What to cite.")] = "",
+    absent_is_zero: Annotated[
+        bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
+    ] = False,
+    thetas: Annotated[str, typer.Option(metavar="LIST", help="Trade elasticities, an odd number of at least three.")] = "2,4,8",
+    rule: Annotated[Rule, typer.Option(help="What deficits do.")] = Rule.ADDITIVE,
+    retaliate: Annotated[bool, typer.Option("--retaliate", help="Targets answer each measure with the same.")] = False,
+    rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Find what embargoes, bans, tariffs and frictions cost every economy in a table of trade."""
+    from ceasefire.leverage.importers import read_plain  # noqa: PLC0415
+    from ceasefire.leverage.losses import losses  # noqa: PLC0415
+    from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
+
+    measures = [
+        *_measures("embargo", embargo, rated=False),
+        *_measures("import_ban", import_ban, rated=False),
+        *_measures("export_ban", export_ban, rated=False),
+        *_measures("tariff", tariff, rated=True),
+        *_measures("friction", friction, rated=True),
+    ]
+    if not measures:
+        raise typer.BadParameter("name at least one measure, such as --embargo RUS:TUR")
+    measures += list(retaliation(measures)) if retaliate else []
+    flows = read_plain(
+        read_text(table).splitlines(), year=year, unit=unit, source=source, absent_is_zero=absent_is_zero, file=table
+    )
+    found = losses(flows.economy(gdp=_gdp(gdp)), measures, thetas=_numbers(thetas, "--thetas"), rule=rule.value)
+    if as_json:
+        print_json({**asdict(found), "rows": [asdict(row) for row in found.rows]})
+        return
+    band = ", ".join(f"{theta:g}" for theta in found.thetas)
+    when = "year not given" if found.year is None else str(found.year)
+    typer.echo(f"Loss by elasticity {band} (the middle one central); {found.rule} deficits; {when}; source: {found.source}")
+    if found.note:
+        typer.echo(f"Note: {found.note}")
+    typer.echo(f"{'':12} {'loss, % of welfare':>28} {'loss, ' + found.unit + ' a year':>38} {'real wage, % lost':>28}")
+    named = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
+    others = sorted(
+        (row for row in found.rows if row.party not in named), key=lambda row: (-abs(row.loss_percent.value), row.party)
+    )
+    for row in [found.of(code) for code in named] + others[:rows]:
+        typer.echo(
+            f"{row.party:12} {_shown(row.loss_percent):>28} {_shown(row.loss_money):>38} {_shown(row.real_wage_loss_percent):>28}"
+        )
+    typer.echo("A model of goods that others can replace: energy, arms and travel need sheets (ceasefire leverage).")
+
+
+def odds(
+    *,
+    target_cost: Annotated[Cost | None, typer.Option(help="Expected cost to the target.")] = None,
+    sender_cost: Annotated[Cost | None, typer.Option(help="Expected cost to the sender.")] = None,
+    security: Annotated[bool, typer.Option("--security", help="The demand is about security.")] = False,
+    trade_issue: Annotated[bool, typer.Option("--trade-issue", help="The demand is about trade practices.")] = False,
+    institution: Annotated[bool, typer.Option("--institution", help="An international institution takes part.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="The demand says what must be done.")] = False,
+    imposed: Annotated[bool, typer.Option("--imposed", help="The measure is already in place.")] = False,
+    ally: Annotated[bool, typer.Option("--ally", help="Sender and target are defence allies.")] = False,
+    instrument: Annotated[
+        str | None,
+        typer.Option(help="partial_embargo, export_restriction, import_restriction, aid_termination or other."),
+    ] = None,
+    target_trade: Annotated[float | None, typer.Option(help="All trade of the target, million USD a year.")] = None,
+    refit: Annotated[str | None, typer.Option(metavar="FILE", help="Fit the logit again from your own copy of TIES (CSV).")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how often threats of this kind worked: a reference class, no forecast."""
+    from ceasefire.leverage.odds import Threat  # noqa: PLC0415
+    from ceasefire.leverage.odds import odds as chance  # noqa: PLC0415
+
+    if refit is not None:
+        _print_refit(refit, as_json)
+        return
+    known = ("partial_embargo", "export_restriction", "import_restriction", "aid_termination", "other")
+    if instrument is not None and instrument not in known:
+        raise typer.BadParameter(f"unknown instrument {instrument!r}; known: {', '.join(known)}", param_hint="--instrument")
+    threat = Threat(
+        target_cost=target_cost.value if target_cost else None,
+        sender_cost=sender_cost.value if sender_cost else None,
+        security=security,
+        trade_issue=trade_issue,
+        institution=institution,
+        clear_demand=clear,
+        imposed=imposed,
+        target_trade_musd=target_trade,
+        instrument=instrument,  # type: ignore[arg-type]
+        sender_is_ally=ally,
+    )
+    found = chance(threat)
+    if as_json:
+        print_json(asdict(found))
+        return
+    _print_odds(found)
+
+
+def _print_odds(found: Odds) -> None:
+    typer.echo(found.caution)
+    bounded = "; the logit gave a chance outside 15 to 65 %, which the data do not support" if found.is_bounded else ""
+    typer.echo(
+        f"Of past threats with such marks about {found.chance:.0%} worked ({found.band.low:.0%} to {found.band.high:.0%}), "
+        f"n = {found.n}, {found.period}{bounded}."
+    )
+    for rate in found.rates:
+        typer.echo(f"  {rate.rate.value:4.0%} ({rate.rate.low:.0%} to {rate.rate.high:.0%}) of {rate.n}: {rate.name}")
+    typer.echo("Terms of the logit (value x coefficient, standard error):")
+    for name, held, weight, error in found.terms:
+        typer.echo(f"  {name:22} {held:7.2f} x {weight:+.2f} ({error:.2f})")
+    typer.echo(f"Doubts: {'; '.join(found.doubts)}.")
+
+
+def _print_refit(file: str, as_json: bool) -> None:
+    from ceasefire.leverage.odds_fit import fit, read_past  # noqa: PLC0415
+
+    found = fit(read_past(read_text(file).splitlines(), file))
+    if as_json:
+        print_json(asdict(found))
+        return
+    typer.echo(f"{found.n} threats with known ending ({found.unknown} unknown left out), {found.events} events, {found.period}")
+    for name, estimate, error in found.coefficients:
+        typer.echo(f"  {name:22} {estimate:+.2f} ({error:.2f})")
+    test = found.held_out
+    typer.echo(
+        f"Held out by event, {test.folds} folds, seed {test.seed}: AUC {test.auc:.2f}, Brier {test.brier:.3f} "
+        f"(base rate alone {test.base_brier:.3f})"
+    )
+    told = ", ".join(f"{mean:.0%} -> {share:.0%} of {n}" for mean, share, n in found.fifths)
+    typer.echo(f"Fitted chance -> share that succeeded, by fifths: {told}")
+
+
+def _print_levers(table: LeverageTable) -> None:
+    typer.echo(f"Levers of the case, in {table.unit}")
+    for row in table.rows:
+        ratio = "no ratio" if row.ratio is None else f"ratio {_shown(row.ratio)}"
+        marks = (", too late" if row.is_too_late else "") + (", illustrative" if row.is_illustrative else "")
+        typer.echo(
+            f"  {row.owner} on {row.target}: {row.text}. Effect {_shown(row.effect)}, cost {_shown(row.cost)}, {ratio}, "
+            f"bites after {row.delay_days} days{marks}"
+        )
+
+
+def _print_book(book: Book, case: Case, thresholds: Thresholds) -> None:
+    from ceasefire.leverage.book import beside  # noqa: PLC0415
+    from ceasefire.leverage.odds import CAUTION  # noqa: PLC0415
+
+    typer.echo(f"\nSheets, billion USD a year. {CAUTION}")
+    for one in book.assessments:
+        _print_sheet(one, thresholds)
+    typer.echo("\nThe case's own numbers beside those of its sheets, in stake points:")
+    for row in beside(book, case):
+        typer.echo(
+            f"  {row.lever}: effect {_shown(row.effect)}, sheet {_shown(row.sheet_effect)}; "
+            f"cost {_shown(row.cost)}, sheet {_shown(row.sheet_cost)} ({row.status})"
+        )
+
+
+def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
+    from ceasefire.leverage.assessment import vary  # noqa: PLC0415
+
+    typer.echo(f"\n  {one.sheet.sender} on {one.sheet.target}: {one.sheet.text} ({one.sheet.kind}, {one.sheet.period})")
+    flow = one.sheet.flow()
+    if flow is not None:
+        parts = ", ".join(f"{_shown(share)} % of the GDP of {who}" for who, share in flow.gdp_percent)
+        typer.echo(f"    at risk {_shown(flow.money)}: {parts} [{flow.status}]")
+    _print_loss("target loses", one.target_loss)
+    _print_loss("sender loses", one.sender_loss)
+    ratio = "none, the sender may lose nothing" if one.ratio is None else _shown(one.ratio)
+    price = "none, the target may lose nothing" if one.lambda_star is None else _shown(one.lambda_star)
+    typer.echo(f"    ratio {ratio}; lambda* {price}; left to the target after substitutes {_shown(one.offset_loss)}")
+    for judged in vary(one, thresholds):
+        limits = ", ".join(f"{name} {limit:g}" for name, limit in asdict(judged.thresholds).items() if limit is not None)
+        if limits:
+            typer.echo(f"    strong: {judged.strong}; credible: {judged.credible} (at {limits})")
+    typer.echo(f"    days to bite {_shown(one.days_to_bite)}, to undo {_shown(one.days_to_undo)}. {one.reversible}")
+    for name, cell in one.sheet.cells:
+        typer.echo(f"      {name:16} {_shown(cell.range):>24} {cell.unit} [{cell.status}] {', '.join(cell.sources)}")
+    for payer in one.payers:
+        typer.echo(f"    pays in {payer.party}: {payer.who} (share {_shown(payer.share.range)})")
+    for before in one.precedents:
+        days = "" if before.days is None else f", {before.days} days"
+        typer.echo(f"    before: {before.text}{days} [{', '.join(before.sources)}]")
+    if one.odds is not None:
+        band = one.odds.band
+        typer.echo(
+            f"    of past threats with such marks {band.value:.0%} ({band.low:.0%} to {band.high:.0%}) worked, "
+            f"n = {one.odds.n}, {one.odds.period}"
+        )
+
+
+def _print_loss(what: str, loss: Loss) -> None:
+    if loss.year is None:
+        typer.echo(f"    {what}: not known, for want of {', '.join(loss.missing)}")
+        return
+    share = "" if loss.gdp_percent is None else f", {_shown(loss.gdp_percent)} % of GDP"
+    typer.echo(f"    {what} {_shown(loss.year)} a year, {_shown(loss.month)} in a full month{share} [{loss.status}]")
+
+
+def _sheets_of(case: str, sheets: str | None) -> tuple[str, str] | None:
+    """Give name and text of the file of sheets, if there is one."""
+    if sheets is not None:
+        return sheets, read_text(sheets)
+    bundled = files("ceasefire.cases").joinpath(case).joinpath(_SHEETS)
+    if bundled.is_file():
+        return f"{case}/{_SHEETS}", bundled.read_text(encoding="utf-8")
+    beside = Path(case) / _SHEETS
+    return (str(beside), read_text(str(beside))) if beside.is_file() else None
+
+
+def _measures(kind: Kind, given: list[str] | None, *, rated: bool) -> list[Measure]:
+    from ceasefire.leverage.measures import Measure  # noqa: PLC0415
+
+    found = []
+    for text in given or []:
+        parts = text.split(":")
+        if len(parts) != (3 if rated else 2):
+            form = "SENDERS:TARGETS:RATE, such as USA:CHN,MEX:0.25" if rated else "SENDERS:TARGETS, such as USA,DEU:RUS"
+            raise typer.BadParameter(f"{text!r} is not {form}", param_hint=f"--{kind.replace('_', '-')}")
+        rate = _numbers(parts[2], f"--{kind}")[0] if rated else None
+        for sender in parts[0].split(","):
+            found += [Measure(kind, sender.strip(), target.strip(), rate) for target in parts[1].split(",")]
+    return found
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a list of numbers", param_hint=option) from None
+
+
+def _gdp(file: str | None) -> dict[str, float] | None:
+    from ceasefire.leverage.importers import read_gdp  # noqa: PLC0415
+
+    return None if file is None else read_gdp(read_text(file).splitlines(), file=file)
+
+
+def _shown(one: Range | None) -> str:
+    if one is None:
+        return "not known"
+    if one.low == one.high:
+        return f"{one.value:.3g}"
+    return f"{one.value:.3g} ({one.low:.3g} to {one.high:.3g})"
+
+
+def _lever_json(row: Any) -> dict[str, Any]:
+    found = asdict(row)
+    found.pop("judged")
+    return found
+
+
+def _sheet_json(one: Assessment) -> dict[str, Any]:
+    found = asdict(one)
+    flow = one.sheet.flow()
+    found["flow"] = None if flow is None else asdict(flow)
+    return found

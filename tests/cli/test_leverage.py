@@ -1,0 +1,115 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ceasefire.leverage import embargo
+from ceasefire.leverage.importers import read_plain
+from ceasefire.leverage.losses import losses
+
+TABLE = """exporter,importer,value,year
+RUS,RUS,900,2014
+RUS,TUR,30,2014
+RUS,ROW,70,2014
+TUR,RUS,20,2014
+TUR,TUR,450,2014
+TUR,ROW,30,2014
+ROW,RUS,80,2014
+ROW,TUR,20,2014
+ROW,ROW,9000,2014
+"""
+
+
+def ceasefire(*arguments):
+    command = [sys.executable, "-m", "ceasefire", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own program
+
+
+@pytest.fixture
+def table(tmp_path):
+    file = tmp_path / "trade.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    return file
+
+
+def test_a_shock_is_printed_with_band_unit_year_and_source(table):
+    done = ceasefire("trade", "shock", table, "--embargo", "RUS:TUR", "--source", "made up")
+    assert done.returncode == 0, done.stderr
+    assert "elasticity 2, 4, 8" in done.stdout
+    assert "2014; source: made up" in done.stdout
+    assert "1.36 (0.67" in done.stdout
+    assert "loss, million USD a year" in done.stdout
+
+
+def test_the_same_shock_as_json_equals_the_library(table):
+    done = ceasefire("trade", "shock", table, "--embargo", "RUS:TUR", "--json")
+    found = losses(read_plain(TABLE.splitlines()).economy(), embargo("RUS", "TUR"))
+    assert json.loads(done.stdout)["rows"][1]["loss_percent"]["value"] == found.rows[1].loss_percent.value
+
+
+def test_rates_retaliation_and_gdp_are_read(table, tmp_path):
+    gdp = tmp_path / "gdp.csv"
+    gdp.write_text("name,gdp\nRUS,1000\nTUR,500\nROW,9100\n", encoding="utf-8")
+    done = ceasefire(
+        "trade", "shock", table, "--tariff", "RUS:TUR,ROW:0.25", "--retaliate", "--gdp", gdp, "--rule", "balanced", "--json"
+    )
+    found = json.loads(done.stdout)
+    assert len(found["measures"]) == 4
+    assert "GDP less exports" in found["note"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "seen"),
+    [
+        ([], 2, "name at least one measure"),
+        (["--embargo", "RUS"], 2, "'RUS' is not SENDERS:TARGETS"),
+        (["--tariff", "RUS:TUR:x"], 2, "not a list of numbers"),
+        (["--embargo", "RUS:XXX"], 4, "no economy 'XXX'"),
+        (["--embargo", "RUS:TUR", "--thetas", "4"], 4, "without a band"),
+        (["--import-ban", "RUS,ROW:TUR", "--rule", "balanced"], 5, "trade cannot balance"),
+    ],
+)
+def test_wrong_questions_get_one_message_and_their_exit_code(table, arguments, code, seen):
+    done = ceasefire("trade", "shock", table, *arguments)
+    assert done.returncode == code
+    assert seen in done.stderr
+
+
+def test_odds_say_that_cost_is_not_compliance_first_and_print_n_and_period():
+    done = ceasefire("odds", "--target-cost", "major", "--security", "--clear", "--instrument", "import_restriction")
+    assert done.stdout.startswith("Cost is not compliance")
+    assert "n = 1024, 1945-2005" in done.stdout
+    found = json.loads(
+        ceasefire("odds", "--target-cost", "severe", "--institution", "--clear", "--target-trade", 0, "--json").stdout
+    )
+    assert (found["chance"], found["is_bounded"]) == (0.65, True)
+    assert ceasefire("odds", "--instrument", "boycott").returncode == 2
+
+
+def test_a_refit_from_too_small_a_file_is_refused(table):
+    done = ceasefire("odds", "--refit", table)
+    assert done.returncode == 4
+    assert "no column 'finaloutcome'" in done.stderr
+
+
+def test_the_bundled_case_prints_its_sheets_with_status_of_every_cell_and_the_sourced_figures():
+    done = ceasefire("leverage", "karabakh-2020", "--conceding", 1, "--stake", 5)
+    assert done.returncode == 0, done.stderr
+    assert "0.243 (0.229 to 0.257) % of the GDP of RUS" in done.stdout
+    assert "0.0735 (0.0613 to 0.074) % of the GDP of TUR" in done.stdout
+    assert "212 days" in done.stdout
+    assert "strong: no; credible: yes (at conceding 1, stake 5)" in done.stdout
+    assert "Ties in tension" in done.stdout
+    cells = [line for line in done.stdout.splitlines() if line.startswith("      ")]
+    assert cells
+    assert all(any(f"[{status}]" in line for status in ("measured", "derived", "unverified", "illustrative")) for line in cells)
+
+
+def test_a_case_without_sheets_has_its_levers_and_json_holds_both():
+    found = json.loads(ceasefire("leverage", "karabakh-2020", "--json").stdout)
+    assert found["sheets"][0]["flow"]["money"]["value"] > 0
+    assert {"levers", "sheets", "beside", "tensions", "unit"} == set(found)
+    done = ceasefire("leverage", "tutorial")
+    assert done.returncode == 0
+    assert "Sheets" not in done.stdout
