@@ -15,8 +15,8 @@ from ceasefire.mediation.target import Target
 Method = Literal["auto", "search", "highs"]
 METHODS = ("auto", "search", "highs")
 SHORT, LONG = 60, 20_000
-"""Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do (shared by all
-targets of a problem)."""
+"""Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do and there is one
+target. With many targets most are only ruled out, which HiGHS does sooner: `LONG` is divided by the square of their number."""
 
 
 class Master:
@@ -51,7 +51,7 @@ class Master:
         shared_by: int = 1,
     ) -> None:
         self.target, self.bill, self.method = target, bill, method
-        self._patience = max(SHORT, LONG // shared_by) if target.oracle.is_sequential else SHORT
+        self._patience = max(SHORT, LONG // shared_by**2) if target.oracle.is_sequential else SHORT
         self.search = Search(target, bill, conflicts, side)
         self.report: Report | None = None
         self._milp: Milp | None = None
