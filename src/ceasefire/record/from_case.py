@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +16,7 @@ from ceasefire.record.acts import Acts, Integers, acts_of
 from ceasefire.record.classify import classify
 from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
 from ceasefire.record.ledger import Ledger
+from ceasefire.record.tables import rows_of
 
 JOINT, ALL = "X-JOINT", "X-ALL"
 FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
@@ -127,21 +126,15 @@ def read_fates(text: str, file: str, entries: tuple[Entry, ...]) -> tuple[Fate, 
         With every fault: a missing column, an entry that the record does not have, an unknown status, a bad or missing date,
         a fate without its reason, an entry and target given twice.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in FATE_COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        hint = f"write the header: {','.join(FATE_COLUMNS)}"
-        raise DataError([Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in missing])
     known = {entry.key: entry for entry in entries}
     problems: list[Problem] = []
     found: dict[tuple[str, str], Fate] = {}
-    for row in reader:
-        cells = {name: (row[name] or "").strip() for name in FATE_COLUMNS}
-        problems += [Problem(file, reader.line_num, None, *fault) for fault in _faults(cells, known)]
+    for line, cells in rows_of(text, file, FATE_COLUMNS):
+        problems += [Problem(file, line, None, *fault) for fault in _faults(cells, known)]
         key = cells["entry"], cells["target"]
         if key in found:
             message = f"the fate of {cells['entry']!r} is given twice"
-            problems.append(Problem(file, reader.line_num, None, "given-twice", message, "keep one of them"))
+            problems.append(Problem(file, line, None, "given-twice", message, "keep one of them"))
         closed = _day(cells["closed"])
         found[key] = Fate(*key, cells["status"], closed, cells["closed_by"], cells["why"])
     if problems:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from ceasefire.record.ledger import DRAWS, SEED
 from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
 from ceasefire.record.starts import Urn, spells
 from ceasefire.record.surprise import Share, share_of
+from ceasefire.record.tables import rows_of
 from ceasefire.reference import cameo
 
 LIMIT_COLUMNS = (
@@ -133,16 +132,10 @@ def read_limits(text: str, file: str) -> tuple[Limit, ...]:
     DataError
         With every fault: a missing column, a bad date, an unknown code, no code at all, a key given twice.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in LIMIT_COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        hint = f"write the header: {','.join(LIMIT_COLUMNS)}"
-        raise DataError([Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in missing])
     problems: list[Problem] = []
     found: dict[str, Limit] = {}
-    for row in reader:
-        cells = {name: (row[name] or "").strip() for name in LIMIT_COLUMNS}
-        problems += [Problem(file, reader.line_num, None, *fault) for fault in _faults(cells, found)]
+    for line, cells in rows_of(text, file, LIMIT_COLUMNS):
+        problems += [Problem(file, line, None, *fault) for fault in _faults(cells, found)]
         if not problems:
             found[cells["key"]] = _limit(cells)
     if problems:

@@ -7,14 +7,13 @@ separated by semicolons: ``074; B>A: 0861``. A is who spoke, B who was addressed
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from ceasefire.errors import DataError, Problem
+from ceasefire.record.tables import rows_of
 from ceasefire.reference import cameo
 
 OUTCOMES = ("full", "partly", "contrary", "complied", "refused")
@@ -120,17 +119,12 @@ def read_map(text: str, file: str) -> tuple[Rule, ...]:
         With every fault of the file: a missing column, an unknown code, kind or direction, a code in two outcomes, a bad
         number of days, a word given twice.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        hint = f"write the header: {','.join(COLUMNS)}"
-        raise DataError([Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in missing])
     reading = _Reading(file)
     rules: dict[str, Rule] = {}
-    for row in reader:
-        rule = reading.rule({name: (row[name] or "").strip() for name in COLUMNS}, reader.line_num)
+    for line, cells in rows_of(text, file, COLUMNS):
+        rule = reading.rule(cells, line)
         if rule.word in rules:
-            reading.problem(reader.line_num, "given-twice", f"word {rule.word!r} has two rules", "keep one of them")
+            reading.problem(line, "given-twice", f"word {rule.word!r} has two rules", "keep one of them")
         rules[rule.word] = rule
     if reading.problems:
         raise DataError(reading.problems)
