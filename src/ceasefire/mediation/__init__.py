@@ -5,15 +5,21 @@ minimal coalitions, power indices, credibility gaps and reasons. Numbers are exa
 """
 
 from ceasefire.mediation.break_even import BreakEven, break_evens
+from ceasefire.mediation.claims import Claims, claims
 from ceasefire.mediation.credibility import credibility_gaps
 from ceasefire.mediation.doubts import read_uncertain
 from ceasefire.mediation.exchange import packages_json, read_problem
+from ceasefire.mediation.hunt import Bounds
 from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
-from ceasefire.mediation.problem import Lever, Problem, Wanted
+from ceasefire.mediation.problem import Lever, Problem, Wanted, levels
 from ceasefire.mediation.robustness import explore, robustness
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
 from ceasefire.mediation.scenarios import Scenarios
+from ceasefire.mediation.sharing import Split, split_cost
+from ceasefire.mediation.spoilers import Withstanding, spoilers, withstand
+from ceasefire.mediation.timing import Period, acting, timeline
+from ceasefire.mediation.trust import Trust, belief_from_record
 from ceasefire.mediation.unknowns import (
     LeverBelief,
     LeverCost,
@@ -40,7 +46,9 @@ from ceasefire.mediation.verdict import (
 from ceasefire.mediation.worst_case import Guaranteed, worst_case_package
 
 __all__ = [
+    "Bounds",
     "BreakEven",
+    "Claims",
     "Deterred",
     "Difference",
     "Guaranteed",
@@ -51,22 +59,29 @@ __all__ = [
     "Outlook",
     "OwnerTerm",
     "Packages",
+    "Period",
     "Plan",
     "Problem",
     "Sample",
     "Scenarios",
     "Share",
+    "Split",
     "Spread",
     "StakeTerm",
+    "Trust",
     "UncertainProblem",
     "Undeterred",
     "Unknown",
     "Verdict",
     "Wanted",
     "Withdrawal",
+    "Withstanding",
+    "acting",
     "after_withdrawal",
+    "belief_from_record",
     "break_evens",
     "check_package",
+    "claims",
     "credibility_gaps",
     "draws_needed",
     "exact_outlook",
@@ -75,6 +90,7 @@ __all__ = [
     "find_packages",
     "frontier",
     "held_back",
+    "levels",
     "open_moves",
     "outlook_json",
     "packages_json",
@@ -83,8 +99,12 @@ __all__ = [
     "robustness",
     "sample",
     "sampled_outlook",
+    "split_cost",
+    "spoilers",
+    "timeline",
     "why_each_lever",
     "wilson",
     "without_levers",
+    "withstand",
     "worst_case_package",
 ]

@@ -186,6 +186,7 @@ class Hunt:
             if members == self.everyone and self.watch:
                 self._follow(k, [j for j in floors if (j, members) not in self._floors and j != k])
             found = self.masters[k].cheapest(mask & self.prices[k].allowed, best, floor)
+            self.masters[k].report = None
             self._floors[k, members] = found[0] if found else best
             if found:
                 best = found[0]

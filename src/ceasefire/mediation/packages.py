@@ -71,6 +71,11 @@ class Packages:
     proven: bool
     checked: int
 
+    @property
+    def single_handed(self) -> tuple[str, ...]:
+        """Powers that can do it alone."""
+        return tuple(power for power in self.banzhaf if frozenset({power}) in self.minimal_coalitions)
+
 
 def room_of(problem: Problem) -> Room:
     """Give what is already learnt about a problem; it is kept with the problem and goes with it."""
