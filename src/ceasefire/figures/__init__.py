@@ -18,6 +18,7 @@ from ceasefire.figures.ledger import (
 )
 from ceasefire.figures.render import render_svg
 from ceasefire.figures.rows import Act, ActRow, CoalitionRow, DayRow, LeverRow, MarginRow, Mark, PathRow, WordsRow
+from ceasefire.figures.states import MoveRow, NodeRow, StateRow, option_states, state_graph
 
 __all__ = [
     "Act",
@@ -30,7 +31,10 @@ __all__ = [
     "LeverRow",
     "MarginRow",
     "Mark",
+    "MoveRow",
+    "NodeRow",
     "PathRow",
+    "StateRow",
     "WordsRow",
     "before_and_after_truces",
     "coalition_costs",
@@ -38,8 +42,10 @@ __all__ = [
     "incidence_curves",
     "leverage_scatter",
     "margins",
+    "option_states",
     "path",
     "render_svg",
+    "state_graph",
     "timeline",
     "twin",
     "word_grades",
