@@ -13,12 +13,17 @@ from ceasefire.graphmodel.answers import (
     redesigns_json,
     sensitivity_json,
 )
+from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
 from ceasefire.graphmodel.clauses import BASIC
+from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, CoalitionVerdicts, merged
 from ceasefire.graphmodel.counting import Count, count_rankings
 from ceasefire.graphmodel.evolution import Evolution, evolution, first_movers, needed_movers
 from ceasefire.graphmodel.exchange import is_partial, read_exchange, read_partial, read_sources, solution_json, write_exchange
+from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, impossible, requires
+from ceasefire.graphmodel.foresight import Foresight, limited_move, non_myopic
 from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_views, write_gmcr
 from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
+from ceasefire.graphmodel.judging import STRUCTURE_CONCEPTS, Objection, Verdicts, judge, objections, strong_and_weak, weak
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
 from ceasefire.graphmodel.orders import Comparison, PartialOrder
@@ -39,18 +44,27 @@ from ceasefire.graphmodel.sensitivity import (
     robustness,
     sensitivity,
 )
-from ceasefire.graphmodel.stability import CONCEPTS, Solution, guarded, solve
+from ceasefire.graphmodel.simultaneous import simultaneous
+from ceasefire.graphmodel.stability import ALL_CONCEPTS, CONCEPTS, Solution, guarded, solve
+from ceasefire.graphmodel.structures import Attitudes, Fuzzy, PreferenceStructure, Probable, Simple, Strength, Together, Unknown
 from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_graph, write_table
 from ceasefire.graphmodel.views import read_views
 
 __all__ = [
+    "ALL_CONCEPTS",
     "BASIC",
+    "COALITION_CONCEPTS",
     "CONCEPTS",
+    "STRUCTURE_CONCEPTS",
     "Add",
     "Altered",
     "Arcs",
+    "Attitudes",
+    "Ban",
     "Bounds",
     "Change",
+    "CoalitionVerdicts",
+    "Coalitions",
     "Comparison",
     "Correct",
     "Correction",
@@ -60,48 +74,69 @@ __all__ = [
     "Deviation",
     "Effect",
     "Evolution",
+    "Foresight",
+    "Fuzzy",
     "Goal",
     "GraphModel",
     "Measure",
+    "Objection",
     "OneWay",
     "Option",
     "Outcome",
     "PartialOrder",
     "Paths",
     "PerceivedGame",
+    "PreferenceStructure",
     "Prioritised",
+    "Probable",
     "Question",
     "Ranked",
     "Redesign",
     "Remove",
     "Sensitivity",
+    "Simple",
     "Solution",
     "Source",
     "Statement",
     "Step",
+    "Strength",
     "Table",
+    "Together",
     "Trust",
+    "Unknown",
+    "Verdicts",
     "Weighed",
+    "at_least_one",
+    "banned",
     "bounds",
     "bounds_json",
     "changes_json",
+    "coalesced",
     "corrections_json",
     "count_rankings",
     "derailments",
     "deviations",
     "evolution",
+    "exclusive",
+    "feasible_states",
     "first_movers",
     "graph_json",
     "graphml",
     "guarded",
+    "impossible",
     "is_partial",
     "joint_moves",
+    "judge",
     "least_changes",
     "least_corrections",
     "least_redesigns",
     "least_trust",
+    "limited_move",
+    "merged",
     "move_table",
     "needed_movers",
+    "non_myopic",
+    "objections",
     "outcomes_json",
     "paths",
     "paths_json",
@@ -119,14 +154,19 @@ __all__ = [
     "read_views",
     "redesigned",
     "redesigns_json",
+    "requires",
     "robustness",
     "sensitivity",
     "sensitivity_json",
     "shortest_routes",
+    "simultaneous",
     "solution_json",
     "solve",
     "stake_values",
     "state_table",
+    "strong_and_weak",
+    "weak",
+    "with_moves",
     "write_exchange",
     "write_gmcr",
     "write_graph",

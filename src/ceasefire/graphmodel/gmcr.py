@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ceasefire.conditions import Pattern, mask
 from ceasefire.errors import CaseError, LimitError, OutputError, Problem
 from ceasefire.graphmodel.exchange import by_owner, read_object
-from ceasefire.graphmodel.model import MOST_OPTIONS, GraphModel, Option
+from ceasefire.graphmodel.feasibility import MOST_OPTIONS
+from ceasefire.graphmodel.model import GraphModel, Option
 from ceasefire.graphmodel.perceived import PerceivedGame
 from ceasefire.graphmodel.preference import ranking
 from ceasefire.graphmodel.redesign import restricted

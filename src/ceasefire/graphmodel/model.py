@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Literal, SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ceasefire.conditions import Pattern, mask
+from ceasefire.conditions import Pattern
 from ceasefire.errors import LimitError
 from ceasefire.graphmodel.blocks import Columns, columns
 from ceasefire.graphmodel.box import Box
+from ceasefire.graphmodel.feasibility import feasible_states
 
-MOST_OPTIONS = 22
 MOST_ARCS = 60_000_000
 
 
@@ -38,6 +38,40 @@ class Option:
     direction: Literal["both", "up", "down"] = "both"
 
 
+class Numbers(Sequence[str]):
+    """The labels "1", "2" and so on, without storing them."""
+
+    def __init__(self, n: int) -> None:
+        self._places = range(n)
+
+    @overload
+    def __getitem__(self, place: SupportsIndex) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+
+    def __getitem__(self, place: SupportsIndex | slice) -> str | tuple[str, ...]:
+        if isinstance(place, slice):
+            return tuple(str(k + 1) for k in self._places[place])
+        return str(self._places[place] + 1)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def index(self, value: str, start: int = 0, stop: int | None = None) -> int:
+        """Give the place of a label; ValueError if there is none."""
+        place = int(value) - 1 if value.isdecimal() and value[0] != "0" else -1
+        if place not in self._places[start:stop]:
+            raise ValueError(f"{value!r} is not a label")
+        return place
+
+
 @dataclass(frozen=True, eq=False)
 class Arcs:
     """The moves of one party in compressed rows: from state k to ``to[first[k]:first[k + 1]]`` (indices of states)."""
@@ -48,12 +82,9 @@ class Arcs:
     @classmethod
     def between(cls, start: NDArray[np.int64], to: NDArray[np.int64], n_states: int) -> Arcs:
         """Sort arcs given as two arrays of state indices; doubles are dropped."""
-        order = np.lexsort((to, start))
-        start, to = start[order], to[order]
-        if len(start):
-            new = np.concatenate(([True], (np.diff(start) != 0) | (np.diff(to) != 0)))
-            start, to = start[new], to[new]
-        return cls(np.searchsorted(start, np.arange(n_states + 1)), to.astype(np.int32))
+        pairs = np.unique(start.astype(np.int64) * n_states + to)
+        first = np.searchsorted(pairs, np.arange(n_states + 1, dtype=np.int64) * n_states)
+        return cls(first, (pairs % max(n_states, 1)).astype(np.int32))
 
     @cached_property
     def start(self) -> NDArray[np.int32]:
@@ -130,7 +161,7 @@ class GraphModel:
         Whether differences of `preference` mean anything.
     resolution : Fraction
         Units per step of `preference` where `cardinal`.
-    labels : tuple of str
+    labels : tuple of str or Numbers
         What each state is called in print.
     arcs : tuple of Arcs or None
         Explicit moves per party, used as given and never closed; None where options imply the moves.
@@ -144,7 +175,7 @@ class GraphModel:
     preference: NDArray[np.int64]
     cardinal: bool = False
     resolution: Fraction = Fraction(1)
-    labels: tuple[str, ...] = ()
+    labels: tuple[str, ...] | Numbers = ()
     arcs: tuple[Arcs, ...] | None = None
     vectors: tuple[str, ...] | None = None
     _moves: dict[str, Layout] = field(default_factory=dict, repr=False)
@@ -167,7 +198,7 @@ class GraphModel:
         Raises
         ------
         LimitError
-            For more than 22 options.
+            For more than 64 options, or more than 4,194,304 feasible states.
 
         Examples
         --------
@@ -175,17 +206,13 @@ class GraphModel:
         >>> model.states
         array([0, 1, 2])
         """
-        if len(options) > MOST_OPTIONS:
-            size = f"{len(options)} options make 2^{len(options)} states; at most 2^{MOST_OPTIONS} are searched"
-            raise LimitError(f"{size}\n  hint: merge options that always go together, or leave out those nobody would use")
-        every = np.arange(1 << len(options), dtype=np.int64)
-        states = every[~mask(infeasible, every)]
+        states = feasible_states(len(options), infeasible)
         bare = cls(
             tuple(parties),
             tuple(options),
             states,
             np.zeros((len(parties), len(states)), dtype=np.int64),
-            labels=tuple(str(k + 1) for k in range(len(states))),
+            labels=Numbers(len(states)),
         )
         return bare if preference is None else bare.with_preference(preference)
 
@@ -241,24 +268,18 @@ class GraphModel:
         return self.arcs_of(party).of(state).astype(np.int64)
 
     def _implied(self, party: int) -> Arcs:
-        own = [k for k, option in enumerate(self.options) if party in option.owners]
-        size = self.n_states << len(own)
+        found = self.layout.columns(party)
+        size = sum(int((c.sees.sum(axis=0) * (c.members < self.n_states).sum(axis=0)).sum()) for c in found) - self.n_states
         if size > MOST_ARCS:
             raise LimitError(
-                f"party {self.parties[party]!r} has up to {size:,} moves; at most {MOST_ARCS:,} are kept\n"
+                f"party {self.parties[party]!r} has {size:,} moves; at most {MOST_ARCS:,} are listed\n"
                 "  hint: give it fewer options, or rule out combinations that cannot occur"
             )
-        up = sum(1 << k for k in own if self.options[k].direction == "up")
-        down = sum(1 << k for k in own if self.options[k].direction == "down")
-        place = np.full(1 << len(self.options), -1, dtype=np.int32)
-        place[self.states] = np.arange(self.n_states, dtype=np.int32)
-        starts: list[NDArray[np.int64]] = []
-        ends: list[NDArray[np.int64]] = []
-        for choice in range(1, 1 << len(own)):
-            flip = sum(1 << bit for k, bit in enumerate(own) if choice >> k & 1)
-            to = place[self.states ^ flip]
-            legal = (to >= 0) & (self.states & flip & up == 0) & (~self.states & flip & down == 0)
-            starts.append(np.flatnonzero(legal))
-            ends.append(to[legal].astype(np.int64))
         none = np.zeros(0, dtype=np.int64)
-        return Arcs.between(np.concatenate([none, *starts]), np.concatenate([none, *ends]), self.n_states)
+        starts, ends = [none], [none]
+        for c in found:
+            to_any = c.sees[:, None] & (c.members < self.n_states)[None, :]
+            at, to, column = np.nonzero(to_any & ~np.eye(len(c.members), dtype=np.bool_)[:, :, None])
+            starts.append(c.members[at, column])
+            ends.append(c.members[to, column])
+        return Arcs.between(np.concatenate(starts), np.concatenate(ends), self.n_states)

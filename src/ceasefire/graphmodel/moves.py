@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from ceasefire.graphmodel.model import GraphModel
 
+Keep = Callable[[int, NDArray[np.int64], NDArray[np.int32]], NDArray[np.bool_]]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -78,7 +80,7 @@ def joint_moves(model: GraphModel, movers: Sequence[int], start: int, *, improvi
     >>> joint_moves(model, [1, 2], 0)
     array([0, 1, 2, 3])
     """
-    found = {step.to for step, _ in _search(model, movers, start, improving=improving)}
+    found = {step.to for step, _ in _search(model, movers, start, _improving(model) if improving else None)}
     return np.array(sorted(found), dtype=np.int64)
 
 
@@ -118,7 +120,7 @@ def paths(model: GraphModel, start: int, *, improving: bool = False) -> Paths:
     came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]] = {}
     last: dict[int, tuple[int, int]] = {}
     depth: dict[tuple[int, int] | None, int] = {None: 0}
-    for step, before in _search(model, range(len(model.parties)), start, improving=improving):
+    for step, before in _search(model, range(len(model.parties)), start, _improving(model) if improving else None):
         here = (step.to, step.party)
         came[here] = (step, before)
         depth[here] = depth[before] + 1
@@ -128,8 +130,39 @@ def paths(model: GraphModel, start: int, *, improving: bool = False) -> Paths:
     return Paths(start, improving, steps, last, came)
 
 
+def first_route(
+    model: GraphModel, movers: Sequence[int], start: int, keep: Keep | None, wanted: NDArray[np.bool_]
+) -> tuple[Step, ...] | None:
+    """Find a shortest legal sequence of one or more moves from `start` to a wanted state; None where there is none.
+
+    Parameters
+    ----------
+    keep : callable or None
+        Which moves count, given mover, start and ends; all where None.
+    wanted : NDArray[np.bool_], shape (n_states,)
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> model = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,))])
+    >>> first_route(model, [0, 1], 0, None, np.array([False, False, False, True]))
+    (Step(party=0, start=0, to=1), Step(party=1, start=1, to=3))
+    """
+    came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]] = {}
+    for step, before in _search(model, movers, start, keep):
+        here = (step.to, step.party)
+        came[here] = (step, before)
+        if wanted[step.to]:
+            return _trace(came, here)
+    return None
+
+
+def _improving(model: GraphModel) -> Keep:
+    return lambda mover, state, ends: model.preference[mover][ends] > model.preference[mover][state]
+
+
 def _search(
-    model: GraphModel, movers: Sequence[int], start: int, *, improving: bool
+    model: GraphModel, movers: Sequence[int], start: int, keep: Keep | None
 ) -> Iterator[tuple[Step, tuple[int, int] | None]]:
     """Walk breadth first over pairs of state and last mover; give each new pair's step and the pair before it."""
     seen: set[tuple[int, int]] = set()
@@ -140,37 +173,29 @@ def _search(
         for mover in movers:
             if mover == last:
                 continue
-            own = model.preference[mover]
-            for to in model.arcs_of(mover).of(state):
-                here = (int(to), mover)
-                if here in seen or (improving and own[to] <= own[state]):
-                    continue
-                seen.add(here)
-                yield Step(mover, state, int(to)), before
-                queue.append(here)
+            ends = model.arcs_of(mover).of(state)
+            if keep is not None:
+                ends = ends[keep(mover, np.array(state), ends)]
+            for to in ends.tolist():
+                here = (to, mover)
+                if here not in seen:
+                    seen.add(here)
+                    yield Step(mover, state, to), before
+                    queue.append(here)
 
 
 def _sanction(model: GraphModel, party: int, state: int, to: int, concept: str) -> tuple[Step, ...] | None:
     if concept == "Nash":
         return None
-    punishes = _punishment(model, party, state, concept)
-    others = [k for k in range(len(model.parties)) if k != party]
-    came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]] = {}
-    for step, before in _search(model, others, to, improving=concept == "SEQ"):
-        here = (step.to, step.party)
-        came[here] = (step, before)
-        if punishes(step.to):
-            return _trace(came, here)
-    return None
-
-
-def _punishment(model: GraphModel, party: int, state: int, concept: str) -> Callable[[int], bool]:
     own = model.preference[party]
-    if concept == "SMR":
-        return lambda s: bool(own[s] <= own[state] and (own[model.arcs_of(party).of(s)] <= own[state]).all())
-    if concept in {"GMR", "SEQ"}:
-        return lambda s: bool(own[s] <= own[state])
-    raise KeyError(concept)
+    punishing = own <= own[state]
+    if concept in {"SMR", "SymSEQ"}:
+        arcs = model.arcs_of(party)
+        punishing[arcs.start[own[arcs.to] > own[state]]] = False
+    elif concept not in {"GMR", "SEQ"}:
+        raise KeyError(concept)
+    others = [k for k in range(len(model.parties)) if k != party]
+    return first_route(model, others, to, _improving(model) if concept in {"SEQ", "SymSEQ"} else None, punishing)
 
 
 def _trace(came: dict[tuple[int, int], tuple[Step, tuple[int, int] | None]], here: tuple[int, int] | None) -> tuple[Step, ...]:

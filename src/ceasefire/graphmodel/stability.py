@@ -7,18 +7,19 @@ the margin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.graphmodel.margins import Margins
 from ceasefire.graphmodel.model import Arcs, GraphModel
 from ceasefire.graphmodel.replies import ArcMoves, coded, moves_of
 
 CONCEPTS = ("Nash", "GMR", "SMR", "SEQ")
-_NO_MOVE = np.iinfo(np.int64).min
-_NO_REPLY = np.iinfo(np.int64).max
+"""The basic four."""
+ALL_CONCEPTS = (*CONCEPTS, "SymSEQ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +45,17 @@ class Solution:
 def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
     r"""Find which states are stable for whom.
 
-    With :math:`R_i^+(s)` the improvements of i from s and :math:`R_{N-i}(s_1)` all states the others reach from
-    :math:`s_1` by any legal sequence of moves, s is stable for i when for every :math:`s_1 \in R_i^+(s)`: never (Nash);
-    some :math:`s_2 \in R_{N-i}(s_1)` is no better for i than s (GMR); and i has no move from :math:`s_2` to anything better
-    than s (SMR); or as GMR with every move of the sequence better for its mover (SEQ) [1]_.
+    With :math:`R_i^+(s)` the improvements of i from s and :math:`R_{N-i}(s_1)` all states the others reach from :math:`s_1`
+    by any legal sequence of moves, s is stable for i when for every :math:`s_1 \in R_i^+(s)`: never (Nash); some :math:`s_2
+    \in R_{N-i}(s_1)` is no better for i than s (GMR); and i has no move from :math:`s_2` to anything better than s (SMR); or
+    as GMR with every move of the sequence better for its mover (SEQ) [1]_; or as SEQ and i has no move from :math:`s_2` to
+    anything better than s (SymSEQ) [2]_.
 
     Parameters
     ----------
     model : GraphModel
     concepts : sequence of str
-        Any of ``Nash``, ``GMR``, ``SMR``, ``SEQ``; KeyError otherwise.
+        Any of ``Nash``, ``GMR``, ``SMR``, ``SEQ``, ``SymSEQ``; KeyError otherwise.
 
     Returns
     -------
@@ -66,6 +68,7 @@ def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
     References
     ----------
     .. [1] Fang, Hipel and Kilgour (1993), Interactive Decision Making, Wiley.
+    .. [2] Rego and Vieira (2017), Group Decision and Negotiation 26, symmetric sequential stability.
 
     Examples
     --------
@@ -76,7 +79,7 @@ def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
     (array([False, False, False,  True]), array([False, False, False,  True]))
     """
     for concept in concepts:
-        if concept not in CONCEPTS:
+        if concept not in ALL_CONCEPTS:
             raise KeyError(concept)
     rounds = _Rounds(model)
     stable: dict[str, NDArray[np.bool_]] = {}
@@ -85,34 +88,12 @@ def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
         for party in range(len(model.parties)):
             rounds.stable(party, concept, stable[concept][party])
     equilibria = {concept: np.all(rows, axis=0) for concept, rows in stable.items()}
-    return Solution(stable, equilibria, Margins(model, concepts))
+    return Solution(stable, equilibria, Margins(model, concepts, lambda party, concept: guarded(model, party, concept)))
 
 
 def guarded(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
     """Give what `party` must expect of moving to each state, shape (n_states,); KeyError for an unknown concept."""
     return _Rounds(model).guarded(party, concept)
-
-
-class Margins(Mapping[str, NDArray[np.int64]]):
-    """By how much the best move falls short, per concept; computed when first asked for."""
-
-    def __init__(self, model: GraphModel, concepts: Sequence[str]) -> None:
-        self._model, self._concepts = model, tuple(concepts)
-        self._found: dict[str, NDArray[np.int64]] = {}
-
-    def __getitem__(self, concept: str) -> NDArray[np.int64]:
-        if concept not in self._concepts:
-            raise KeyError(concept)
-        if concept not in self._found:
-            rows = [_margin(self._model, party, concept) for party in range(len(self._model.parties))]
-            self._found[concept] = np.stack(rows)
-        return self._found[concept]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._concepts)
-
-    def __len__(self) -> int:
-        return len(self._concepts)
 
 
 class _Rounds:
@@ -152,23 +133,11 @@ class _Rounds:
                 return np.minimum(own, self._moves.worst(others, self._moves.best(party, own)))
             case "SEQ":
                 return self._moves.worst_improving(others, own)
+            case "SymSEQ":
+                return np.minimum(own, self._moves.worst_improving(others, self._moves.best(party, own)))
         raise KeyError(concept)
-
-
-def _margin(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:
-    best = segment_max(model.arcs_of(party), guarded(model, party, concept))
-    own = model.preference[party]
-    return np.where(best == _NO_MOVE, _NO_REPLY, own - np.where(best == _NO_MOVE, 0, best))
 
 
 def improving_arcs(model: GraphModel, party: int) -> Arcs:
     """Give the moves of `party` to states it prefers to the one it leaves."""
     return ArcMoves(model).improving(party)
-
-
-def segment_max(arcs: Arcs, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give the largest of `values` over the ends of the arcs from each state; the least int64 where there is none."""
-    found = np.full(len(arcs.first) - 1, _NO_MOVE, dtype=np.int64)
-    if len(arcs.leaving):
-        found[arcs.leaving] = np.maximum.reduceat(values[arcs.to], arcs.first[arcs.leaving])
-    return found

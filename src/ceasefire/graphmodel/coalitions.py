@@ -1,0 +1,224 @@
+"""Stability against coalitions that move together, by the literature's definitions; and groups merged into one party."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.graphmodel.judging import Objection
+from ceasefire.graphmodel.model import Arcs, GraphModel, Option
+from ceasefire.graphmodel.moves import Step, first_route
+from ceasefire.graphmodel.reach import Bits, check_pairs, reachable, unpacked
+from ceasefire.graphmodel.structures import Together
+
+Bools = NDArray[np.bool_]
+Coalition = tuple[int, ...]
+
+COALITION_CONCEPTS = ("CNash", "CGMR", "CSMR", "CSEQ")
+
+
+@dataclass(frozen=True, eq=False)
+class CoalitionVerdicts:
+    """Which states withstand which coalitions.
+
+    Parameters
+    ----------
+    stable : dict of str to dict of tuple of int to NDArray[np.bool_], shape (n_states,)
+        Per concept and coalition.
+    """
+
+    stable: dict[str, dict[Coalition, Bools]]
+
+    @property
+    def equilibria(self) -> dict[str, Bools]:
+        """States that withstand every coalition, single parties included, per concept."""
+        return {concept: np.logical_and.reduce(list(rows.values())) for concept, rows in self.stable.items()}
+
+    def spoilers(self, concept: str, state: int) -> tuple[Coalition, ...]:
+        """Name the coalitions that would leave `state`, smallest first."""
+        return tuple(coalition for coalition, row in self.stable[concept].items() if not row[state])
+
+
+class Coalitions:
+    r"""All coalitions of a model and what they can do.
+
+    Coalition H improves on s by going to :math:`s_1 \in R_H(s)` that every member prefers; states on the way may be worse. It is
+    deterred by nothing (CNash); by a state :math:`s_2 \in R_{N-H}(s_1)` that some member finds no better than s (CGMR); if moreover
+    from :math:`s_2` the members reach nothing better for all of them than s (CSMR); or as CGMR where the others get to
+    :math:`s_2` by sequences of improvements of coalitions among them, none acting twice running (CSEQ) [1]_ [2]_.
+
+    References
+    ----------
+    .. [1] Kilgour, Hipel, Fang and Peng (2001), Group Decision and Negotiation 10, coalition analysis.
+    .. [2] Inohara and Hipel (2008), Systems Engineering 11(4), coalition analysis in the graph model.
+
+    Examples
+    --------
+    Two parties that would both gain by giving up their option, which neither gives up alone.
+
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> coalitions = Coalitions(dilemma)
+    >>> coalitions.judge(["CNash"]).spoilers("CNash", 3)
+    ((0, 1),)
+    >>> coalitions.objections((0, 1), 3, "CNash")[0].route
+    (Step(party=0, start=3, to=2), Step(party=1, start=2, to=0))
+    """
+
+    def __init__(self, model: GraphModel) -> None:
+        check_pairs(model.n_states)
+        self._model = model
+        self._parties = tuple(range(len(model.parties)))
+        self._reach: dict[Coalition, Bits] = {}
+        self._replies: dict[Coalition, Bits] = {(): np.zeros((model.n_states, -(-model.n_states // 8)), dtype=np.uint8)}
+
+    @cached_property
+    def all(self) -> tuple[Coalition, ...]:
+        """Every coalition, smallest first."""
+        return tuple(_within(self._parties))
+
+    def judge(self, concepts: Sequence[str] = COALITION_CONCEPTS) -> CoalitionVerdicts:
+        """Find which states withstand which coalitions; KeyError for an unknown concept.
+
+        Raises
+        ------
+        LimitError
+            For more than 4,096 states.
+        """
+        for concept in concepts:
+            if concept not in COALITION_CONCEPTS:
+                raise KeyError(concept)
+        every = range(self._model.n_states)
+        return CoalitionVerdicts(
+            {
+                concept: {who: np.array([self._withstands(who, s, concept) for s in every], dtype=np.bool_) for who in self.all}
+                for concept in concepts
+            }
+        )
+
+    def objections(self, who: Coalition, state: int, concept: str) -> tuple[Objection, ...]:
+        """List the improvements of a coalition from `state`, how it gets there, and the replies that deter, if any."""
+        found = []
+        for to in self._improvements(who, state):
+            route = first_route(self._model, who, state, None, _marked(self._model.n_states, int(to)))
+            found.append(Objection(who, state, int(to), route or (), self._sanction(who, state, int(to), concept)))
+        return tuple(found)
+
+    def reach(self, who: Coalition) -> Bits:
+        """Mark where the members get by legal sequences of their moves, one row of bits per state."""
+        if who not in self._reach:
+            self._reach[who] = reachable({p: self._model.arcs_of(p) for p in who}, self._model.n_states)
+        return self._reach[who]
+
+    def _better(self, who: Coalition, state: int) -> Bools:
+        """Mark what every member prefers to `state`."""
+        rows = self._model.preference[list(who)]
+        better: Bools = np.logical_and.reduce(rows > rows[:, [state]])
+        return better
+
+    def _improvements(self, who: Coalition, state: int) -> NDArray[np.int64]:
+        return np.flatnonzero(unpacked(self.reach(who)[state], self._model.n_states) & self._better(who, state))
+
+    def _withstands(self, who: Coalition, state: int, concept: str) -> bool:
+        ends = self._improvements(who, state)
+        if concept == "CNash" or not len(ends):
+            return not len(ends)
+        others = self._others(who)
+        rows = (self._credible(others) if concept == "CSEQ" else self._all_replies(others))[ends]
+        punishing = np.packbits(self._punishing(who, state, concept))
+        return bool((rows & punishing).any(axis=1).all())
+
+    def _punishing(self, who: Coalition, state: int, concept: str) -> Bools:
+        better = self._better(who, state)
+        found = ~better
+        if concept == "CSMR":
+            found &= ~(self.reach(who) & np.packbits(better)).any(axis=1)
+        return found
+
+    def _others(self, who: Coalition) -> Coalition:
+        return tuple(p for p in self._parties if p not in who)
+
+    def _all_replies(self, others: Coalition) -> Bits:
+        return self.reach(others) if others else self._replies[()]
+
+    def _credible(self, others: Coalition) -> Bits:
+        """Mark where sequences of improvements of coalitions among `others` lead."""
+        if others not in self._replies:
+            among = dict(enumerate(self._joint(who) for who in _within(others)))
+            self._replies[others] = reachable(among, self._model.n_states)
+        return self._replies[others]
+
+    def _joint(self, who: Coalition) -> Arcs:
+        """Give the improvements of a coalition as arcs."""
+        n = self._model.n_states
+        ends = [self._improvements(who, state) for state in range(n)]
+        first = np.concatenate(([0], np.cumsum([len(e) for e in ends])))
+        return Arcs(first, np.concatenate([np.zeros(0, dtype=np.int64), *ends]).astype(np.int32))
+
+    def _sanction(self, who: Coalition, state: int, to: int, concept: str) -> tuple[Step, ...] | None:
+        others = self._others(who)
+        if concept == "CNash" or not others:
+            return None
+        punishing = self._punishing(who, state, concept)
+        if concept != "CSEQ":
+            return first_route(self._model, others, to, None, punishing)
+        among = tuple(_within(others))
+        arcs = tuple(self._joint(one) for one in among)
+        joint = replace(self._model, parties=tuple(map(str, among)), arcs=arcs, _moves={})
+        route = first_route(joint, range(len(among)), to, None, punishing)
+        return None if route is None else tuple(step for leap in route for step in self._single(among[leap.party], leap))
+
+    def _single(self, who: Coalition, leap: Step) -> tuple[Step, ...]:
+        """Give the members' moves behind one joint move."""
+        return first_route(self._model, who, leap.start, None, _marked(self._model.n_states, leap.to)) or ()
+
+
+def merged(model: GraphModel, groups: Sequence[Sequence[int]]) -> tuple[GraphModel, Together]:
+    """Let groups of parties act as one, as some tools mean "coalition"; for `judge`.
+
+    A group changes any options of its members in one move and wants what every member prefers. This is not the coalition of the
+    literature, which others may answer and which only some threaten to form: see `Coalitions`.
+
+    Parameters
+    ----------
+    groups : sequence of sequences of int
+        Every party in exactly one.
+
+    Raises
+    ------
+    ValueError
+        If a party is missing or listed twice, or the moves are explicit.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import judge
+    >>> model = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,))], preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> one, together = merged(model, [[0, 1]])
+    >>> one.parties, judge(one, together, ["Nash"]).equilibria["Nash"]
+    (('A + B',), array([ True,  True,  True, False]))
+    """
+    if sorted(p for group in groups for p in group) != list(range(len(model.parties))):
+        raise ValueError(f"groups {groups!r} do not hold each of the {len(model.parties)} parties once")
+    if model.arcs is not None:
+        raise ValueError("moves are explicit; parties can be merged where options imply the moves")
+    group_of = {p: k for k, group in enumerate(groups) for p in group}
+    options = tuple(Option(o.name, tuple(sorted({group_of[p] for p in o.owners})), o.direction) for o in model.options)
+    names = tuple(" + ".join(model.parties[p] for p in group) for group in groups)
+    nothing = np.zeros((len(groups), model.n_states), dtype=np.int64)
+    bare = replace(model, parties=names, options=options, preference=nothing, cardinal=False, _moves={})
+    return bare, Together(model.preference, tuple(tuple(group) for group in groups))
+
+
+def _within(parties: Coalition) -> list[Coalition]:
+    return [who for size in range(1, len(parties) + 1) for who in combinations(parties, size)]
+
+
+def _marked(n_states: int, state: int) -> Bools:
+    found = np.zeros(n_states, dtype=np.bool_)
+    found[state] = True
+    return found
