@@ -146,3 +146,18 @@ def test_events_of_a_store_stand_beside_the_record_which_wins(tmp_path):
 
 def test_long_ledgers_are_cut_on_the_screen_and_say_so():
     assert re.search(r"and \d+ more; see --most", run("ledger", "karabakh-2020", "--most", "3").output)
+
+
+def test_shares_are_printed_with_n_base_and_interval_or_not_at_all():
+    shown = run("ledger", "karabakh-2020", "--as-of", "2020-11-30", "--actor", "AZE", "--target", "X-ART").output
+    for name in ("Bluffs among resisted threats", "Unannounced deeds", "Days of promise by AZE amid its force against X-ART"):
+        (line,) = re.findall(rf"^{name}: (.*)$", shown, re.MULTILINE)
+        assert re.fullmatch(r"\d+ of \d+, no rate under 5|\d\.\d\d \[\d\.\d\d, \d\.\d\d\], n \d+, base (not known|\d\.\d\d)", line)
+
+
+def test_a_power_is_held_against_two_adversaries():
+    asked = ("record", "karabakh-2020", "--as-of", "2020-11-30", "--between", "RUS,ARM,AZE")
+    told = answer(*asked)["between"]
+    assert (told["first"]["target"], told["second"]["target"]) == ("ARM", "AZE")
+    assert "RUS toward ARM:" in run(*asked).output
+    assert CliRunner().invoke(app, ["record", "karabakh-2020", "--between", "RUS,ARM"]).exit_code == 2

@@ -14,31 +14,59 @@ from ceasefire.cli.inputs import AsJson, print_json, read_text
 
 if TYPE_CHECKING:
     from ceasefire.events import EventTable
-    from ceasefire.record import Acts, Estimate, FollowThrough, Ledger, RedLineReport, Reliability, Row, TruceReport
+    from ceasefire.record import (
+        Acts,
+        Difference,
+        Estimate,
+        FollowThrough,
+        Ledger,
+        RedLineReport,
+        Reliability,
+        Row,
+        Share,
+        TruceReport,
+    )
 
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 Figures = Annotated[
     Path | None, typer.Option("--figures", metavar="DIR", help="Also write figures as SVG, each with its table as CSV.")
 ]
+_CLASSES = ("words of cooperation", "of conflict", "deeds of cooperation", "of conflict", "diplomatic acts")
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
 
-def record(case: CaseName, as_of: AsOf = None, since: Since = None, figures: Figures = None, as_json: AsJson = False) -> None:
+def record(
+    case: CaseName,
+    *,
+    as_of: AsOf = None,
+    since: Since = None,
+    between: Annotated[
+        str | None,
+        typer.Option("--between", metavar="CODES", help="POWER,ONE,OTHER: does the power treat both alike, in words and deeds?"),
+    ] = None,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
     """Count who said what and who did what: words by grade, diplomatic acts, material deeds, firsts."""
     from ceasefire.brief.ledger import act_rows, heat_rows, truce_marks  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.figures import words_above_deeds, words_and_deeds_heat  # noqa: PLC0415
-    from ceasefire.record import measure, measures_json  # noqa: PLC0415
+    from ceasefire.record import acts_from_case, equidistance, measure, measures_json, plain  # noqa: PLC0415
 
-    found = measure(load(case), _day(as_of, "--as-of"), _day(since, "--since"))
+    loaded = load(case)
+    found = measure(loaded, _day(as_of, "--as-of"), _day(since, "--since"))
+    difference = None
+    if between:
+        power, one, other = _three(between)
+        difference = equidistance(acts_from_case(loaded, found.as_of, found.since)[0], power, (one, other))
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
         acts, heat = act_rows(found), heat_rows(found)
         _draw(figures, "words-above-deeds", words_above_deeds(acts, truce_marks(found.truces), covered), acts)
         _draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
     if as_json:
-        print_json(measures_json(found))
+        print_json({**measures_json(found), "between": plain(difference)})
         return
     typer.echo(f"{found.since} to {found.as_of}. {covered}.")
     for report in found.actors:
@@ -51,6 +79,8 @@ def record(case: CaseName, as_of: AsOf = None, since: Since = None, figures: Fig
     typer.echo(f"Deeds that this record had not shown before: {len(found.firsts)}")
     for first in found.firsts:
         typer.echo(f"  {first.entry.date} {first.entry.actor}: {first.entry.summary}")
+    if difference:
+        _print_difference(difference)
 
 
 def ledger(
@@ -95,14 +125,19 @@ def ledger(
     chosen = found.select(actor=actor, target=target)
     groups = room.follow_through(found, by=_groups(by), chosen=chosen)
     kept, rows = room.reliability(found, chosen=chosen), found.rows(chosen)
+    shares = {"bluffs among resisted threats": room.bluff_ratio(found, actor), "unannounced deeds": room.unannounced(found, actor)}
+    if actor and target:
+        shares[f"days of promise by {actor} amid its force against {target}"] = room.double_talk(acts, actor, target)
     if figures:
         curves = curve_rows(found, chosen)
         covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
         _draw(figures, "incidence", incidence_curves(curves, covered), curves)
     if as_json:
-        print_json(room.ledger_json(found, rows, groups, kept, name))
+        print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares)})
         return
     _print_ledger(found, rows, groups, kept, most=most, name=name)
+    for what, share in shares.items():
+        typer.echo(f"{what[0].upper()}{what[1:]}: {_share(share)}")
 
 
 def redlines(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -204,12 +239,7 @@ def _print_red_line(report: RedLineReport) -> None:
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
     listed = f"{len(report.candidates)}{_after(' of kind: ', depth)}"
     typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
-    share = report.answered
-    if share and share.estimate:
-        base = "not known" if share.base is None else f"{share.base:.2f}"
-        answered = f"; answered within 30 days: {_estimate(share.estimate)}, n {share.n}, base {base}"
-    else:
-        answered = f"; answered within 30 days: {share.hits} of {share.n}, no rate under 5" if share else ""
+    answered = f"; answered within 30 days: {_share(report.answered)}" if report.answered else ""
     first = "" if report.days_to_response is None else f", {_count(report.days_to_response, 'day')} after the first"
     typer.echo(f"  strongest answer: {report.response}{first}{answered}")
     for weakness in report.weaknesses:
@@ -232,6 +262,23 @@ def _print_truce(report: TruceReport) -> None:
         typer.echo(f"  {force} in {_count(one.days, 'day')}, {_estimate(one.a_day)} a day")
 
 
+def _print_difference(found: Difference) -> None:
+    for one in (found.first, found.second):
+        counts = ", ".join(f"{count} {name}" for name, count in zip(_CLASSES, one.counts, strict=True))
+        typer.echo(f"{one.actor} toward {one.target}: {counts}; acts less words {_estimate(one.balance)}")
+    typer.echo(
+        f"{found.first.target} less {found.second.target}, from -2 to 2: words {_estimate(found.words)}, "
+        f"deeds {_estimate(found.deeds)}, acts less words {_estimate(found.balance)}; none under 5 of each or 5 weeks"
+    )
+
+
+def _share(share: Share) -> str:
+    if share.estimate is None:
+        return f"{share.hits} of {share.n}, no rate under 5"
+    base = "not known" if share.base is None else f"{share.base:.2f}"
+    return f"{_estimate(share.estimate)}, n {share.n}, base {base}"
+
+
 def _estimate(found: Estimate | None) -> str:
     return "none" if found is None else f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
 
@@ -242,6 +289,13 @@ def _count(number: int, one: str, many: str = "") -> str:
 
 def _after(words: str, text: str) -> str:
     return words + text if text else ""
+
+
+def _three(text: str) -> tuple[str, str, str]:
+    codes = [part.strip() for part in text.split(",") if part.strip()]
+    if len(set(codes)) != 3:
+        raise typer.BadParameter(f"{text!r} is not three different codes such as RUS,ARM,AZE", param_hint="--between")
+    return codes[0], codes[1], codes[2]
 
 
 def _groups(text: str) -> Any:

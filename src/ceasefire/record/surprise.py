@@ -57,11 +57,14 @@ def share_of(hits: int, n: int, base: float | None) -> Share:
 def unannounced(found: Ledger, actor: str | None = None, *, days: int = WORD_DAYS) -> Share:
     """Give the share of material deeds that no word of their actor to their target announced in the days before.
 
+    So many days are `days`, or half of the days observed where that is less.
+
     A word announces the deeds that its rule calls full or partly, done in the direction of speaker to addressee. The base is
-    the share for the same deeds put on random days of the same pair and volume. Deeds of the first `days` days are left
+    the share for the same deeds put on random days of the same pair and volume. Deeds of the first such days are left
     out, for what was said before them was not seen.
     """
     acts = found.acts
+    days = min(days, acts.span // 2)
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
     deeds = ((kind == 2) | (kind == 3)) & (acts.day >= days)
     if actor is not None:
