@@ -216,7 +216,8 @@ def what_senders_add(
 ) -> Coalitions:
     """Solve every coalition of some senders against a target and say what each of them adds.
 
-    Losses are often convex in the coalition: the second sender closes the way that replaced the first.
+    Where a sender adds more as the last than as the first, losses are convex in the coalition: it closes the way that replaced the
+    others. They need not be.
 
     Parameters
     ----------
