@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceasefire import __version__
-from ceasefire.cli import cases, graph, leverage, price, record
+from ceasefire.cli import cases, events, graph, leverage, price, record
 
 app = typer.Typer(
     name="ceasefire",
@@ -43,3 +43,4 @@ for _command in (
 ):
     app.command()(_command)
 app.add_typer(leverage.trade, name="trade")
+app.add_typer(events.app, name="events")

@@ -106,6 +106,16 @@ class EventStore:
         with self._asked(question) as (connection, before, after):
             return event_table(connection, after, columns, self._made(connection, question, before, after))
 
+    def first(
+        self, question: Question, columns: Sequence[str], limit: int
+    ) -> tuple[tuple[tuple[Any, ...], ...], tuple[tuple[str, str], ...]]:
+        """Give the first rows of a question in the order of the table, and how they were made; for looking, not for counting."""
+        names = grouping(tuple(columns))
+        with self._asked(question) as (connection, before, after):
+            order = "date, source, source_id, file, line"
+            rows = connection.execute(f"SELECT {', '.join(map(grouped, names))} FROM ({after}) ORDER BY {order} LIMIT {int(limit)}")
+            return tuple(rows.fetchall()), self._made(connection, question, before, after)
+
     def tally(self, question: Question, by: tuple[str, ...]) -> Tally:
         """Count the rows of a question by columns, before and after its presets, and as shares of the volume."""
         names = grouping(by)

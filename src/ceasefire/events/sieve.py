@@ -151,12 +151,12 @@ class _Sieve:
 
     def _end(self, data: bytes) -> bytes:
         """Handle what is left at the end of the file: a row without line end, or one whose quotes never close."""
-        rest = self._take(data + b"\n")
+        rest = self._take(data if data.endswith(b"\n") else data + b"\n")
         if not rest:
             return b""
         first = rest.find(b"\n")
         self._drop(rest[:first], "quotes that never close")
-        return rest[first + 1 : -1] if first + 1 < len(rest) else b""
+        return rest[first + 1 :]
 
     def _drop(self, raw: bytes, reason: str) -> None:
         if self._header_left:

@@ -17,6 +17,10 @@ class Head:
     name: str
     lines: tuple[str, ...]
 
+    def rows(self, delimiter: str) -> list[tuple[str, ...]]:
+        """Split all of them where quote signs are data."""
+        return [self.cells(k, delimiter) for k in range(len(self.lines))]
+
     def cells(self, line: int, delimiter: str, quote: str = "") -> tuple[str, ...]:
         """Split one of the lines, counted from 0; nothing where the file has no such line or it cannot be split."""
         if line >= len(self.lines):

@@ -1,0 +1,219 @@
+"""Commands on event data: import files into a store, fetch them, say what is held, and ask."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceasefire.cli.inputs import AsJson, print_json
+from ceasefire.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from ceasefire.events import Import, Status
+
+app = typer.Typer(help="Event data: import, fetch, status, query, rejects.", no_args_is_help=True, rich_markup_mode=None)
+
+Store = Annotated[Path, typer.Option("--store", envvar="CEASEFIRE_EVENTS", help="Folder of the event store.")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]
+_STORE = Path("events-store")
+_FILTERS = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates."
+_SHOWN = "date,source,actor,target,code,act,deaths_best,text"
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of which every file is taken.")],
+    store: Store = _STORE,
+    format_name: Annotated[str, typer.Option("--format", help="Name of a format; auto looks at the first lines.")] = "auto",
+    vintage: Day = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add event files to the store. The same file twice adds nothing; a newer vintage supersedes and keeps the old."""
+    from ceasefire import events  # noqa: PLC0415
+    from ceasefire.events.importing import check_files  # noqa: PLC0415
+
+    check_files(paths)
+    with Progress() as progress:
+        day = vintage.date().isoformat() if vintage else ""
+        done = events.import_files(store, paths, format_name=format_name, vintage=day, tell=progress.tell)
+    _report(done, as_json=as_json)
+
+
+def _report(done: Import, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "files": [
+                    {
+                        "file": c.file,
+                        "format": c.format,
+                        "release": c.release,
+                        "rows_in": c.rows_in,
+                        "kept": c.kept,
+                        "rejected": c.rejected,
+                    }
+                    for c in done.files
+                ],
+                "known": list(done.known),
+                "refused": [{"file": file, "reason": reason} for file, reason in done.refused],
+                "outdated": done.outdated,
+            }
+        )
+    else:
+        for counts in done.files:
+            named = f"{counts.format} {counts.release}".strip()
+            typer.echo(f"{counts.file}: {named}: {counts.rows_in} rows in = {counts.kept} kept + {counts.rejected} rejected")
+        for name in done.known:
+            typer.echo(f"{name}: known already, nothing added")
+        if done.outdated:
+            typer.echo(f"{done.outdated} rows are put out of date by newer rows of the same key; they are kept")
+        for _, reason in done.refused:
+            typer.echo(f"not used: {reason}", err=True)
+    if done.refused:
+        raise typer.Exit(4)
+
+
+@app.command()
+def status(store: Store = _STORE, as_json: AsJson = False) -> None:
+    """Say what the store holds: coverage per source, rejects by reason, rows put out of date."""
+    from ceasefire.events import EventStore  # noqa: PLC0415
+
+    found = EventStore(store).status()
+    if as_json:
+        print_json(_status_json(found))
+        return
+    if not found.files:
+        typer.echo("The store is empty.")
+        return
+    typer.echo(f"{found.files} files: {found.rows_in} rows in = {found.kept} kept + {found.rejected} rejected")
+    for one in found.coverage:
+        span = f"{one.first} to {one.last}, {len(one.months)} months with rows"
+        typer.echo(f"  {one.source}: {one.rows} rows, {span}")
+    typer.echo(f"  mentions: {found.mentions}")
+    typer.echo(f"  out of date or repeated: {found.outdated}")
+    for file, reason, number in found.reasons:
+        typer.echo(f"  rejected in {file}: {number} times {reason}")
+    typer.echo("A month without rows has no coverage here; that is not the same as no events.")
+
+
+def _status_json(found: Status) -> dict[str, object]:
+    return {
+        "files": found.files,
+        "rows_in": found.rows_in,
+        "kept": found.kept,
+        "rejected": found.rejected,
+        "mentions": found.mentions,
+        "outdated": found.outdated,
+        "coverage": [{"source": c.source, "rows": c.rows, "months": dict(c.months)} for c in found.coverage],
+        "reasons": [{"file": file, "reason": reason, "rows": number} for file, reason, number in found.reasons],
+    }
+
+
+@app.command()
+def rejects(
+    file: Annotated[str, typer.Argument(help="Name of a file as `status` shows it.")],
+    store: Store = _STORE,
+    as_json: AsJson = False,
+) -> None:
+    """Show the rejected rows of a file: line, reason, raw text."""
+    from ceasefire.events import EventStore  # noqa: PLC0415
+
+    rows = EventStore(store).rejects(file)
+    if as_json:
+        print_json([{"line": line, "reason": reason, "raw": raw} for line, reason, raw in rows])
+        return
+    for line, reason, raw in rows:
+        typer.echo(f"{file}:{line}: {reason}: {raw}")
+    if not rows:
+        typer.echo(f"No rejected row of {file!r}.")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+_Many = Annotated[str, typer.Option(help="One or several, with commas.")]
+
+
+@app.command()
+def query(  # noqa: PLR0917 - options of a command
+    store: Store = _STORE,
+    source: _Many = "",
+    since: Day = None,
+    until: Day = None,
+    actor: _Many = "",
+    target: _Many = "",
+    dyad: Annotated[str, typer.Option(help="Two codes: either toward the other, as in TUR,AZE.")] = "",
+    code: Annotated[str, typer.Option(help="CAMEO codes, each with all below it.")] = "",
+    quad: Annotated[str, typer.Option(help="1 verbal, 2 material cooperation, 3 verbal, 4 material conflict.")] = "",
+    act: Annotated[str, typer.Option(help="word, diplomatic, deed.")] = "",
+    country: Annotated[str, typer.Option(help="Country of the place.")] = "",
+    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Only what was known then.")] = None,
+    presets: Annotated[
+        str,
+        typer.Option("--filter", help=_FILTERS),
+    ] = "",
+    by: Annotated[str, typer.Option(help="Count by these columns instead, as in month,actor,quad.")] = "",
+    columns: Annotated[str, typer.Option(help="Columns to show.")] = _SHOWN,
+    limit: Annotated[int, typer.Option(min=1, help="Rows to show; files and counts are always whole.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="Write to a .csv, .parquet, .json or .jsonl file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the store. Filtered and unfiltered counts are always told, with the filters by name."""
+    from ceasefire import events  # noqa: PLC0415
+
+    question = events.Question(
+        sources=_list(source),
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        actors=_list(actor),
+        targets=_list(target),
+        dyad=_list(dyad),
+        codes=_list(code),
+        quads=_quads(quad),
+        acts=_list(act),
+        countries=_list(country),
+        as_of=as_of,
+        presets=tuple(events.preset(name) for name in _list(presets)),
+    )
+    held = events.EventStore(store)
+    if out is not None:
+        made = held.export(question, out, _list(columns) if columns != _SHOWN else events.NAMES)
+        _print(("file",), [(str(out),)], made, as_json=as_json)
+    elif by:
+        tally = held.tally(question, _list(by))
+        _print(tally.columns, list(tally.rows), tally.made, as_json=as_json)
+    else:
+        names = _list(columns)
+        rows, made = held.first(question, names, limit)
+        _print(names, list(rows), made, as_json=as_json)
+
+
+def _quads(text: str) -> tuple[int, ...]:
+    if not set(text) <= set("01234, "):
+        raise typer.BadParameter(f"{text!r} is no list of quad classes: 0 to 4", param_hint="--quad")
+    return tuple(int(part) for part in _list(text))
+
+
+def _print(names: tuple[str, ...], rows: list[tuple[object, ...]], made: tuple[tuple[str, str], ...], *, as_json: bool) -> None:
+    if as_json:
+        shown = [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in rows]
+        print_json({"made": dict(made), "rows": shown})
+        return
+    typer.echo("\t".join(names))
+    for row in rows:
+        typer.echo("\t".join("" if value is None else _cell(value) for value in row))
+    for name, value in made:
+        typer.echo(f"# {name}: {value}")
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _cell(value: object) -> str:
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return " ".join(text.split())[:120]

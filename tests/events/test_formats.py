@@ -1,0 +1,138 @@
+import json
+
+import numpy as np
+import pytest
+
+from ceasefire.errors import DataError
+from ceasefire.events import read
+from ceasefire.testing.event_formats import check_format
+
+from . import samples
+
+
+@pytest.mark.parametrize("sample", samples.SAMPLES, ids=lambda s: f"{s.form.name}-{s.file}")
+def test_every_format_keeps_the_contract_of_readers(sample, tmp_path):
+    check_format(sample, tmp_path)
+
+
+def rows(sample, tmp_path, *names):
+    file = tmp_path / sample.file
+    file.write_bytes(sample.content)
+    table = read([file]).table
+    order = np.argsort(table.array("line"))
+    out = []
+    for row in order:
+        cells = []
+        for name in names:
+            column = table.columns[name]
+            if hasattr(column, "codes"):
+                cells.append(None if column.codes[row] < 0 else column.values[column.codes[row]])
+            else:
+                cells.append(None if np.isnan(column[row]) else column[row])
+        out.append(tuple(cells))
+    return out
+
+
+def test_gdelt_codes_stay_text_and_quote_signs_stay_data(tmp_path):
+    found = rows(samples.GDELT_2, tmp_path, "code", "act", "grade", "actor", "target", "place_country", "place", "actor_role")
+    place = 'Shusha "town", Azerbaijan'
+    assert found == [
+        ("010", "word", "comment", "ARM", "AZE", "AZE", place, "GOV"),
+        ("0871", "diplomatic", None, "ARM", "AZE", "AZE", place, "GOV"),
+        ("190", "deed", None, "ARM", "AZE", "AZE", place, "GOV"),
+    ]
+
+
+def test_an_international_body_is_known_by_its_whole_code_and_the_stream_is_told(tmp_path):
+    assert rows(samples.GDELT_T, tmp_path, "actor", "release") == [("X-UN", "2.0 translated")]
+
+
+def test_gdelt_rows_without_address_are_rows_of_the_older_layout(tmp_path):
+    assert rows(samples.GDELT_1, tmp_path, "url", "release")[:2] == [("https://example.org/1", "1.0"), (None, "1.0")]
+
+
+def test_icews_sectors_are_sorted_and_lost_zeros_found_again(tmp_path):
+    found = rows(samples.ICEWS, tmp_path, "actor_role", "target_role", "code", "cameo", "actor", "target", "place_country")
+    assert found == [("a,b", "y,z", "40", "040", "TUR", "X-UN", "TUR"), (None, None, "138", "138", "FRA", "SYR", None)]
+
+
+def test_the_stamp_in_an_icews_file_name_is_the_vintage_of_its_rows(tmp_path):
+    file = tmp_path / samples.ICEWS.file
+    file.write_bytes(samples.ICEWS.content)
+    assert set(read([file]).table.array("vintage").astype("datetime64[D]").astype(str)) == {"2020-04-27"}
+
+
+def test_polecat_words_for_missing_are_missing_and_two_who_meet_are_actor_and_target(tmp_path):
+    found = rows(samples.POLECAT, tmp_path, "code", "quad", "actor", "target", "act", "plover_mode", "extra")
+    assert found[0][:6] == ("ASSAULT-aerial", 4, "AZE", "ARM", "deed", "aerial")
+    assert found[1][:6] == ("CONSULT-phone", 1, "RUS", "TUR", "word", "phone")
+    assert json.loads(found[0][6])["Contexts"] == "military|territory"
+
+
+def test_a_polecat_file_in_latin_1_is_read_as_that(tmp_path):
+    file = tmp_path / "old.txt"
+    file.write_bytes(samples.POLECAT.content.replace(b"Azerbaijan", "Bak\xfc".encode("latin-1")))
+    assert "Bak\xfc" in read([file]).table.texts("actor_name").values
+
+
+def test_cline_root_codes_give_the_lost_zero_back(tmp_path):
+    assert rows(samples.CLINE, tmp_path, "code", "cameo", "quad", "date") == [
+        ("10", "010", 0, np.datetime64("2019-10-09")),
+        ("190", "190", 4, np.datetime64("2019-10-09")),
+    ]
+
+
+def test_acled_forces_are_reconciled_by_the_state_in_their_name(tmp_path):
+    (old,) = rows(samples.ACLED_OLD, tmp_path, "release", "actor", "target", "actor_role", "date", "place_country")
+    assert old == ("old", "TUR", None, "8", np.datetime64("2025-05-16"), "SYR")
+    new = rows(samples.ACLED_NEW, tmp_path, "code", "cameo", "plover_mode", "deaths_best", "line", "text")
+    assert new[0][:4] == ("Explosions/Remote violence: Air/drone strike", "195", "aerial", 3)
+    assert [row[4] for row in new] == [2, 4]
+    assert new[0][5] == "first line\nsecond line, with comma"
+
+
+def test_ucdp_keeps_disordered_ranges_and_takes_minus_one_sources_for_missing(tmp_path):
+    names = ("deaths_low", "deaths_best", "deaths_high", "n_sources", "date_low", "date_high", "date_precision", "release", "actor")
+    first = rows(samples.UCDP_NEW, tmp_path, *names)[0]
+    assert first == (8, 12, 10, None, np.datetime64("2020-10-10"), np.datetime64("2020-10-12"), 2, "25.1", "AZE")
+
+
+def test_a_candidate_release_and_the_hdx_variant_are_told_apart(tmp_path):
+    (candidate,) = rows(samples.UCDP_CANDIDATE, tmp_path, "release", "extra")
+    assert candidate[0] == "25.0.3"
+    assert json.loads(candidate[1])["code_status"] == "Check"
+    assert rows(samples.UCDP_HDX, tmp_path, "release", "place_country") == [("HDX", "AZE")]
+
+
+def test_mie_days_that_are_not_known_widen_the_range(tmp_path):
+    found = rows(
+        samples.MIE, tmp_path, "date_low", "date_high", "date_precision", "actor", "target", "cameo", "deaths_low", "deaths_high"
+    )
+    day = np.datetime64
+    assert found == [
+        (day("1902-05-01"), day("1902-05-31"), 4, "USA", "GBR", "138", None, 0),
+        (day("1953-01-01"), day("1953-12-31"), 5, "SUN", "TUR", "190", 4, 6),
+    ]
+
+
+def test_what_the_coder_wrote_wins_over_the_code(tmp_path):
+    found = rows(samples.OWN, tmp_path, "actor", "actor_name", "act", "grade", "deaths_best", "extra")
+    assert found == [
+        ("TUR", "Türkiye", "word", "comment", None, '{"mood":"warm"}'),
+        ("X-OSCE", "X-OSCE", "deed", None, 0, None),
+        (None, "The Guards of X", "word", "demand", None, None),
+    ]
+
+
+def test_json_lines_hold_the_same_columns(tmp_path):
+    found = rows(samples.OWN_LINES, tmp_path, "actor", "text", "deaths_best", "extra")
+    assert found == [("TUR", "line\nend", None, '{"mood":"warm"}'), ("RUS", None, 3, None)]
+
+
+def test_an_unknown_file_is_refused_with_its_first_words(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text("what,is,this\n1,2,3\n")
+    with pytest.raises(DataError, match="is not any known format: it begins with 'what,is,this'"):
+        read([file])
+    with pytest.raises(DataError, match="unknown format 'gdlt'"):
+        read([file], format="gdlt")

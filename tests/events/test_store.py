@@ -1,0 +1,230 @@
+import csv
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from ceasefire.errors import DataError, OutputError
+from ceasefire.events import EventStore, Question, import_files, preset
+from ceasefire.events.filing import batches, writing
+
+from . import samples
+
+
+def put(folder, name, content):
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def own(*rows):
+    header = "source_id,vintage,date,actor,target,code,text,deaths_best"
+    return "\n".join([header, *rows, ""]).encode()
+
+
+def ids(store, **question):
+    return sorted(store.table(Question(**question), ["source_id", "text"]).texts("text").values)
+
+
+def test_the_same_bytes_twice_add_nothing_under_any_name_or_packing(tmp_path):
+    file = put(tmp_path, "a/x.export.CSV", samples.GDELT_2.content)
+    first = import_files(tmp_path / "store", [file])
+    before = (tmp_path / "store" / "current.json").read_bytes()
+    again = import_files(tmp_path / "store", [put(tmp_path, "b/y.export.CSV", samples.GDELT_2.content), file])
+    assert [(c.rows_in, c.kept) for c in first.files] == [(3, 3)]
+    assert (again.files, again.known) == ((), ("y.export.CSV", "x.export.CSV"))
+    assert (tmp_path / "store" / "current.json").read_bytes() == before
+
+
+def test_a_newer_vintage_supersedes_and_the_older_is_what_was_known_then(tmp_path):
+    store = EventStore(tmp_path / "store")
+    import_files(
+        store.root,
+        [
+            put(
+                tmp_path,
+                "1.csv",
+                own("e1,2020-10-02,2020-10-01,AZE,ARM,190,first count,5", "e2,2020-10-02,2020-10-01,AZE,ARM,190,stays,1"),
+            )
+        ],
+    )
+    done = import_files(store.root, [put(tmp_path, "2.csv", own("e1,2020-10-09,2020-10-01,AZE,ARM,190,second count,9"))])
+    assert done.outdated == 1
+    assert ids(store) == ["second count", "stays"]
+    assert ids(store, as_of=datetime(2020, 10, 5)) == ["first count", "stays"]  # noqa: DTZ001 - times of the store are UTC
+    assert ids(store, as_of=datetime(2020, 10, 1)) == []  # noqa: DTZ001
+    assert store.status().outdated == 1
+
+
+def test_an_older_vintage_that_comes_late_does_not_supersede(tmp_path):
+    store = EventStore(tmp_path / "store")
+    import_files(store.root, [put(tmp_path, "2.csv", own("e1,2020-10-09,2020-10-01,AZE,ARM,190,new,9"))])
+    import_files(store.root, [put(tmp_path, "1.csv", own("e1,2020-10-02,2020-10-01,AZE,ARM,190,old,5"))])
+    assert ids(store) == ["new"]
+    assert ids(store, as_of=datetime(2020, 10, 5)) == ["old"]  # noqa: DTZ001
+
+
+def test_a_later_ucdp_release_supersedes_an_earlier_one_without_any_vintage(tmp_path):
+    store = EventStore(tmp_path / "store")
+    newer = samples.UCDP_NEW.content.replace(b",12,10,8,", b",14,15,8,")
+    import_files(store.root, [put(tmp_path, "GEDEvent_v25_1.csv", newer)])
+    import_files(store.root, [put(tmp_path, "GEDEvent_v24_1.csv", samples.UCDP_NEW.content)])
+    assert store.table(Question(), ["deaths_best"]).array("deaths_best").tolist() == [14, 14]
+
+
+def test_repeats_of_one_key_in_one_file_count_once_except_where_the_key_has_a_date(tmp_path):
+    store = EventStore(tmp_path / "store")
+    lines = samples.ICEWS.content.split(b"\n")
+    other_day = lines[1].replace(b"2018-06-01", b"2018-06-05")
+    import_files(store.root, [put(tmp_path, "events.tab", b"\n".join([*lines[:3], lines[1], other_day, b""]))])
+    assert len(store.table(Question(), ["date"])) == 3
+    assert store.status().kept == 4
+
+
+def test_a_bad_file_is_told_and_does_not_stop_the_others(tmp_path):
+    good = put(tmp_path, "in/a.export.CSV", samples.GDELT_2.content)
+    put(tmp_path, "in/b.txt", b"no events here\n")
+    put(tmp_path, "in/c.gz", b"\x1f\x8bnot gzip")
+    done = import_files(tmp_path / "store", [good.parent])
+    assert [c.file for c in done.files] == ["a.export.CSV"]
+    assert [Path(name).name for name, _ in done.refused] == ["b.txt", "c.gz"]
+
+
+def test_status_tells_coverage_and_rejects(tmp_path):
+    store = EventStore(tmp_path / "store")
+    import_files(
+        store.root,
+        [put(tmp_path, "mine.csv", own("a,,2020-10-01,AZE,ARM,190,x,", "b,,2020-11-01,AZE,ARM,190,y,", "c,,soon,AZE,ARM,190,z,"))],
+    )
+    found = store.status()
+    assert (found.rows_in, found.kept, found.rejected) == (3, 2, 1)
+    assert found.coverage[0].months == (("2020-10", 1), ("2020-11", 1))
+    assert found.reasons == (("mine.csv", "unreadable date", 1),)
+    assert store.rejects("mine.csv") == ((4, "unreadable date", "c,,soon,AZE,ARM,190,z,"),)
+
+
+def test_an_empty_store_answers(tmp_path):
+    store = EventStore(tmp_path / "none")
+    assert len(store.table(Question())) == 0
+    assert store.tally(Question(), ("month",)).rows == ()
+    assert store.status().files == 0
+
+
+def test_questions_restrict_and_presets_tell_both_counts(tmp_path):
+    store = EventStore(tmp_path / "store")
+    rows = [samples.gdelt_row(k, samples.V2, code=code, NumSources=str(k)) for k, code in enumerate(["190", "190", "0871", "1384"])]
+    import_files(store.root, [put(tmp_path, "x.export.CSV", samples.lines_of(rows, "\t"))])
+    question = Question(dyad=("ARM", "AZE"), since=date(2020, 10, 1), until=date(2020, 10, 31), presets=(preset("one-a-day"),))
+    table = store.table(question, ["code"])
+    assert table.texts("code").values == ("0871", "1384", "190")
+    assert dict(table.made)["rows unfiltered"] == "4"
+    assert dict(table.made)["rows"] == "3"
+    assert "one row per source, day, country" in dict(table.made)["presets"]
+    tally = store.tally(question, ("date", "act"))
+    assert [(str(r[0]), *r[1:]) for r in tally.rows] == [
+        ("2020-10-10", "deed", 1, 2, 0.25),
+        ("2020-10-10", "diplomatic", 1, 1, 0.25),
+        ("2020-10-10", "word", 1, 1, 0.25),
+    ]
+    for field, value, n in [
+        ("codes", ("19", "13"), 3),
+        ("quads", (2,), 4),
+        ("acts", ("word",), 1),
+        ("targets", ("ARM",), 0),
+        ("countries", ("AZE",), 4),
+    ]:
+        assert len(store.table(Question(**{field: value}), ["code"])) == n, field
+    assert len(store.table(Question(presets=(preset("sources=2"),)), ["code"])) == 2
+
+
+def test_the_confidence_of_mentions_filters_events(tmp_path):
+    store = EventStore(tmp_path / "store")
+    files = [put(tmp_path, "x.export.CSV", samples.GDELT_2.content), put(tmp_path, "x.mentions.CSV", samples.MENTIONS)]
+    import_files(store.root, files)
+    assert store.status().mentions == 2
+    kept = store.table(Question(presets=(preset("confidence=60"),)), ["source_id"])
+    assert kept.texts("source_id").values == ("2",)
+    assert len(store.table(Question(presets=(preset("confidence=80"),)))) == 0
+
+
+def test_csv_for_spreadsheets_holds_no_formula(tmp_path):
+    store = EventStore(tmp_path / "store")
+    texts = ["=1+1", "+2", "-3", "@x", '"\tTab"', "fine"]
+    import_files(
+        store.root, [put(tmp_path, "m.csv", own(*(f"{k},,2020-10-01,AZE,ARM,190,{text},{k}" for k, text in enumerate(texts))))]
+    )
+    store.export(Question(), tmp_path / "out.csv", ["text", "deaths_best"])
+    with (tmp_path / "out.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == ["'=1+1", "'+2", "'-3", "'@x", "'\tTab", "fine"]
+    assert [row["deaths_best"] for row in rows] == ["0", "1", "2", "3", "4", "5"]
+    store.export(Question(), tmp_path / "out.jsonl", ["text"])
+    assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])["text"] == "=1+1"
+    with pytest.raises(DataError, match="end the name in"):
+        store.export(Question(), tmp_path / "out.xls")
+
+
+def test_bad_questions_are_refused_with_what_is_known():
+    for make, words in [
+        (lambda: Question(dyad=("TUR",)), "two different codes"),
+        (lambda: Question(acts=("speech",)), "one of word, diplomatic, deed"),
+        (lambda: Question(since=date(2020, 2, 1), until=date(2020, 1, 1)), "before the first"),
+        (lambda: preset("one-a-week"), "one of raw, one-a-day"),
+    ]:
+        with pytest.raises(DataError, match=words):
+            make()
+
+
+def test_one_writer_at_a_time_while_readers_read(tmp_path):
+    store = EventStore(tmp_path / "store")
+    import_files(store.root, [put(tmp_path, "x.export.CSV", samples.GDELT_2.content)])
+    with writing(store.root):
+        assert len(store.table(Question(), ["code"])) == 3
+        with pytest.raises(OutputError, match="another import is running"):
+            import_files(store.root, [put(tmp_path, "m.csv", samples.OWN.content)])
+
+
+def test_a_broken_pointer_is_told(tmp_path):
+    (tmp_path / "current.json").write_text("{")
+    with pytest.raises(DataError, match="cannot be read"):
+        EventStore(tmp_path).status()
+
+
+IMPORTER = """
+import sys
+from pathlib import Path
+from ceasefire.events import import_files, importing
+importing._FILES = 2
+import_files(Path(sys.argv[1]), [Path(sys.argv[2])], tell=lambda step: print(step, flush=True))
+"""
+
+
+def test_imports_killed_at_random_moments_lose_nothing_and_go_on_where_they_were(tmp_path):
+    folder = tmp_path / "in"
+    for k in range(6):
+        rows = [samples.gdelt_row(1000 * k + j, samples.V2) for j in range(300)]
+        put(folder, f"{k}.export.CSV", samples.lines_of(rows, "\t"))
+    root = tmp_path / "store"
+    command = [sys.executable, "-c", IMPORTER, str(root), str(folder)]
+    moments = random.Random(11)
+    held = 0
+    for lines in (2, 4, 5):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as importer:  # noqa: S603 - our own interpreter
+            for _ in range(lines):
+                importer.stdout.readline()
+            time.sleep(moments.random() * 0.2)
+            importer.send_signal(signal.SIGKILL)
+        kept = sum(batch.files[0].kept * len(batch.files) for batch in batches(root))
+        assert len(EventStore(root).table(Question(), ["code"])) == kept >= held
+        held = kept
+    done = import_files(root, [folder])
+    assert len(EventStore(root).table(Question(), ["source_id"]).texts("source_id").values) == 1800
+    assert held + sum(c.kept for c in done.files) == 1800
+    assert sorted(p.name for p in root.iterdir() if p.name.startswith(".")) == [".lock"]
