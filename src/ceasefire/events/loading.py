@@ -124,8 +124,9 @@ class _Load:
     def direct(self, start: _Start) -> Loaded | None:
         """Parse the file as it stands; None where it must be sieved first."""
         attempt = self._attempt(start)
-        narrow = start.layout.widest and attempt is not None and attempt.parse_errors
-        if attempt is None or attempt.total != start.n_rows or narrow:
+        layout = start.layout
+        other = (layout.widest or layout.encoding != "utf-8") and attempt is not None and attempt.parse_errors
+        if attempt is None or attempt.total != start.n_rows or other:
             return None
         if attempt.parse_errors:
             return self._again(start, attempt, [], start.n_rows)

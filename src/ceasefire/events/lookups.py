@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ceasefire.reference import SYSTEMS, CameoCode, Country, cameo_codes, countries, organisations, plover_types
 from ceasefire.reference.tables import plain
 
@@ -79,15 +81,14 @@ def grade_of(code: CameoCode) -> str | None:
 
 
 def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: Iterable[Any]) -> None:
+    """Make a table from rows, as arrays of texts that the engine converts: far quicker than to have it parse them."""
+    names = [column.split()[0] for column in columns.split(", ")]
+    texts = [["" if value is None else str(value) for value in column] for column in zip(*rows, strict=True)]
+    connection.register("given_rows", {one: np.array(column, dtype=object) for one, column in zip(names, texts, strict=True)})
+    casts = ", ".join(f"nullif({column.split()[0]}, '')::{column.split()[1]}" for column in columns.split(", "))
     connection.execute(f"CREATE OR REPLACE TABLE {name} ({columns})")
-    literals = ", ".join(f"({', '.join(_literal(value) for value in row)})" for row in rows)
-    connection.execute(f"INSERT INTO {name} VALUES {literals}")
-
-
-def _literal(value: str | int | date | None) -> str:
-    if value is None:
-        return "NULL"
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+    connection.execute(f"INSERT INTO {name} SELECT {casts} FROM given_rows")
+    connection.unregister("given_rows")
 
 
 @cache

@@ -116,10 +116,10 @@ def _noise_gives_our_errors(sample: Sample, folder: Path) -> None:
         lambda data: bytes(_with_noise(data, noise)),
         lambda data: bytes(data[:-1]) + noise.choice([b"\r", b'"', b"\xff", b"\0"]),
     )
-    for k in range(12):
+    for k in range(6):
         file.write_bytes(changes[k % len(changes)](bytearray(sample.content)))
         try:
-            reading = _read(file)
+            reading = read([file], columns=["date", "line"])
         except CeasefireError:
             continue
         for counts in reading.counts:

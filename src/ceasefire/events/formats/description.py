@@ -143,10 +143,11 @@ class Format:
 
 
 def by_name(head: Head, delimiter: str, quote: Literal["", '"'], needed: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the names in the first line if all `needed` are there and none is empty or doubled; nothing otherwise."""
+    """Give the names in the first line if all `needed` are there and none is empty, doubled or unprintable; nothing otherwise."""
     names = tuple(name.strip().lstrip("\ufeff") for name in head.cells(0, delimiter, quote))
     lowered = [name.lower() for name in names]
-    return names if set(needed) <= set(lowered) and len(set(lowered)) == len(lowered) else ()
+    is_clean = len(set(lowered)) == len(lowered) and all(name and name.isprintable() for name in names)
+    return names if is_clean and set(needed) <= set(lowered) else ()
 
 
 def bad_number(*columns: str) -> str:

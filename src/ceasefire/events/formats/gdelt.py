@@ -49,7 +49,7 @@ _MENTIONS = (
 def _events(head: Head) -> Layout | None:
     rows = [row for row in head.rows("\t") if len(row) in {57, 58, 61} and _is_event(row)]
     widths = {len(row) for row in rows}
-    if not _are_most(rows, head):
+    if not rows:
         return None
     if widths == {61}:
         stream = "2.0 translated" if ".translation." in head.name.lower() else "2.0"
@@ -60,18 +60,13 @@ def _events(head: Head) -> Layout | None:
     return Layout("1.0", _V1[:57] if widths == {57} else _V1, types=types, date_format="%Y%m%d", widest=_V1)
 
 
-def _are_most(rows: list[tuple[str, ...]], head: Head) -> bool:
-    """Whether rows of the right look are at least half of the first lines."""
-    return bool(rows) and 2 * len(rows) >= len(head.lines)
-
-
 def _is_event(row: tuple[str, ...]) -> bool:
     return re.fullmatch(r"\d{1,18}", row[0]) is not None and re.fullmatch(r"\d{8}", row[1]) is not None
 
 
 def _mentions(head: Head) -> Layout | None:
     stamped = [row for row in head.rows("\t") if len(row) == 16 and all(re.fullmatch(r"\d{14}", cell) for cell in row[1:3])]
-    if not _are_most(stamped, head):
+    if not stamped:
         return None
     types = {
         "GlobalEventID": "UBIGINT",

@@ -18,7 +18,7 @@ _CLINE_NEEDED = ("eid", "story_date", "source", "target", "code", "root_code", "
 
 def _phoenix(head: Head) -> Layout | None:
     rows = [row for row in head.rows("\t") if len(row) == 26 and re.fullmatch(r"\d{8}", row[1])]
-    if not rows or 2 * len(rows) < len(head.lines):
+    if not rows:
         return None
     version = re.search(r"_v(\d+(?:\.\d+)+)", rows[0][0])
     return Layout(version.group(1) if version else "", _FIELDS)
