@@ -18,9 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ceasefire.leverage import Economy, economy, embargo, import_ban, many, sector_economy, sector_shock, shock, with_home_sales
+from ceasefire.leverage import Economy, economy, embargo, import_ban, many, sector_shock, shock, with_home_sales
 from ceasefire.leverage.losses import sample
 from ceasefire.leverage.ranges import Range
+from ceasefire.leverage.sector_tables import read_sector_tables, read_tariffs
 from ceasefire.leverage.sectors import unshocked
 
 SEED = 7
@@ -177,35 +178,13 @@ def draws(folder: Path) -> None:
 
 
 def sectors(folder: Path) -> None:
-    def rows(name):
-        with gzip.open(folder / "trade_cp2015_nafta" / f"{name}.csv.gz", "rt") as file:
-            return list(csv.DictReader(file))
-
-    theta = {row["sector"]: float(row["value"]) for row in rows("theta")}
-    names, which = list(dict.fromkeys(row["region"] for row in rows("value_added"))), list(theta)
-    n, j = len(names), len(which)
-    flows, old, new = np.zeros((3, j, n, n))
-    for row in rows("trade"):
-        at = which.index(row["sector"]), names.index(row["exporter"]), names.index(row["importer"])
-        flows[at], old[at], new[at] = float(row["value"]), float(row["tariff_bln"]), float(row["tariff_cfl"])
-    made, final, inputs = np.zeros((n, j)), np.zeros((n, j)), np.zeros((n, j, j))
-    for table, name in ((made, "value_added"), (final, "final_consumption")):
-        for row in rows(name):
-            table[names.index(row["region"]), which.index(row["sector"])] = float(row["value"])
-    for row in rows("intermediate_consumption"):
-        inputs[names.index(row["region"]), which.index(row["input"]), which.index(row["sector"])] = float(row["value"])
-    table = sector_economy(
-        names,
-        which,
-        flows=flows,
-        tariff=old,
-        value_added=made,
-        inputs=inputs,
-        final=final,
-        theta=np.array([theta[s] for s in which]),
-        year=1993,
-        negative_inputs=True,
-    )
+    files = {"intermediate": "intermediate_consumption", "final": "final_consumption"}
+    texts = {}
+    for name in ("trade", "value_added", "intermediate", "final", "theta"):
+        with gzip.open(folder / "trade_cp2015_nafta" / f"{files.get(name, name)}.csv.gz", "rt", encoding="utf-8") as file:
+            texts[name] = file.read().splitlines()
+    table = read_sector_tables(texts, tariff="tariff_bln", absent_is_zero=True, negative_inputs=True, year=1993)
+    new = read_tariffs(texts["trade"], table, "tariff_cfl")
     seconds, got = timed(lambda: sector_shock(table, new_tariff=new), repeats=3)
     steps = f"{got.before.iterations} + {got.after.iterations} steps"
     line("31 x 40 economy, before and after", seconds, steps)
@@ -214,7 +193,7 @@ def sectors(folder: Path) -> None:
     line("31 x 40 economy, one import ban, before known", seconds, "")
     print(f"\n{'NAFTA, change in %':10} {'first order':>12} {'published':>10} {'exact':>9} {'real wage':>10} {'published':>10}")
     for who, first, wage in (("Mexico", 1.31, 1.72), ("Canada", -0.06, 0.32), ("USA", 0.08, 0.11)):
-        k = names.index(who)
+        k = table.names.index(who)
         print(
             f"{who:18} {100 * got.first_order[k]:12.4f} {first:10.2f} {-got.loss_percent[k]:9.4f} "
             f"{100 * (got.real_wage[k] - 1):10.4f} {wage:10.2f}"

@@ -5,6 +5,7 @@ import pytest
 from ceasefire import case as cases
 from ceasefire.case.model import Tie
 from ceasefire.errors import CaseError, DataError
+from ceasefire.leverage import value
 from ceasefire.leverage.assessment import Thresholds, assess, divided, judge, vary
 from ceasefire.leverage.book import beside, fill, read_book
 from ceasefire.leverage.ranges import Range
@@ -89,6 +90,8 @@ def test_a_lever_that_names_its_sheet_takes_effect_and_cost_with_the_whole_range
     assert effect.illustrative
     assert "rus-produce-tur" in effect.why
     assert filled.exec.low > 0
+    row = next(row for row in value(war, book=read_book(text, "mine.yaml", war)).rows if row.lever == "rus-produce-ban")
+    assert (row.effect.low, row.effect.high) == (effect.low, effect.high)
 
 
 @pytest.mark.parametrize(

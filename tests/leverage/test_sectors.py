@@ -1,4 +1,3 @@
-import csv
 import gzip
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from scipy.optimize import root
 from ceasefire.errors import DataError, NoSettlementError
 from ceasefire.leverage import economy, embargo, import_ban, sector_economy, sector_losses, sector_rows, sector_shock, shock, tariff
 from ceasefire.leverage.measures import Measure, Wedges
+from ceasefire.leverage.sector_tables import read_sector_tables, read_tariffs
 from ceasefire.leverage.sectors import unshocked
 from ceasefire.testing import random_cost, random_economy, random_sector_economy
 
@@ -17,39 +17,25 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "trade_cp2015
 needs_nafta = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data/trade_cp2015_nafta is not here")
 
 
-def rows(name):
-    with gzip.open(SHARED / f"{name}.csv.gz", "rt") as file:
-        return list(csv.DictReader(file))
+FILES = {
+    "trade": "trade",
+    "value_added": "value_added",
+    "intermediate": "intermediate_consumption",
+    "final": "final_consumption",
+    "theta": "theta",
+}
+
+
+def lines(name):
+    with gzip.open(SHARED / f"{name}.csv.gz", "rt", encoding="utf-8") as file:
+        return file.read().splitlines()
 
 
 @pytest.fixture(scope="module")
 def nafta():
-    theta = {row["sector"]: float(row["value"]) for row in rows("theta")}
-    names, sectors = list(dict.fromkeys(row["region"] for row in rows("value_added"))), list(theta)
-    n, j = len(names), len(sectors)
-    flows, old, new = np.zeros((3, j, n, n))
-    for row in rows("trade"):
-        at = sectors.index(row["sector"]), names.index(row["exporter"]), names.index(row["importer"])
-        flows[at], old[at], new[at] = float(row["value"]), float(row["tariff_bln"]), float(row["tariff_cfl"])
-    made, final, inputs = np.zeros((n, j)), np.zeros((n, j)), np.zeros((n, j, j))
-    for table, name in ((made, "value_added"), (final, "final_consumption")):
-        for row in rows(name):
-            table[names.index(row["region"]), sectors.index(row["sector"])] = float(row["value"])
-    for row in rows("intermediate_consumption"):
-        inputs[names.index(row["region"]), sectors.index(row["input"]), sectors.index(row["sector"])] = float(row["value"])
-    table = sector_economy(
-        names,
-        sectors,
-        flows=flows,
-        tariff=old,
-        value_added=made,
-        inputs=inputs,
-        final=final,
-        theta=np.array([theta[s] for s in sectors]),
-        year=1993,
-        negative_inputs=True,
-    )
-    return table, new
+    texts = {name: lines(file) for name, file in FILES.items()}
+    table = read_sector_tables(texts, tariff="tariff_bln", absent_is_zero=True, negative_inputs=True, year=1993)
+    return table, read_tariffs(texts["trade"], table, "tariff_cfl")
 
 
 @needs_nafta
@@ -292,3 +278,48 @@ def test_a_measure_on_an_unknown_sector_is_refused():
 def test_one_country_is_no_economy():
     with pytest.raises(DataError):
         economy(["A"], [[1.0]])
+
+
+SMALL = {
+    "trade": ["sector,exporter,importer,value,tariff,later"]
+    + [f"{s},{a},{b},{8 if a == b else 2},{0 if a == b else 0.1},0" for s in ("food", "steel") for a in "AB" for b in "AB"],
+    "value_added": ["sector,region,value", *(f"{s},{a},8" for s in ("food", "steel") for a in "AB")],
+    "intermediate": [
+        "input,sector,region,value",
+        *(f"{i},{s},{a},1" for i in ("food", "steel") for s in ("food", "steel") for a in "AB"),
+    ],
+    "final": ["sector,region,value", *(f"{s},{a},8.2" for s in ("food", "steel") for a in "AB")],
+    "theta": ["sector,value", "food,3", "steel,5"],
+}
+
+
+def test_five_plain_tables_make_an_economy_and_a_column_its_new_tariffs():
+    table = read_sector_tables(SMALL, unit="million USD", year=2001)
+    assert (table.names, table.sectors, table.theta.tolist()) == (("A", "B"), ("food", "steel"), [3.0, 5.0])
+    assert table.tariff[1, 0, 1] == 0.1
+    assert table.inputs[0, 1, 0] == 1.0
+    freed = sector_shock(table, new_tariff=read_tariffs(SMALL["trade"], table, "later"))
+    assert freed.welfare == pytest.approx([freed.welfare[0]] * 2)
+    assert freed.welfare[0] > 1
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "code"),
+    [
+        ("trade", lambda text: text[:-1], "missing-dyad"),
+        ("trade", lambda text: [*text, "food,A,C,1,0,0"], "unknown-economy"),
+        ("final", lambda text: [*text, "oil,A,1"], "unknown-sector"),
+        ("final", lambda text: [*text, "food,A,much"], "wrong-type"),
+        ("theta", lambda text: ["branch,value"], "missing-column"),
+    ],
+)
+def test_plain_tables_that_cannot_be_used_say_why(file, change, code):
+    with pytest.raises(DataError) as caught:
+        read_sector_tables(SMALL | {file: change(SMALL[file])})
+    assert {problem.code for problem in caught.value.problems} == {code}
+
+
+def test_absent_rows_are_zero_only_where_that_is_said_and_all_files_are_needed():
+    assert read_sector_tables(SMALL | {"trade": SMALL["trade"][:-2]}, absent_is_zero=True).flows[1, 1, 0] == 0.0
+    with pytest.raises(DataError, match=r"theta.csv: the table is not there"):
+        read_sector_tables({name: text for name, text in SMALL.items() if name != "theta"})

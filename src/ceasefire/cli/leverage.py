@@ -66,13 +66,13 @@ def leverage(
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.leverage import value  # noqa: PLC0415
     from ceasefire.leverage.assessment import Thresholds  # noqa: PLC0415
-    from ceasefire.leverage.book import beside, fill, read_book  # noqa: PLC0415
+    from ceasefire.leverage.book import beside, read_book  # noqa: PLC0415
     from ceasefire.leverage.tension import tensions  # noqa: PLC0415
 
     loaded = load(case)
     found = _sheets_of(case, sheets)
     book = read_book(found[1], found[0], loaded) if found else None
-    table = value(fill(loaded, book) if book else loaded)
+    table = value(loaded, book=book)
     strained = tensions(loaded)
     if as_json:
         print_json(

@@ -89,7 +89,7 @@ def losses(
     if len(tried) < 3 or len(tried) % 2 == 0:
         hint = "give three elasticities, such as 2,4,8; no loss is printed without a band"
         shown = ", ".join(f"{theta:g}" for theta in tried) or "none"
-        raise DataError([Problem("thetas", None, None, "bad-elasticity", f"elasticities {shown}", hint)])
+        raise DataError([Problem("<thetas>", None, None, "bad-elasticity", f"elasticities {shown}", hint)])
     wanted = tuple(measures)
     outcomes = [shock(table, wanted, theta=theta, rule=rule) for theta in tried]
     rows = tuple(_row(table, outcomes, i) for i in range(len(table.names)))

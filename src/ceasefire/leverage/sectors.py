@@ -198,7 +198,7 @@ def sector_losses(
     """
     if len(factors) < 3 or len(factors) % 2 == 0:
         hint = "give three factors, such as 0.5, 1, 1.5; no loss is printed without a band"
-        raise DataError([Problem("factors", None, None, "bad-elasticity", f"{len(factors)} factors", hint)])
+        raise DataError([Problem("<factors>", None, None, "bad-elasticity", f"{len(factors)} factors", hint)])
     wanted = tuple(measures)
     found = [sector_shock(table.scaled(factor), wanted, rule=rule) for factor in factors]
 

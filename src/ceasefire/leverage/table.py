@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ceasefire.case.model import Case, Judgement, Lever
+from ceasefire.leverage.book import Book, fill
 from ceasefire.leverage.ranges import Range
 
 
@@ -63,7 +64,7 @@ class LeverageTable:
     horizon_days: int
 
 
-def value(case: Case, horizon_days: int | None = None) -> LeverageTable:
+def value(case: Case, horizon_days: int | None = None, book: Book | None = None) -> LeverageTable:
     """Say what each lever of a case costs its target and its owner.
 
     Parameters
@@ -71,9 +72,12 @@ def value(case: Case, horizon_days: int | None = None) -> LeverageTable:
     case : Case
     horizon_days : int, optional
         In place of the case's own.
+    book : Book, optional
+        Sheets of the case; levers that name one as their source take effect and cost from it.
     """
     horizon = case.horizon_days if horizon_days is None else horizon_days
-    rows = [_row(lever, target, effect, horizon) for lever in case.levers for target, effect in lever.effects]
+    levers = case.levers if book is None else fill(case, book).levers
+    rows = [_row(lever, target, effect, horizon) for lever in levers for target, effect in lever.effects]
     return LeverageTable(tuple(sorted(rows, key=lambda r: (r.owner, r.target, r.lever))), case.stake_unit, horizon)
 
 

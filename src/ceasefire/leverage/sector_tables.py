@@ -1,0 +1,158 @@
+"""Read the tables of a many-sector economy from a plain layout of five CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from ceasefire.errors import DataError, Problem
+from ceasefire.leverage.clearing import Floats
+from ceasefire.leverage.importers import csv_rows
+from ceasefire.leverage.sector_economy import SectorEconomy, sector_economy
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "trade": ("sector", "exporter", "importer", "value"),
+    "value_added": ("sector", "region", "value"),
+    "intermediate": ("input", "sector", "region", "value"),
+    "final": ("sector", "region", "value"),
+    "theta": ("sector", "value"),
+}
+_MOST_TOLD = 20
+
+
+def read_sector_tables(
+    texts: Mapping[str, Iterable[str]],
+    *,
+    tariff: str = "tariff",
+    absent_is_zero: bool = False,
+    negative_inputs: bool = False,
+    unit: str = "USD",
+    year: int | None = None,
+    source: str = "",
+) -> SectorEconomy:
+    """Read trade, value_added, intermediate, final and theta, each with the columns in `COLUMNS`.
+
+    Parameters
+    ----------
+    texts : mapping of str to iterable of str
+        Lines of the five files by name.
+    tariff : str
+        Column of the file of trade with ad valorem tariffs; if the file has none, there are no tariffs.
+    absent_is_zero : bool
+        Whether flows and inputs that are not in the files were zero; otherwise they are missing and the tables are refused.
+    negative_inputs : bool
+        As for `sector_economy`.
+    unit, year, source
+        As for `SectorEconomy`.
+
+    Raises
+    ------
+    DataError
+        With files that are missing, columns, rows that are no numbers, unknown sectors, and as `sector_economy` does.
+    """
+    absent = [name for name in COLUMNS if name not in texts]
+    if absent:
+        hint = f"needed are {', '.join(f'{name}.csv' for name in COLUMNS)}"
+        raise DataError([Problem(f"{name}.csv", None, None, "missing-file", "the table is not there", hint) for name in absent])
+    theta = {row["sector"]: value for row, value in _read(texts["theta"], "theta", "value")}
+    made = [(row["region"], row["sector"], value) for row, value in _read(texts["value_added"], "value_added", "value")]
+    sectors, names = list(theta), list(dict.fromkeys(region for region, _, _ in made))
+    grid = _Grid(names, sectors, 0.0 if absent_is_zero else np.nan)
+    trade = list(csv_rows(texts["trade"], COLUMNS["trade"], "trade.csv"))
+    flows = grid.filled("trade", ("sector", "exporter", "importer"), _numbers(trade, "trade", "value"))
+    rates = None
+    if trade and tariff in trade[0][1]:
+        rates = grid.filled("trade", ("sector", "exporter", "importer"), _numbers(trade, "trade", tariff), empty=0.0)
+    used = _read(texts["intermediate"], "intermediate", "value")
+    bought = _read(texts["final"], "final", "value")
+    value_added = grid.filled(
+        "value_added", ("region", "sector"), [({"region": region, "sector": sector}, value) for region, sector, value in made]
+    )
+    tables = {
+        "inputs": grid.filled("intermediate", ("region", "input", "sector"), used),
+        "final": grid.filled("final", ("region", "sector"), bought),
+    }
+    if grid.problems:
+        raise DataError(grid.problems)
+    return sector_economy(
+        names,
+        sectors,
+        flows=flows,
+        tariff=rates,
+        value_added=value_added,
+        theta=np.array(list(theta.values())),
+        **tables,
+        unit=unit,
+        year=year,
+        source=source,
+        negative_inputs=negative_inputs,
+        file="the tables",
+    )
+
+
+def read_tariffs(lines: Iterable[str], table: SectorEconomy, column: str) -> Floats:
+    """Read tariffs after a shock from a column of the file of trade, shape (sectors, n, n); pairs without a row keep theirs.
+
+    Raises
+    ------
+    DataError
+        If the column is missing, or names an economy or sector that is not in the tables.
+    """
+    grid = _Grid(list(table.names), list(table.sectors), 0.0)
+    rows = _numbers(list(csv_rows(lines, (*COLUMNS["trade"], column), "trade.csv")), "trade", column)
+    new = grid.filled("trade", ("sector", "exporter", "importer"), rows, empty=np.nan)
+    if grid.problems:
+        raise DataError(grid.problems)
+    return np.asarray(np.where(np.isnan(new), table.tariff, new))
+
+
+class _Grid:
+    """Places of economies and sectors, and what was named that has none."""
+
+    def __init__(self, names: Sequence[str], sectors: Sequence[str], empty: float) -> None:
+        self._empty = empty
+        self._names = {name: k for k, name in enumerate(names)}
+        self._sectors = {sector: k for k, sector in enumerate(sectors)}
+        self.problems: list[Problem] = []
+
+    def filled(
+        self, file: str, axes: tuple[str, ...], rows: Iterable[tuple[Mapping[str, str], float]], empty: float | None = None
+    ) -> Floats:
+        """Put rows into an array whose axes are the columns named; the last row of a place counts."""
+        known = [self._sectors if axis in {"sector", "input"} else self._names for axis in axes]
+        table = np.full([len(one) for one in known], self._empty if empty is None else empty)
+        for row, value in rows:
+            place = []
+            for axis, places in zip(axes, known, strict=True):
+                at = places.get(row[axis])
+                if at is None:
+                    self._unknown(file, axis, row[axis])
+                else:
+                    place.append(at)
+            if len(place) == len(axes):
+                table[tuple(place)] = value
+        return table
+
+    def _unknown(self, file: str, axis: str, name: str) -> None:
+        code, where = ("unknown-sector", "theta.csv") if axis in {"sector", "input"} else ("unknown-economy", "value_added.csv")
+        problem = Problem(f"{file}.csv", None, None, code, f"{axis} {name!r} is not in {where}", "spell it alike in all files")
+        if problem not in self.problems and len(self.problems) < _MOST_TOLD:
+            self.problems.append(problem)
+
+
+def _read(lines: Iterable[str], file: str, column: str) -> list[tuple[dict[str, str], float]]:
+    return _numbers(list(csv_rows(lines, COLUMNS[file], f"{file}.csv")), file, column)
+
+
+def _numbers(rows: list[tuple[int, dict[str, str]]], file: str, column: str) -> list[tuple[dict[str, str], float]]:
+    found, problems = [], []
+    for line, row in rows:
+        try:
+            found.append((row, float(row[column])))
+        except ValueError:
+            message = f"{column} is {row[column][:40]!r}, expected a number"
+            problems.append(Problem(f"{file}.csv", line, None, "wrong-type", message, "leave the row out if it is missing"))
+    if problems:
+        raise DataError(problems[:_MOST_TOLD])
+    return found
