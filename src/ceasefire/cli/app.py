@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceasefire import __version__
-from ceasefire.cli import cases, events, graph, leverage, price, record
+from ceasefire.cli import cases, events, graph, leverage, price, record, robust
 
 app = typer.Typer(
     name="ceasefire",
@@ -38,7 +38,8 @@ def _options(
 for _command in (
     *(cases.brief, cases.check, cases.new, cases.cases, cases.schema),
     *(record.record, record.ledger, record.redlines, record.truces),
-    *(graph.solve, graph.paths, graph.inverse, graph.perceive, price.packages),
+    *(graph.solve, graph.paths, graph.inverse, graph.perceive, price.packages, price.who),
+    *(robust.robust, robust.explain),
     *(leverage.leverage, leverage.odds),
 ):
     app.command()(_command)

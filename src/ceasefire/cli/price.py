@@ -2,60 +2,85 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceasefire.cli.inputs import AsJson, print_json, read_text
+from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
+from ceasefire.cli.questions import Asked, HowCredible, Question, WhichGoal, read_question
 
 if TYPE_CHECKING:
-    from ceasefire.mediation import Problem
+    from ceasefire.mediation import Packages
 
-
-class Credibility(StrEnum):
-    """How an unbelievable lever counts."""
-
-    IGNORE = "ignore"
-    FILTER = "filter"
-    PRICE = "price"
-
-
-ProblemFile = Annotated[str, typer.Argument(metavar="FILE", help="A problem of priced mediation (JSON).")]
+_SHOWN = 10
 
 
 def packages(
-    file: ProblemFile,
+    asked: Asked,
     as_json: AsJson = False,
-    credibility: Annotated[
-        Credibility | None, typer.Option("--credibility", help="ignore, filter or price; default: as the file says.")
-    ] = None,
+    credibility: HowCredible = None,
+    goal: WhichGoal = None,
+    every: Annotated[bool, typer.Option("--all", help="List every cheapest package, not only the smallest.")] = False,
 ) -> None:
     """Find the cheapest packages of threats and promises that make the wanted outcome stable, and who can do it."""
-    from ceasefire import mediation  # noqa: PLC0415
-
-    problem = read_problem(file)
-    with Progress() as progress:
-        progress.tell("searching packages")
-        found = mediation.find_packages(problem, credibility=credibility.value if credibility else None)
-    answer = mediation.packages_json(problem, found)
+    question, found = _search(asked, credibility, goal, every=every)
     if as_json:
-        print_json(answer)
+        _print(question, found)
         return
     if not found.feasible:
         typer.echo("No package of these levers makes the wanted outcome stable.")
         return
-    typer.echo(f"Cheapest cost: {answer['min_cost']}")
-    for package in answer["optimal_packages"]:
-        typer.echo(f"  {', '.join(package) or 'no lever needed'}")
-    typer.echo("Smallest coalitions that can do it:")
-    for coalition in answer["minimal_coalitions"]:
-        typer.echo(f"  {' + '.join(coalition) or 'nobody is needed'}")
-
-
-def read_problem(file: str) -> Problem:
-    """Read a problem of priced mediation."""
     from ceasefire import mediation  # noqa: PLC0415
 
-    return mediation.read_problem(read_text(file), file)
+    answer = mediation.packages_json(question.problem, found)
+    typer.echo(f"Cheapest cost: {answer['min_cost']} (credibility: {found.credibility})")
+    if found.min_cost == 0 and found.optimal_count > 1:
+        typer.echo("Free on paper, because threats that work are not carried out; exposure is what being tested could cost.")
+    listed = list(zip(found.optimal, found.exposure, found.wanted_state, strict=True))
+    for package, exposure, state in listed[:_SHOWN]:
+        typer.echo(f"  {', '.join(sorted(package)) or 'no lever needed'} (exposure {float(exposure):g})")
+        taken = ", ".join(question.problem.model.taken(state)) or "nothing taken"
+        typer.echo(f"    makes stable: {taken}")
+    if found.optimal_count > min(len(listed), _SHOWN):
+        least = "" if found.exact else "at least "
+        typer.echo(f"  {least}{found.optimal_count} packages cost the same, each of these included; --json lists more, --all all")
+    typer.echo("Smallest coalitions that can do it:")
+    for coalition in answer["minimal_coalitions"]:
+        typer.echo(f"  {' + '.join(map(question.name, coalition)) or 'nobody is needed'}")
+
+
+def who(asked: Asked, as_json: AsJson = False, credibility: HowCredible = None, goal: WhichGoal = None) -> None:
+    """Find who can do it: each coalition's least cost, the smallest coalitions, and how much each power matters."""
+    question, found = _search(asked, credibility, goal, every=False)
+    if as_json:
+        _print(question, found)
+        return
+    if not found.feasible:
+        typer.echo("Nobody can: no package of these levers makes the wanted outcome stable.")
+        return
+    typer.echo(f"Smallest coalitions that can do it, and their least cost (credibility: {found.credibility}):")
+    order = question.problem.powers
+    for members in found.minimal_coalitions:
+        cost = found.coalition_cost[members]
+        named = " + ".join(question.name(power) for power in order if power in members) or "nobody is needed"
+        typer.echo(f"  {named}: {float(cost or 0):g}")
+    typer.echo("Share of the orders in which each power tips the scale (Shapley-Shubik), and Banzhaf index:")
+    for power in order:
+        typer.echo(f"  {question.name(power)}: {found.shapley_shubik[power]}, {found.banzhaf[power]}")
+
+
+def _search(asked: str, credibility: HowCredible, goal: WhichGoal, *, every: bool) -> tuple[Question, Packages]:
+    from ceasefire import mediation  # noqa: PLC0415
+
+    with Progress() as progress:
+        question = read_question(asked, goal, progress)
+        progress.tell("searching packages")
+        found = mediation.find_packages(question.problem, credibility=credibility.value if credibility else None, every=every)
+    return question, found
+
+
+def _print(question: Question, found: Packages) -> None:
+    from ceasefire import mediation  # noqa: PLC0415
+
+    print_json(mediation.packages_json(question.problem, found))

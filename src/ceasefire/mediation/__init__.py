@@ -9,13 +9,17 @@ from ceasefire.mediation.claims import Claims, claims
 from ceasefire.mediation.credibility import credibility_gaps
 from ceasefire.mediation.doubts import read_uncertain
 from ceasefire.mediation.exchange import packages_json, read_problem
+from ceasefire.mediation.explanation import Explanation, explain
 from ceasefire.mediation.hunt import Bounds
+from ceasefire.mediation.ordinal import Placed, Statement, ranked, read_ranked
 from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
 from ceasefire.mediation.problem import Lever, Problem, Wanted, levels
-from ceasefire.mediation.robustness import explore, robustness
+from ceasefire.mediation.proof import Proof, why_not
+from ceasefire.mediation.robustness import cheapest_package, explore, robustness
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
 from ceasefire.mediation.scenarios import Scenarios
+from ceasefire.mediation.sentences import explanation_json, sentences
 from ceasefire.mediation.sharing import Split, split_cost
 from ceasefire.mediation.spoilers import Withstanding, spoilers, withstand
 from ceasefire.mediation.timing import Period, acting, timeline
@@ -51,6 +55,7 @@ __all__ = [
     "Claims",
     "Deterred",
     "Difference",
+    "Explanation",
     "Guaranteed",
     "Lever",
     "LeverBelief",
@@ -60,14 +65,17 @@ __all__ = [
     "OwnerTerm",
     "Packages",
     "Period",
+    "Placed",
     "Plan",
     "Problem",
+    "Proof",
     "Sample",
     "Scenarios",
     "Share",
     "Split",
     "Spread",
     "StakeTerm",
+    "Statement",
     "Trust",
     "UncertainProblem",
     "Undeterred",
@@ -80,11 +88,14 @@ __all__ = [
     "after_withdrawal",
     "belief_from_record",
     "break_evens",
+    "cheapest_package",
     "check_package",
     "claims",
     "credibility_gaps",
     "draws_needed",
     "exact_outlook",
+    "explain",
+    "explanation_json",
     "explore",
     "exposure",
     "find_packages",
@@ -94,15 +105,19 @@ __all__ = [
     "open_moves",
     "outlook_json",
     "packages_json",
+    "ranked",
     "read_problem",
+    "read_ranked",
     "read_uncertain",
     "robustness",
     "sample",
     "sampled_outlook",
+    "sentences",
     "split_cost",
     "spoilers",
     "timeline",
     "why_each_lever",
+    "why_not",
     "wilson",
     "without_levers",
     "withstand",

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from fractions import Fraction
 
 from ceasefire.mediation.bill import bits
+from ceasefire.mediation.hunt import Hunt
 from ceasefire.mediation.outlook import (
     Costs,
     Outlook,
@@ -16,11 +17,27 @@ from ceasefire.mediation.outlook import (
     frontier,
     sampled_outlook,
 )
-from ceasefire.mediation.problem import Credibility
+from ceasefire.mediation.packages import room_of
+from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.sampling import BLOCK, sample
 from ceasefire.mediation.unknowns import UncertainProblem
 
 _NEAR = Fraction(2, 100)
+
+
+def cheapest_package(problem: Problem, *, credibility: Credibility | None = None) -> tuple[frozenset[str], int] | None:
+    """Find the cheapest package (of several the least exposed) and the wanted state (index) where it works.
+
+    Quicker than `find_packages`, because nothing is asked about coalitions.
+
+    Returns
+    -------
+    (package, state) or None
+        None where no package works.
+    """
+    hunt = Hunt(room_of(problem), credibility or problem.credibility)
+    rows, _, _ = hunt.listed(hunt.cost_of(hunt.everyone), 1, every=False)
+    return (problem.keys(rows[0][2]), rows[0][1]) if rows else None
 
 
 def robustness(

@@ -1,0 +1,118 @@
+"""What commands on levers are asked: a problem file, or a case by name, folder or file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceasefire.cli.inputs import read_text
+from ceasefire.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from ceasefire.case.model import Case
+    from ceasefire.mediation import Problem, UncertainProblem
+
+
+class Credibility(StrEnum):
+    """How an unbelievable lever counts."""
+
+    IGNORE = "ignore"
+    FILTER = "filter"
+    PRICE = "price"
+    JOINT = "joint"
+
+
+class Goal(StrEnum):
+    """What is asked of the wanted outcome."""
+
+    STABLE = "stable"
+    REACHED = "reached"
+    ONLY = "only"
+
+
+Asked = Annotated[
+    str, typer.Argument(metavar="PROBLEM", help="A problem (JSON), or a case: a bundled one by name, a case folder, a case file.")
+]
+HowCredible = Annotated[
+    Credibility | None,
+    typer.Option("--credibility", help="How gaps count; default: as the problem says."),
+]
+WhichGoal = Annotated[
+    Goal | None,
+    typer.Option("--goal", help="That the outcome lasts, that moves lead there too, or to no other; default: as a brief asks."),
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A problem with what is not known about it; `is_ordinal`: its parties only rank."""
+
+    uncertain: UncertainProblem
+    case: Case | None
+    is_ordinal: bool
+
+    @property
+    def problem(self) -> Problem:
+        """The problem with its central values."""
+        return self.uncertain.problem
+
+    def name(self, key: str) -> str:
+        """Give what a reader calls a party, a power, an option or a lever."""
+        if self.case is None:
+            return key
+        known = {party.code: party.name for party in self.case.parties}
+        return known.get(key, key)
+
+
+def read_question(asked: str, goal: Goal | None, progress: Progress) -> Question:
+    """Read a problem file (``.json``) or load a case.
+
+    Raises
+    ------
+    CaseError
+        With everything that is wrong with the file.
+    """
+    from ceasefire import mediation  # noqa: PLC0415
+
+    if Path(asked).suffix.lower() == ".json":
+        text = read_text(asked)
+        if _ranks(text):
+            ranked = mediation.read_ranked(text, asked)
+            return Question(mediation.UncertainProblem(_aimed(ranked, goal), ()), None, is_ordinal=True)
+        uncertain = mediation.read_uncertain(text, asked)
+        return Question(_with(uncertain, _aimed(uncertain.problem, goal)), None, is_ordinal=False)
+    from ceasefire import study  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.study.doubts import uncertain_problem  # noqa: PLC0415
+    from ceasefire.study.strategy import aimed, headline  # noqa: PLC0415
+
+    progress.tell("reading the case")
+    case = load(asked)
+    problem = study.problem(case)
+    chosen = aimed(problem, goal.value if goal else headline(case, problem))
+    return Question(uncertain_problem(case, chosen), case, is_ordinal=False)
+
+
+def _aimed(problem: Problem, goal: Goal | None) -> Problem:
+    from ceasefire.study.strategy import aimed  # noqa: PLC0415
+
+    return problem if goal is None else aimed(problem, goal.value)
+
+
+def _with(uncertain: UncertainProblem, problem: Problem) -> UncertainProblem:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return uncertain if problem is uncertain.problem else replace(uncertain, problem=problem)
+
+
+def _ranks(text: str) -> bool:
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(given, dict) and "priorities" in given

@@ -1,0 +1,193 @@
+"""Commands on how sure an answer is, and why it is so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ceasefire.cli.inputs import AsJson, print_json
+from ceasefire.cli.progress import Progress
+from ceasefire.cli.questions import Asked, Credibility, HowCredible, Question, WhichGoal, read_question
+from ceasefire.errors import NoSettlementError
+
+if TYPE_CHECKING:
+    from ceasefire.mediation import BreakEven, Guaranteed, Outlook
+
+Package = Annotated[str | None, typer.Option("--package", metavar="LEVERS", help="Levers, with commas; default: the cheapest.")]
+
+
+def robust(
+    asked: Asked,
+    *,
+    as_json: AsJson = False,
+    credibility: HowCredible = None,
+    goal: WhichGoal = None,
+    draws: Annotated[int, typer.Option("--draws", min=1, max=10_000_000, help="Draws where the answer is not exact.")] = 4096,
+    seed: Annotated[int, typer.Option("--seed", min=0)] = 7,
+    half_width: Annotated[float | None, typer.Option("--half-width", help="Stop drawing once intervals reach no further.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that draw; the result does not depend on it.")] = 1,
+    peace_value: Annotated[float | None, typer.Option("--peace-value", help="What the outcome is worth, in units of cost.")] = None,
+    break_even: Annotated[bool, typer.Option("--break-even", help="At which value each unknown turns the answer.")] = False,
+    worst_case: Annotated[bool, typer.Option("--worst-case", help="The cheapest package that works in the whole ranges.")] = False,
+) -> None:
+    """Say how sure a package is, what more certainty costs, and which unknown is worth finding out."""
+    from ceasefire import mediation  # noqa: PLC0415
+
+    with Progress() as progress:
+        question = _measured(read_question(asked, goal, progress), peace_value)
+        mode, package, state = _start(question, credibility, progress)
+        progress.tell("looking at scenarios")
+        with _pool(workers) as executor:
+            outlook = mediation.robustness(
+                question.uncertain,
+                [package],
+                state=state,
+                draws=draws,
+                seed=seed,
+                executor=executor,
+                half_width=half_width,
+                credibility=mode,
+            )
+        turns: tuple[BreakEven, ...] | None = None
+        if break_even:
+            progress.tell("looking for values that turn the answer")
+            turns = mediation.break_evens(question.uncertain, package, state=state, credibility=mode)
+        sure = mediation.worst_case_package(question.uncertain, credibility=mode) if worst_case else None
+    if as_json:
+        print_json(mediation.outlook_json(question.uncertain, outlook) | _extras(turns, sure, asked=worst_case))
+        return
+    _say_outlook(question, outlook, state)
+    if turns is not None:
+        _say_turns(turns)
+    if worst_case:
+        _say_worst_case(sure)
+
+
+def explain(
+    asked: Asked, as_json: AsJson = False, credibility: HowCredible = None, goal: WhichGoal = None, package: Package = None
+) -> None:
+    """Explain a package in sentences: what it holds back, why each lever is in it, why not cheaper, what follows withdrawal."""
+    from ceasefire import mediation  # noqa: PLC0415
+
+    with Progress() as progress:
+        question = read_question(asked, goal, progress)
+        if question.is_ordinal:
+            raise NoSettlementError("only rankings are known, so gains cannot be told\n  hint: ask `ceasefire packages`")
+        mode, chosen, _ = _start(question, credibility, progress)
+        if package is not None:
+            chosen = frozenset(part.strip() for part in package.split(",") if part.strip())
+            unknown = sorted(chosen - set(question.problem.number))
+            if unknown:
+                known = ", ".join(question.problem.number)
+                raise typer.BadParameter(f"unknown lever {unknown[0]!r}; known: {known}", param_hint="--package")
+        progress.tell("explaining")
+        explanation = mediation.explain(question.problem, chosen, credibility=mode)
+    if as_json:
+        print_json(mediation.explanation_json(explanation, question.name))
+        return
+    state = ", ".join(question.problem.model.taken(explanation.verdict.wanted_state)) or "nothing taken"
+    cost = explanation.verdict.cost
+    typer.echo(f"Package: {', '.join(sorted(chosen)) or 'no lever'}")
+    typer.echo(f"Wanted state: {state}")
+    typer.echo(f"Cost: {'does not work' if cost is None else f'{float(cost):g}'} (credibility: {mode})")
+    for heading, said in mediation.sentences(explanation, question.name).items():
+        typer.echo(f"\n{heading}")
+        for sentence in said:
+            typer.echo(f"- {sentence}")
+
+
+def _start(question: Question, credibility: Credibility | None, progress: Progress) -> tuple[Any, frozenset[str], int | None]:
+    """Give credibility mode, a cheapest package (none where none works), and for a case the wanted state it makes stable."""
+    from ceasefire import mediation  # noqa: PLC0415
+
+    modes: tuple[Any, ...] = (credibility.value if credibility else question.problem.credibility,)
+    if credibility is None and question.case is not None:
+        modes = ("filter", "price", "ignore")
+    for mode in modes:
+        progress.tell(f"searching the cheapest package, credibility {mode}")
+        found = mediation.cheapest_package(question.problem, credibility=mode)
+        if found is not None:
+            is_one = question.case is not None and question.problem.wanted.mode == "some"
+            return mode, found[0], found[1] if is_one else None
+    return modes[-1], frozenset(), None
+
+
+def _measured(question: Question, peace_value: float | None) -> Question:
+    if question.is_ordinal:
+        raise NoSettlementError("only rankings are known, so that nothing can be drawn\n  hint: ask `ceasefire packages`")
+    if peace_value is None:
+        return question
+    worth = Fraction(str(peace_value))
+    return replace(question, uncertain=replace(question.uncertain, peace_value=worth))
+
+
+def _pool(workers: int) -> Any:
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from contextlib import nullcontext  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext()
+
+
+def _extras(turns: tuple[BreakEven, ...] | None, sure: Guaranteed | None, *, asked: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if turns is not None:
+        found["break_even"] = [
+            {
+                "name": one.name,
+                "question": one.question,
+                "holds": one.holds,
+                "central": float(one.central),
+                "low": float(one.low),
+                "high": float(one.high),
+                "below": None if one.below is None else float(one.below),
+                "above": None if one.above is None else float(one.above),
+            }
+            for one in turns
+        ]
+    if asked:
+        found["worst_case"] = sure and {"package": sorted(sure.package), "cost": float(sure.cost), "exact": sure.exact}
+    return found
+
+
+def _say_outlook(question: Question, outlook: Outlook, state: int | None) -> None:
+    how = "exact" if outlook.exact else f"{outlook.draws} draws, seed {outlook.seed}"
+    which = "every package" if outlook.complete else "packages met by adding levers one by one"
+    typer.echo(f"Reliability of {which} ({how}); unknowns are independent of each other.")
+    if state is not None:
+        taken = ", ".join(question.problem.model.taken(state)) or "nothing taken"
+        typer.echo(f"Counted is only this wanted state: {taken}.")
+    typer.echo("Cost and reliability, where more certainty costs more:")
+    for plan in outlook.frontier:
+        share = outlook.reliability[plan.package]
+        near = "" if isinstance(share, Fraction) else f" (95 % interval {share.low:.1%} to {share.high:.1%})"
+        typer.echo(
+            f"  cost {float(plan.cost):g}: {float(plan.reliability):.1%}{near}  {', '.join(sorted(plan.package)) or 'no lever'}"
+        )
+    for level, cheapest in outlook.cheapest_at_least.items():
+        cost = "no package looked at reaches it" if cheapest is None else f"cost {float(cheapest.cost):g}"
+        typer.echo(f"At least {float(level):.0%} sure: {cost}")
+    if outlook.best_expected_value is not None and outlook.value_of_perfect_information is not None:
+        typer.echo(f"Best expected value: {float(outlook.best_expected_value):g}")
+        typer.echo(f"Knowing everything first would add: {float(outlook.value_of_perfect_information):g}")
+        worth = sorted(outlook.value_of_information.items(), key=lambda item: (-item[1], item[0]))
+        for name, value in worth[:10]:
+            typer.echo(f"  knowing only {name}: {float(value):g}")
+
+
+def _say_turns(turns: tuple[BreakEven, ...]) -> None:
+    typer.echo("Single values that turn the answer, the others at their centres (* inside the stated range):")
+    for one in turns:
+        sides = [f"{word} {float(value):g}" for word, value in (("below", one.below), ("above", one.above)) if value is not None]
+        mark = "*" if one.is_within else " "
+        typer.echo(f"{mark} {one.name} = {float(one.central):g} [{float(one.low):g}, {float(one.high):g}]: {', '.join(sides)}")
+
+
+def _say_worst_case(sure: Guaranteed | None) -> None:
+    if sure is None:
+        typer.echo("No package was found that works in the whole ranges.")
+        return
+    typer.echo(f"Works in the whole ranges, for {float(sure.cost):g}: {', '.join(sorted(sure.package)) or 'no lever'}")

@@ -1,0 +1,270 @@
+"""An explanation in sentences, and as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from ceasefire.mediation.explanation import Explanation, Unpunished
+from ceasefire.mediation.problem import Problem
+from ceasefire.mediation.proof import Condition, Pressure, Proof
+from ceasefire.mediation.verdict import Deterred, Undeterred, Withdrawal
+
+Name = Callable[[str], str]
+_REPLIES = {
+    "nash": "replies are not looked at",
+    "cnash": "replies are not looked at; sets of parties may move together",
+    "gmr": "the others may reply by any sequence of moves",
+    "smr": "the others may reply by any sequence of moves, and the mover may counter once",
+    "seq": "the others may reply by any sequence of moves that are each better for their mover",
+    "cgmr": "sets of parties may move together; the others may reply by any sequence of moves",
+    "csmr": "sets of parties may move together; the others may reply by any sequence of moves, and the movers may counter",
+    "cseq": "sets of parties may move together and reply together by moves that are better for all who make them",
+}
+
+
+def sentences(explanation: Explanation, name: Name = str) -> dict[str, tuple[str, ...]]:
+    """Put an explanation into words.
+
+    Parameters
+    ----------
+    explanation : Explanation
+    name : callable
+        Turns the key of a party, power, option or lever into what a reader calls it.
+
+    Returns
+    -------
+    dict from heading to sentences
+        In reading order; headings without anything to say are left out.
+    """
+    words = _Words(explanation.problem, name)
+    parts: dict[str, Iterator[str]] = {
+        "Convention": words.convention(explanation),
+        "What breaks the wanted state without levers": map(words.unpunished, explanation.breaks),
+        "What still breaks it": map(words.unpunished, explanation.still_open),
+        "What is held back, and by what": map(words.deterred, explanation.deterred),
+        "Why each lever is in the package": (
+            words.why(key, moves, key in explanation.needed) for key, moves in explanation.why.items()
+        ),
+        "Why not cheaper": words.cheaper(explanation),
+        "Who cannot do it": (f"{words.who(m)} cannot: {words.proof(p)}" for m, p in explanation.cannot.items()),
+        "After withdrawal": map(words.withdrawal, explanation.withdrawal),
+        "One lever more": words.additions(explanation),
+        "Would it be carried out": (words.gap(key, gap) for key, gap in explanation.gaps.items()),
+    }
+    found = {heading: tuple(said) for heading, said in parts.items()}
+    return {heading: said for heading, said in found.items() if said}
+
+
+def explanation_json(explanation: Explanation, name: Name = str) -> dict[str, Any]:
+    """Give an explanation as plain values, with its sentences; states as 0 and 1 per option, amounts as numbers."""
+    model = explanation.problem.model
+
+    def state(index: int) -> str:
+        return model.vector(index).replace("Y", "1").replace("N", "0")
+
+    def move(one: Undeterred) -> dict[str, Any]:
+        return {"who": list(one.who), "from": state(one.start), "to": state(one.to), "gain": float(one.gain)}
+
+    def open_one(one: Unpunished) -> dict[str, Any]:
+        return move(one.move) | {"replies": one.replies, "worst": state(one.worst), "still_gains": float(one.still_gains)}
+
+    def held(one: Deterred) -> dict[str, Any]:
+        steps = [{"who": model.parties[s.party], "from": state(s.start), "to": state(s.to)} for s in one.sanction]
+        return {
+            "who": list(one.who),
+            "from": state(one.start),
+            "to": state(one.to),
+            "gain": float(one.gain),
+            "levers": sorted(one.levers),
+            "sanction": steps,
+            "loss": float(one.loss),
+        }
+
+    def proof(one: Proof) -> list[dict[str, Any]]:
+        def part(p: Pressure) -> dict[str, Any]:
+            return {"weights": {key: float(weight) for key, weight in p.weights}, "need": float(p.need)}
+
+        return [
+            {"who": list(c.who), "from": state(c.start), "to": state(c.to), "ways": [[part(p) for p in way] for way in c.ways]}
+            for c in one.conditions
+        ]
+
+    def ended(one: Withdrawal) -> dict[str, Any]:
+        opened = [move(m) for m in one.undeterred]
+        return {"what": one.what, "power": one.power, "ended": sorted(one.ended), "holds": one.holds, "undeterred": opened}
+
+    verdict = explanation.verdict
+    return {
+        "package": sorted(explanation.package),
+        "works": verdict.works,
+        "wanted_state": state(verdict.wanted_state),
+        "cost": None if verdict.cost is None else float(verdict.cost),
+        "exposure": float(verdict.exposure),
+        "reasons": list(verdict.reasons),
+        "without_levers": [open_one(one) for one in explanation.breaks],
+        "still_open": [open_one(one) for one in explanation.still_open],
+        "deterred": [held(one) for one in explanation.deterred],
+        "needed": sorted(explanation.needed),
+        "why": {key: [move(one) for one in moves] for key, moves in explanation.why.items()},
+        "why_not_cheaper": None if explanation.cheaper is None else proof(explanation.cheaper),
+        "cannot": {"+".join(sorted(members)): proof(one) for members, one in explanation.cannot.items()},
+        "after_withdrawal": [ended(one) for one in explanation.withdrawal],
+        "additions": [
+            {"lever": a.lever, "works": a.works, "is_harmful": a.is_harmful, "undeterred": [move(m) for m in a.undeterred]}
+            for a in explanation.additions
+        ],
+        "credibility_gap": {key: float(gap) for key, gap in explanation.gaps.items()},
+        "sentences": {heading: list(said) for heading, said in sentences(explanation, name).items()},
+    }
+
+
+class _Words:
+    def __init__(self, problem: Problem, name: Name) -> None:
+        self.problem, self.name = problem, name
+
+    def who(self, keys: Sequence[str] | frozenset[str]) -> str:
+        names = [self.name(key) for key in (sorted(keys) if isinstance(keys, frozenset) else keys)]
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "nobody"
+
+    def changes(self, start: int, to: int) -> str:
+        """Say what a move changes."""
+        before, after = set(self.problem.model.taken(start)), set(self.problem.model.taken(to))
+        taken = [f"takes {self.name(o.name)}" for o in self.problem.model.options if o.name in after - before]
+        dropped = [f"drops {self.name(o.name)}" for o in self.problem.model.options if o.name in before - after]
+        return " and ".join([*taken, *dropped])
+
+    def state(self, index: int) -> str:
+        return ", ".join(self.name(option) for option in self.problem.model.taken(index)) or "nothing taken"
+
+    def convention(self, explanation: Explanation) -> Iterator[str]:
+        problem = self.problem
+        yield (
+            f"Stability is {problem.concept.upper()}: {_REPLIES[problem.concept]}. An equal outcome is no gain, and punishes; "
+            "states passed must be feasible. Stakes and effects are inputs, and everything here follows from them."
+        )
+        if not explanation.verdict.works:
+            yield f"The package does not work: {'; '.join(explanation.verdict.reasons) or 'moves stay open'}."
+
+    def unpunished(self, one: Unpunished) -> str:
+        move = one.move
+        said = f"{self.who(move.who)} {self.changes(move.start, move.to)}: {_signed(move.gain)}"
+        others = [party for party in self.problem.model.parties if party not in move.who]
+        if one.replies == 1 or not others:
+            return f"{said}; no reply is open to the others." if self._replies() else f"{said}."
+        return (
+            f"{said}; no reply by {self.who(others)} leaves it worse off: at the worst of {one.replies} outcomes "
+            f"({self.state(one.worst)}) it still has {_signed(one.still_gains)}."
+        )
+
+    def deterred(self, one: Deterred) -> str:
+        said = f"{self.who(one.who)} {self.changes(one.start, one.to)}: {_signed(one.gain)}"
+        if one.sanction:
+            names = self.problem.model.parties
+            steps = "; then ".join(f"{self.name(names[s.party])} {self.changes(s.start, s.to)}" for s in one.sanction)
+            said += f"; but then {steps}, and it ends {_plain(one.loss)} worse off than where it started"
+        elif one.loss > 0:
+            said += f", that is {_plain(one.loss)} worse off"
+        else:
+            said += ", no gain"
+        return f"{said}, because of {self.who(one.levers)}." if one.levers else f"{said}."
+
+    def why(self, key: str, moves: Sequence[Undeterred], is_needed: bool) -> str:
+        if not moves:
+            return f"{self.name(key)}: " + (f"without it {self.lost()}." if is_needed else "the rest works without it.")
+        listed = "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({_signed(m.gain)})" for m in moves)
+        return f"{self.name(key)}: without it {listed}."
+
+    def way(self) -> str:
+        """Say what is asked besides stability."""
+        reach = {"ui": "moves that pay lead to the wanted state", "um": "moves lead to the wanted state"}
+        only = "no other outcome lasts" if self.problem.wanted.unique else None
+        return " and ".join(part for part in (reach.get(self.problem.wanted.reach), only) if part)
+
+    def lost(self) -> str:
+        """Say that it fails."""
+        ways = {"ui": "moves that pay no longer lead there", "um": "no moves lead there"}
+        only = "another outcome lasts" if self.problem.wanted.unique else None
+        return " or ".join(part for part in (ways.get(self.problem.wanted.reach), only) if part)
+
+    def cheaper(self, explanation: Explanation) -> Iterator[str]:
+        if explanation.cheaper is not None:
+            proof = explanation.cheaper
+            cost = "" if proof.below is None else f" for less than {_plain(proof.below)}"
+            yield f"No package makes this state stable{cost}, because {self.proof(proof)}"
+
+    def proof(self, proof: Proof) -> str:
+        if not proof.conditions:
+            return "no package is allowed at all."
+        said = [self.condition(condition, proof.powers) for condition in proof.conditions]
+        if len(said) == 1:
+            return f"{said[0]}."
+        return f"every working package meets all of these, and none in question does: {'; '.join(said)}."
+
+    def condition(self, condition: Condition, powers: frozenset[str]) -> str:
+        if condition.who:
+            goal = f"to hold back that {self.who(condition.who)} {self.changes(condition.start, condition.to)}"
+        else:
+            goal = f"so that {self.way()}"
+        if not condition.ways:
+            whose = "these levers do" if powers >= set(self.problem.powers) else f"{self.who(powers)} can do"
+            return f"nothing {whose} suffices {goal}"
+        ways = " or ".join(" with ".join(self.pressure(part) for part in way) for way in condition.ways[:4])
+        more = f" or one of {len(condition.ways) - 4} other ways" if len(condition.ways) > 4 else ""
+        return f"{goal} it takes {ways}{more}"
+
+    def pressure(self, one: Pressure) -> str:
+        helps = [(key, weight) for key, weight in one.weights if weight > 0]
+        hurts = [key for key, weight in one.weights if weight < 0]
+        said = ""
+        if one.need <= 0:
+            said = f"no more than {_plain(-one.need)} of pressure by {self.who(frozenset(hurts))}" if hurts else "nothing"
+        elif all(weight >= one.need for _, weight in helps):
+            said = " or ".join(self.name(key) for key, _ in helps)
+        else:
+            parts = ", ".join(f"{self.name(key)} ({_plain(weight)})" for key, weight in helps)
+            said = f"{_plain(one.need)} together from {parts}"
+        if hurts and one.need > 0:
+            said += f" less what {self.who(frozenset(hurts))} takes away"
+        return said
+
+    def withdrawal(self, one: Withdrawal) -> str:
+        what = {"all": "When all levers end", "promises": "When the promises end"}.get(
+            one.what, f"When {self.name(one.power or '')} drops out"
+        )
+        if one.what == "promises" and not one.ended:
+            return "The package holds no promise that could end."
+        if one.holds:
+            return f"{what}, the state stays stable."
+        listed = "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({_signed(m.gain)})" for m in one.undeterred)
+        return f"{what}: {listed}."
+
+    def additions(self, explanation: Explanation) -> Iterator[str]:
+        harmful = [one for one in explanation.additions if one.is_harmful]
+        for one in harmful:
+            moves = "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({_signed(m.gain)})" for m in one.undeterred)
+            yield f"Adding {self.name(one.lever)} undoes it: {moves or self.lost()}."
+        if explanation.additions and not harmful and explanation.verdict.works:
+            count = len(explanation.additions)
+            yield (
+                "One other lever fits; adding it does no harm."
+                if count == 1
+                else f"Adding any one of {count} other levers does no harm."
+            )
+
+    def gap(self, key: str, gap: Fraction) -> str:
+        if gap:
+            return f"{self.name(key)}: its owner would lose {_plain(gap)} by carrying it out rather than backing down."
+        return f"{self.name(key)}: carrying it out is no worse for its owner than backing down, or it never falls due."
+
+    def _replies(self) -> bool:
+        return self.problem.concept not in {"nash", "cnash"}
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):.10g}"
+
+
+def _signed(value: Fraction) -> str:
+    return f"{float(value):+.10g}".replace("-", "−")

@@ -1,0 +1,102 @@
+"""Commands on levers: what they print for problems, cases and rankings."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "mediation"
+
+
+def ceasefire(*arguments):
+    command = [sys.executable, "-m", "ceasefire", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)  # noqa: S603 - our own program
+    assert done.returncode == 0 or done.stderr, done
+    return done
+
+
+def expected(name):
+    return json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))["expected"]
+
+
+@pytest.mark.parametrize("name", ["one_border_two_powers", "blunt_embargo"])
+def test_who_prints_the_stated_solution(name):
+    assert json.loads(ceasefire("who", EXAMPLES / f"{name}.json", "--json").stdout) == expected(name)
+    assert json.loads(ceasefire("packages", EXAMPLES / f"{name}.json", "--json", "--all").stdout) == expected(name)
+
+
+def test_robust_prints_the_stated_solution():
+    done = ceasefire("robust", EXAMPLES / "uncertain_resolve.json", "--json")
+    assert json.loads(done.stdout) == expected("uncertain_resolve")
+    told = json.loads(ceasefire("robust", EXAMPLES / "uncertain_resolve.json", "--json", "--break-even", "--worst-case").stdout)
+    assert told["worst_case"] == {"package": ["P_hard", "Q_mild", "Q_stop_B"], "cost": 7, "exact": True}
+    assert [(row["name"], row["above"]) for row in told["break_even"]] == [
+        ("A gains from the offensive", 2),
+        ("B likes to support", 0),
+    ]
+
+
+def test_a_sampled_answer_carries_n_and_interval_and_does_not_depend_on_workers(tmp_path):
+    d = json.loads((EXAMPLES / "uncertain_resolve.json").read_text(encoding="utf-8"))
+    d["uncertain"][0] = {"name": "A gains", "dm": "A", "term": 0, "range": [1, 5]}
+    file = tmp_path / "war.json"
+    file.write_text(json.dumps(d), encoding="utf-8")
+    alone = ceasefire("robust", file, "--json", "--draws", 3000).stdout
+    assert ceasefire("robust", file, "--json", "--draws", 3000, "--workers", 2).stdout == alone
+    row = json.loads(alone)["reliability"]["P_mild"]
+    assert row["n"] == 3000
+    assert row["low"] < row["share"] < row["high"]
+
+
+def test_explain_prints_sentences_and_data():
+    file = EXAMPLES / "blunt_embargo.json"
+    text = ceasefire("explain", file, "--package", "P_embargo_B_if_first").stdout
+    assert "Adding P_embargo_B undoes it: A takes attack (+5)." in text
+    data = json.loads(ceasefire("explain", file, "--json").stdout)
+    assert data["package"] == ["P_embargo_B", "Q_threat_A"]
+    assert data["sentences"]["Why not cheaper"]
+
+
+def test_an_unknown_lever_is_refused():
+    done = ceasefire("explain", EXAMPLES / "blunt_embargo.json", "--package", "none")
+    assert done.returncode == 2
+    assert "unknown lever 'none'" in done.stderr
+
+
+def test_rankings_give_packages_but_no_draws_and_no_gains(tmp_path):
+    d = {
+        "options": [{"name": "attack", "owner": "A"}],
+        "dms": ["A"],
+        "infeasible": [],
+        "priorities": {"A": [{"lever": "ban"}, "1"]},
+        "status_quo": "1",
+        "wanted": {"when": ["0"]},
+        "concept": "nash",
+        "powers": {"P": {}},
+        "levers": [{"id": "ban", "owner": "P", "type": "threat", "when": ["1"], "fixed": 2}],
+    }
+    file = tmp_path / "war.json"
+    file.write_text(json.dumps(d), encoding="utf-8")
+    assert json.loads(ceasefire("packages", file, "--json").stdout)["optimal_packages"] == [["ban"]]
+    for command in ("robust", "explain"):
+        done = ceasefire(command, file)
+        assert done.returncode == 5
+        assert "only rankings are known" in done.stderr
+
+
+def test_each_command_takes_a_case():
+    found = json.loads(ceasefire("packages", "tutorial", "--json", "--credibility", "filter").stdout)
+    assert found["optimal_packages"] == [["fuel-stop-north", "loan-south"]]
+    assert json.loads(ceasefire("packages", "tutorial", "--json", "--goal", "stable").stdout)["feasible"]
+    reliability = json.loads(ceasefire("robust", "tutorial", "--json", "--draws", 256).stdout)["reliability"]
+    assert set(reliability) >= {"", "fuel-stop-north+loan-south"}
+    assert "Wanted state: nothing taken" in ceasefire("explain", "tutorial").stdout
+    assert "Smallest coalitions" in ceasefire("who", "tutorial").stdout
+
+
+def test_a_case_that_does_not_exist_is_named():
+    done = ceasefire("who", "atlantis-1900")
+    assert done.returncode == 3
+    assert "atlantis-1900" in done.stderr
