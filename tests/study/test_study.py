@@ -11,7 +11,7 @@ from ceasefire import study
 from ceasefire.case.model import Claim, Fact, Option, Source, Stake, Wanted
 from ceasefire.conditions import parse
 from ceasefire.errors import CaseError
-from ceasefire.study.sureness import sureness, wilson
+from ceasefire.study.sureness import sureness
 from ceasefire.testing import a_case, a_judgement, a_lever, a_party, an_entry
 
 DAY = date(2031, 3, 1)
@@ -118,16 +118,10 @@ def test_the_same_case_gives_the_same_bytes(border, tmp_path):
 def test_reliability_agrees_with_the_exact_share(border):
     """The package fails exactly where the gain from shelling passes the sanction of 3: half of the range 2 to 4."""
     strategy = study.run(border).answers.strategy
-    sure = sureness(border, strategy.problem, strategy.shown.package, strategy.shown.state, draws=2000, seed=1)
-    assert sure.low < 0.5 < sure.high
-    assert [(flip.label, flip.end) for flip in sure.flips] == [("the stake of N in `n.shell`", 4)]
-
-
-def test_wilson_covers_its_share():
-    assert wilson(0, 10)[0] == 0
-    low, high = wilson(50, 100)
-    assert round(low, 3) == 0.404
-    assert round(high, 3) == 0.596
+    sure = sureness(border, strategy.problem, strategy.shown.package, strategy.shown.state, "ignore")
+    assert sure.share.low < 0.5 < sure.share.high
+    (turn,) = sure.deciding
+    assert (turn.where.name, turn.nearest) == ("the stake of N in `n.shell`", 3)
 
 
 @pytest.mark.parametrize(

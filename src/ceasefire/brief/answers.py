@@ -10,7 +10,7 @@ from typing import Literal
 from ceasefire.case.model import Case, Claim, Judgement
 from ceasefire.graphmodel import GraphModel, Solution
 from ceasefire.leverage import LeverageTable
-from ceasefire.mediation import Packages, Problem, Undeterred, Verdict, Withdrawal
+from ceasefire.mediation import BreakEven, Packages, Problem, Share, Undeterred, Verdict, Withdrawal
 from ceasefire.record import Measures
 
 Credibility = Literal["ignore", "filter", "price"]
@@ -34,28 +34,43 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """A judgement whose range alone turns the answer: at `end` the package no longer works (or works where it did not)."""
+class Turn:
+    """A judgement somewhere in whose range an answer turns, the others at their central values."""
 
-    label: str
+    where: BreakEven
     judgement: Judgement
-    end: float
+
+    @property
+    def nearest(self) -> Fraction:
+        """The value in the range nearest to the centre at which, or right behind which, the answer is another."""
+        inside = [v for v in (self.where.below, self.where.above) if v is not None and self.where.low <= v <= self.where.high]
+        return min(inside, key=lambda value: (abs(value - self.where.central), value))
 
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """In how many of `draws` draws from the stated ranges a package works, with a 95 % Wilson interval (`low`, `high`).
+    """In which share of draws from the stated ranges a package does at one wanted state what is asked for.
 
-    `varied` is the number of judgements that have a range; `flips` those whose range alone decides.
+    `varied` is the number of judgements that have a range; `turns` those in whose range an answer turns: whether the package
+    works, or whether a lever's owner would carry it out.
     """
 
-    draws: int
-    works: int
-    low: float
-    high: float
+    share: Share
     seed: int
     varied: int
-    flips: tuple[Flip, ...]
+    turns: tuple[Turn, ...]
+
+    @property
+    def deciding(self) -> tuple[Turn, ...]:
+        """Judgements in whose range the package ceases, or begins, to work; those nearest to turning first."""
+        works = [turn for turn in self.turns if turn.where.question == "works"]
+        return tuple(sorted(works, key=_closeness))
+
+
+def _closeness(turn: Turn) -> tuple[Fraction, str]:
+    """Say how far from its centre a judgement must go, as a share of its range."""
+    where = turn.where
+    return abs(turn.nearest - where.central) / (where.high - where.low), where.name
 
 
 @dataclass(frozen=True, slots=True)

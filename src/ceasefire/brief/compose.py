@@ -116,19 +116,18 @@ def _change_sentence(answers: Answers, book: Notebook) -> Sentence:
     shown = answers.strategy.shown if answers.strategy else None
     if shown is None:
         return (Span("What would change it: other levers, other stakes, or a later day."),)
-    flips = shown.sureness.flips
-    if not flips:
+    turns = shown.sureness.deciding
+    if not turns:
         return (Span("What would change it: no single judgement does within its range; several together do."),)
-    turning = len(dict.fromkeys(flip.label for flip in flips))
-    count = book.number(turning, f"Of {shown.sureness.varied} judgements with a range, those at one end of which the answer turns")
-    first = flips[0]
-    reason = first.judgement.why.strip().rstrip(".")
-    ends = f"{figure(first.judgement.value)} to {figure(first.end)}"
+    count = book.number(len(turns), f"Of {shown.sureness.varied} judgements with a range, those inside which the answer turns")
+    first = turns[0]
+    reason = first.judgement.why.split(". ")[0].strip().rstrip(".")
+    ends = f"{figure(first.judgement.value)} to {figure(float(first.nearest))}"
     return (
         Span("What would change it: "),
         count,
-        Span(f" judgements each turn the answer within their range, first {first.label}, from "),
-        book.judged(ends, first.judgement, first.label),
+        Span(f" judgements each turn the answer within their range, the nearest to doing so {first.where.name}, from "),
+        book.judged(ends, first.judgement, first.where.name),
         Span(f" ({reason[:1].lower()}{reason[1:]})."),
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
-from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy
+from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.standing import change, move_sentence
@@ -61,22 +62,16 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
     if strategy is None or strategy.shown is None:
         return Section("sureness", "How sure", (Paragraph((Span("There is no package to test."),)),))
     blocks: list[Block] = [Paragraph(sureness_sentence(answers, book))]
-    flips = strategy.shown.sureness.flips
-    if flips:
-        rows = tuple(
-            (
-                Cell((Span(flip.label),)),
-                Cell((book.judged(figure(flip.judgement.value), flip.judgement, flip.label),)),
-                Cell((Span(figure(flip.end)),)),
-            )
-            for flip in flips
-        )
-        columns = (Column("Judgement"), Column("Central value", "number"), Column("At this end the answer turns", "number"))
-        blocks.append(Table("tab-flips", "Single judgements whose range alone turns the answer", columns, rows))
+    sure = strategy.shown.sureness
+    if sure.deciding:
+        blocks.append(_turns_table("tab-turns", "Judgements in whose range the package ceases to work", sure.deciding, book))
     else:
-        blocks.append(
-            Paragraph((Span("No single judgement turns the answer within its own range, the others at their central values."),))
-        )
+        none = "No single judgement turns the answer within its own range, the others at their central values."
+        blocks.append(Paragraph((Span(none),)))
+    trust = [turn for turn in sure.turns if turn.where.question == "credible"]
+    if trust:
+        caption = "Judgements in whose range it turns whether an owner would carry a lever out"
+        blocks.append(_turns_table("tab-trust", caption, trust, book))
     return Section("sureness", "How sure", tuple(blocks))
 
 
@@ -87,12 +82,37 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
         return (Span("How sure: no package works at the central values, so none was tested."),)
     sure = strategy.shown.sureness
     why = (
-        f"{sure.draws} draws of the {sure.varied} judgements that have a range, independent of each other, seed {sure.seed}; "
+        f"{sure.share.n} draws of the {sure.varied} judgements that have a range, independent of each other, seed {sure.seed}; "
         "intervals evenly, distributions as stated. The same package at the same wanted state."
     )
-    share = book.number(f"{round(100 * sure.works / sure.draws)} %", why)
-    ends = f" of {sure.draws} draws from the stated ranges (95 % interval {round(100 * sure.low)} to {round(100 * sure.high)} %)."
-    return (Span("How sure: the explained package keeps the outcome stable in "), share, Span(ends))
+    does = {
+        "stable": "makes this very outcome last",
+        "reached": "gets the parties to this very outcome and makes it last",
+        "only": "gets the parties to this very outcome and nowhere else that lasts",
+    }
+    share = book.number(f"{round(100 * sure.share.hits / sure.share.n)} %", why)
+    low, high = round(100 * sure.share.low), round(100 * sure.share.high)
+    ends = f" of {sure.share.n} draws from the stated ranges (95 % interval {low} to {high} %)."
+    return (Span(f"How sure: the explained package {does[strategy.goal]} in "), share, Span(ends))
+
+
+def _turns_table(key: str, caption: str, turns: Iterable[Turn], book: Notebook) -> Table:
+    rows = tuple(
+        (
+            Cell((Span(turn.where.name),)),
+            Cell((book.judged(figure(turn.judgement.value), turn.judgement, turn.where.name),)),
+            Cell((Span(f"{figure(turn.judgement.low)} to {figure(turn.judgement.high)}"),)),
+            Cell((Span(figure(float(turn.nearest))),)),
+        )
+        for turn in turns
+    )
+    columns = (
+        Column("Judgement"),
+        Column("Central value", "number"),
+        Column("Range", "number"),
+        Column("The answer turns at", "number"),
+    )
+    return Table(key, caption, columns, rows)
 
 
 def who_sentence(answers: Answers, book: Notebook) -> Sentence:

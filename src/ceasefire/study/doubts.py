@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ceasefire.case.model import Case, Judgement
 from ceasefire.mediation import Problem
-from ceasefire.mediation.unknowns import LeverBelief, LeverCost, LeverEffect, Place, Spread, StakeTerm, UncertainProblem, Unknown
+from ceasefire.mediation.unknowns import (
+    CostName,
+    LeverBelief,
+    LeverCost,
+    LeverEffect,
+    Place,
+    Spread,
+    StakeTerm,
+    UncertainProblem,
+    Unknown,
+)
 from ceasefire.study.bridge import RESOLUTION, decision_makers, exact, in_time, option_order
 
+_COSTS: dict[CostName, str] = {
+    "fixed": "the cost of committing to",
+    "exec": "the cost of carrying out",
+    "audience": "the cost of backing down from",
+    "restore": "the chance to restore by",
+}
 LEVELS = tuple(Fraction(level, 100) for level in (50, 75, 90, 95))
 
 
@@ -25,6 +41,19 @@ def uncertain_problem(case: Case, problem: Problem) -> UncertainProblem:
     problem : Problem
         The mediation problem of the case, with the central values.
     """
+    unknowns = tuple(
+        Unknown(name, exact(judgement.value), spread(judgement), tuple(places))
+        for name, judgement, places in _unsure(case, problem)
+    )
+    return UncertainProblem(problem, unknowns, LEVELS, None, Fraction(1, RESOLUTION))
+
+
+def judgements(case: Case, problem: Problem) -> dict[str, Judgement]:
+    """Give the judgements behind the unknowns of `uncertain_problem`, by the names that these have there."""
+    return {name: judgement for name, judgement, _ in _unsure(case, problem)}
+
+
+def _unsure(case: Case, problem: Problem) -> Iterable[tuple[str, Judgement, list[Place]]]:
     found: dict[int, tuple[str, Judgement, list[Place]]] = {}
     taken: dict[str, int] = {}
     for label, judgement, place in _places(case, problem):
@@ -35,10 +64,7 @@ def uncertain_problem(case: Case, problem: Problem) -> UncertainProblem:
             name = label if taken[label] == 1 else f"{label} ({taken[label]})"
             found[id(judgement)] = (name, judgement, [])
         found[id(judgement)][2].append(place)
-    unknowns = tuple(
-        Unknown(name, exact(judgement.value), spread(judgement), tuple(places)) for name, judgement, places in found.values()
-    )
-    return UncertainProblem(problem, unknowns, LEVELS, None, Fraction(1, RESOLUTION))
+    return found.values()
 
 
 def spread(judgement: Judgement) -> Spread:
@@ -65,11 +91,15 @@ def _places(case: Case, problem: Problem) -> Iterator[tuple[str, Judgement, Plac
     order = option_order(case)
     for party in decision_makers(case):
         for stake in party.stakes:
-            yield f"{party.name}: {stake.when.text}", stake.judgement, StakeTerm(party.code, stake.when.patterns(order))
+            yield (
+                f"the stake of {party.name} in `{stake.when.text}`",
+                stake.judgement,
+                StakeTerm(party.code, stake.when.patterns(order)),
+            )
     for lever in in_time(case):
         for code, effect in lever.effects:
             if code in problem.model.parties:
-                yield f"{lever.key}: effect on {case.party(code).name}", effect, LeverEffect(lever.key, code)
-        yield f"{lever.key}: belief", lever.belief, LeverBelief(lever.key)
-        for what in ("fixed", "exec", "audience", "restore"):
-            yield f"{lever.key}: {what}", getattr(lever, what), LeverCost(lever.key, what)
+                yield f"the effect of {lever.key} on {case.party(code).name}", effect, LeverEffect(lever.key, code)
+        yield f"the belief in {lever.key}", lever.belief, LeverBelief(lever.key)
+        for what, words in _COSTS.items():
+            yield f"{words} {lever.key}", getattr(lever, what), LeverCost(lever.key, what)

@@ -78,7 +78,7 @@ def _manifest(answers: Answers) -> Manifest:
         {
             "as of": case.as_of.isoformat(),
             "concept": case.concept,
-            "draws": shown.sureness.draws if shown else None,
+            "draws": shown.sureness.share.n if shown else None,
             "horizon, days": case.horizon_days,
         },
         shown.sureness.seed if shown else None,

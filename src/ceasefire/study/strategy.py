@@ -132,7 +132,7 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
         withdrawal=after_withdrawal(question, package, state),
         path=path,
         is_willing=is_willing,
-        sureness=sureness(case, question, package, state),
+        sureness=sureness(case, question, package, state, mode),
     )
 
 
