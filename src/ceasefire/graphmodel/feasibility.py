@@ -102,7 +102,7 @@ def feasible_states(n_options: int, infeasible: Sequence[Pattern]) -> NDArray[np
         every = np.arange(1 << n_options, dtype=np.int64)
         return every[~mask(infeasible, every)]
     bits = np.uint64 if n_options == MOST_OPTIONS else np.int64
-    found: NDArray[np.int64] = np.zeros(1, dtype=bits)  # type: ignore[assignment]
+    found: NDArray[np.int64] = np.zeros(1, dtype=bits)
     decided, waiting = 0, list(infeasible)
     for k in _order(n_options, infeasible):
         decided |= 1 << k

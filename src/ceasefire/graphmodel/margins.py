@@ -86,13 +86,16 @@ def symmetric_margin(model: GraphModel, party: int, *, improving: bool) -> NDArr
     moves = moves_of(model)
     follow = moves.worst_improving if improving else moves.worst
     others = [k for k in range(len(model.parties)) if k != party]
-    escape, arcs = moves.best(party, own), model.arcs_of(party)
+    arcs = model.arcs_of(party)
+    escape = segment_max(arcs, own.astype(np.int64))
     best = np.full(model.n_states, NO_MOVE, dtype=np.int64)
     least: Codes = np.full(model.n_states, MOST, dtype=np.int32)
     for level in levels:
         eligible = np.where(escape <= level, own, MOST)
-        if (eligible < least).any():
-            least = follow(others, np.minimum(least, eligible) if model.arcs is None else eligible)
+        if model.arcs is not None:
+            least = follow(others, eligible)
+        elif (eligible < least).any():
+            least = follow(others, np.minimum(least, eligible))
         here = np.flatnonzero(own == level)
         value = np.minimum(own, least)
         value_here = value.astype(np.int64) if table is None else table[value]
