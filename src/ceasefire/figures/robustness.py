@@ -1,0 +1,284 @@
+"""Figures of how sure an answer is, with table twins: prices by credibility mode, cost against reliability, break-even values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, VERMILION, WIDTH, chart, ordered, printed
+
+_MEASURES = (("price", "price"), ("exposure", "exposure if tested"), ("gap", "credibility gaps"))
+_FAR = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePriceRow:
+    """A package in one credibility mode: its price (None where it is not possible), exposure, and the sum of its gaps."""
+
+    package: str
+    mode: str
+    price: float | None
+    exposure: float
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierRow:
+    """A package that nothing cheaper equals: cost, share of cases in which it works, and the interval of the share if sampled."""
+
+    package: str
+    cost: float
+    reliability: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEvenRow:
+    """An unknown with its range and the nearest values below and above its centre at which the answer turns (None: none)."""
+
+    unknown: str
+    central: float
+    low: float
+    high: float
+    below: float | None
+    above: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What a figure shows, as a table of texts."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def package_prices(rows: Sequence[PackagePriceRow], unit: str = "") -> dict[str, Any]:
+    """Draw price, exposure and credibility gaps of packages, side by side, in every credibility mode.
+
+    Parameters
+    ----------
+    rows : sequence of PackagePriceRow
+        Packages from top to bottom and modes within them in order of first appearance.
+    unit : str
+        Of all three.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification; what is not possible is written out.
+    """
+    modes, packages = ordered([row.mode for row in rows]), ordered([row.package for row in rows])
+    lanes = [f"{package} · {mode}" for package in packages for mode in modes]
+    values = [
+        {
+            "lane": f"{row.package} · {row.mode}",
+            "mode": row.mode,
+            "price": row.price,
+            "exposure": row.exposure,
+            "gap": row.gap,
+            "at_price": row.price or 0.0,
+            "at_exposure": row.exposure,
+            "at_gap": row.gap,
+            "said_price": "not possible" if row.price is None else printed(row.price),
+            "said_exposure": printed(row.exposure),
+            "said_gap": printed(row.gap),
+        }
+        for row in rows
+    ]
+    panels = [_panel(field, title, lanes, modes, unit, first=k == 0) for k, (field, title) in enumerate(_MEASURES)]
+    return chart(values, hconcat=panels, resolve={"scale": {"y": "shared", "color": "shared"}})
+
+
+def package_prices_table(rows: Sequence[PackagePriceRow], unit: str = "") -> Twin:
+    """Give the table twin of `package_prices`: a row per package, price, exposure and gaps of each mode side by side.
+
+    Examples
+    --------
+    >>> modes = (("ignore", 1.0), ("filter", None))
+    >>> package_prices_table([PackagePriceRow("ban", mode, price, 4.0, 2.0) for mode, price in modes]).rows
+    (('ban', '1', '4', '2', 'not possible', '4', '2'),)
+    """
+    modes, packages = ordered([row.mode for row in rows]), ordered([row.package for row in rows])
+    known = {(row.package, row.mode): row for row in rows}
+    shown = f" ({unit})" if unit else ""
+    columns = ("package", *(f"{mode}: {title}{shown}" for mode in modes for _, title in _MEASURES))
+    return Twin(
+        columns, tuple((package, *(text for mode in modes for text in _texts(known.get((package, mode))))) for package in packages)
+    )
+
+
+def frontier(rows: Sequence[FrontierRow], unit: str = "") -> dict[str, Any]:
+    """Draw what more certainty costs: share of cases in which a package works against its cost.
+
+    Parameters
+    ----------
+    rows : sequence of FrontierRow
+        From cheap to dear. Between two points the cheaper package is still the best that can be bought.
+    unit : str
+        Of the cost.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification.
+    """
+    values = [
+        {
+            "package": row.package,
+            "cost": row.cost,
+            "reliability": row.reliability,
+            "low": row.reliability if row.low is None else row.low,
+            "high": row.reliability if row.high is None else row.high,
+        }
+        for row in rows
+    ]
+    x = {"field": "cost", "type": "quantitative", "title": f"cost ({unit})" if unit else "cost", "scale": {"zero": True}}
+    scale = {"domain": [0, 1]}
+    y = {"field": "reliability", "type": "quantitative", "title": "share of cases in which it works", "scale": scale}
+    shown = y | {"axis": {"format": ".0%"}}
+    layers = [
+        {
+            "mark": {"type": "line", "interpolate": "step-after", "color": GREY, "strokeDash": [4, 3]},
+            "encoding": {"x": x, "y": shown},
+        },
+        {
+            "mark": {"type": "rule", "color": BLUE, "strokeWidth": 1.5},
+            "encoding": {"x": x, "y": shown | {"field": "low"}, "y2": {"field": "high"}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 80, "color": BLUE, "opacity": 1},
+            "encoding": {"x": x, "y": shown, "tooltip": [{"field": "package"}]},
+        },
+    ]
+    return chart(values, width=WIDTH, height=280, layer=layers)
+
+
+def frontier_table(rows: Sequence[FrontierRow], unit: str = "") -> Twin:
+    """Give the table twin of `frontier`.
+
+    Examples
+    --------
+    >>> frontier_table([FrontierRow("ban", 1.0, 0.75, 0.72, 0.78)]).rows
+    (('ban', '1', '75.0 %', '72.0 to 78.0 %'),)
+    """
+    said = []
+    for row in rows:
+        interval = "exact" if row.low is None or row.high is None else f"{100 * row.low:.1f} to {100 * row.high:.1f} %"
+        said.append((row.package, printed(row.cost), f"{100 * row.reliability:.1f} %", interval))
+    return Twin(("package", f"cost ({unit})" if unit else "cost", "works in", "95 % interval"), tuple(said))
+
+
+def break_evens(rows: Sequence[BreakEvenRow], most: int = 20) -> dict[str, Any]:
+    """Draw a tornado of break-even values: how far each unknown is from turning the answer, in shares of its own range.
+
+    Parameters
+    ----------
+    rows : sequence of BreakEvenRow
+    most : int
+        At most this many are drawn, those nearest to turning the answer first.
+
+    Returns
+    -------
+    dict
+        A Vega-Lite specification. 0 is the central value, -1 and 1 are the ends of the range: a mark between them is a value
+        inside the range that turns the answer. Marks beyond three times the range are left out.
+    """
+    chosen = sorted(rows, key=lambda row: (_nearness(row), row.unknown))[:most]
+    names = [row.unknown for row in chosen]
+    values = [{"unknown": row.unknown, "at": share, "said": printed(value)} for row in chosen for value, share in _marks(row)]
+    y = {"field": "unknown", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 320, "ticks": False}}
+    x = {
+        "type": "quantitative",
+        "title": "distance from the central value (1: end of the range)",
+        "scale": {"domain": [-_FAR, _FAR]},
+    }
+    inside = {"condition": {"test": "abs(datum.at) <= 1", "value": VERMILION}, "value": GREY}
+    layers = [
+        {
+            "data": {"values": [{"unknown": name, "start": -1, "end": 1} for name in names]},
+            "mark": {"type": "bar", "height": {"band": 0.5}, "color": "#DCEBF5", "stroke": INK, "strokeWidth": 0.5},
+            "encoding": {"y": y, "x": x | {"field": "start"}, "x2": {"field": "end"}},
+        },
+        {
+            "mark": {"type": "tick", "thickness": 4, "height": {"band": 0.8}},
+            "encoding": {"y": y, "x": x | {"field": "at"}, "color": inside},
+        },
+        {
+            "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 11},
+            "encoding": {"y": y, "x": x | {"field": "at"}, "text": {"field": "said"}},
+        },
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5},
+            "encoding": {"x": x | {"datum": 0}},
+        },
+    ]
+    return chart(values, width=380, height={"step": 24}, layer=layers)
+
+
+def break_evens_table(rows: Sequence[BreakEvenRow]) -> Twin:
+    """Give the table twin of `break_evens`, nearest first.
+
+    Examples
+    --------
+    >>> break_evens_table([BreakEvenRow("gain", 3.0, 1.0, 5.0, None, 4.0)]).rows
+    (('gain', '3', '1 to 5', 'none', '4', 'yes'),)
+    """
+    said = []
+    for row in sorted(rows, key=lambda row: (_nearness(row), row.unknown)):
+        ends = ("none" if value is None else printed(value) for value in (row.below, row.above))
+        is_inside = any(value is not None and row.low <= value <= row.high for value in (row.below, row.above))
+        said.append(
+            (row.unknown, printed(row.central), f"{printed(row.low)} to {printed(row.high)}", *ends, "yes" if is_inside else "no")
+        )
+    return Twin(("unknown", "central value", "range", "turns at or below", "turns at or above", "inside the range"), tuple(said))
+
+
+def _panel(field: str, title: str, lanes: Sequence[str], modes: Sequence[str], unit: str, *, first: bool) -> dict[str, Any]:
+    axis = {"labelLimit": 320, "ticks": False} if first else None
+    y = {"field": "lane", "type": "nominal", "sort": list(lanes), "title": None, "axis": axis}
+    x = {"field": field, "type": "quantitative", "title": f"{title} ({unit})" if unit else title, "axis": {"tickCount": 4}}
+    colour = {
+        "field": "mode",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": list(modes), "range": list(PALETTE[: len(modes)])},
+    }
+    bars = {
+        "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.5, "height": {"band": 0.7}},
+        "encoding": {"y": y, "x": x, "color": colour},
+    }
+    words = {
+        "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11},
+        "encoding": {"y": y, "x": x | {"field": f"at_{field}"}, "text": {"field": f"said_{field}"}},
+    }
+    return {"width": 130, "height": {"step": 20}, "layer": [bars, words]}
+
+
+def _texts(row: PackagePriceRow | None) -> tuple[str, str, str]:
+    if row is None:
+        return ("not asked",) * 3
+    return "not possible" if row.price is None else printed(row.price), printed(row.exposure), printed(row.gap)
+
+
+def _marks(row: BreakEvenRow) -> list[tuple[float, float]]:
+    """Give the break-even values with their place in shares of the range's side."""
+    found = []
+    for value, end, sign in ((row.below, row.low, -1.0), (row.above, row.high, 1.0)):
+        if value is not None:
+            share = (
+                abs(value - row.central) / abs(end - row.central)
+                if end != row.central
+                else 0.0
+                if value == row.central
+                else _FAR + 1
+            )
+            if share <= _FAR:
+                found.append((value, sign * share))
+    return found
+
+
+def _nearness(row: BreakEvenRow) -> float:
+    return min((abs(share) for _, share in _marks(row)), default=_FAR + 1)
