@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 
 from ceasefire.events import formats
 from ceasefire.events.formats import gdelt, phoenix
@@ -12,6 +13,13 @@ FORMS = formats()
 
 def lines_of(rows, delimiter):
     return "".join(delimiter.join(row) + "\n" for row in rows).encode()
+
+
+def zipped(content):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("x.export.CSV", content)
+    return data.getvalue()
 
 
 def quoted(header, rows):

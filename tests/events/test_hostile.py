@@ -167,7 +167,7 @@ def test_packed_inside_packed_and_encrypted_archives_are_refused(tmp_path):
         archive.writestr("x.csv.gz", gzip.compress(GOOD))
     with pytest.raises(DataError, match="packed inside a packed file"):
         read([put(tmp_path, "nested.zip", data.getvalue())])
-    locked = bytearray(zipped(GOOD))
+    locked = bytearray(samples.zipped(GOOD))
     at = locked.rindex(b"PK\x01\x02")
     struct.pack_into("<H", locked, at + 8, 1)
     with pytest.raises(DataError, match="is encrypted"):
@@ -176,17 +176,10 @@ def test_packed_inside_packed_and_encrypted_archives_are_refused(tmp_path):
         read([put(tmp_path, "none.zip", b"PK\x05\x06" + b"\0" * 18)])
 
 
-def zipped(content):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("x.export.CSV", content)
-    return data.getvalue()
-
-
 @FEW
 @given(st.integers(0, 10_000), st.integers(0, 255))
 def test_one_wrong_byte_in_an_archive_gives_our_own_errors(tmp_path, where, value):
-    data = bytearray(zipped(GOOD))
+    data = bytearray(samples.zipped(GOOD))
     data[where % len(data)] = value
     try:
         for plain in plain_files(put(tmp_path, "x.zip", bytes(data)), tmp_path):

@@ -77,6 +77,26 @@ def _report(done: Import, *, as_json: bool) -> None:
 
 
 @app.command()
+def fetch(  # noqa: PLR0917 - options of a command
+    source: Annotated[str, typer.Argument(help="gdelt, gdelt-translated, ucdp or acled.")],
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    folder: Annotated[Path, typer.Option(help="Where the files are put.")] = Path("events-files"),
+    version: Annotated[str, typer.Option(help="Release of UCDP, such as 25.1.")] = "",
+    address: Annotated[str, typer.Option(help="Instead of the source's own.")] = "",
+) -> None:
+    """Fetch event files, with checksums, going on where a fetch broke off; then `events import` them.
+
+    Tokens come from the environment (UCDP_TOKEN; ACLED_USERNAME and ACLED_PASSWORD) or the keyring, and are written nowhere.
+    """
+    from ceasefire.events.fetching import fetch as get  # noqa: PLC0415
+
+    with Progress() as progress:
+        done = get(source, since.date(), until.date(), folder, version=version, address=address, tell=progress.tell)
+    typer.echo(f"{len(done.files)} files in {folder}, {done.already} of them there before")
+
+
+@app.command()
 def status(store: Store = _STORE, as_json: AsJson = False) -> None:
     """Say what the store holds: coverage per source, rejects by reason, rows put out of date."""
     from ceasefire.events import EventStore  # noqa: PLC0415

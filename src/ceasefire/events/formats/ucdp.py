@@ -7,7 +7,7 @@ import re
 from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
 
 _NEEDED = ("id", "type_of_violence", "side_a", "side_b", "date_prec", "date_start", "date_end", "best", "low", "high")
-_VERSION = re.compile(r"v(\d\d)_(\d+)(?:_(\d+))?|ged(\d\d)(\d)(?!\d)", re.IGNORECASE)
+_VERSION = re.compile(r"v(\d\d)_(\d{1,2})(?:_(\d{1,2})(?!\d))?|ged(\d\d)(\d)(?!\d)", re.IGNORECASE)
 _DAY = 'try_cast("date_start" AS DATE)'
 _END = 'try_cast("date_end" AS DATE)'
 
