@@ -202,7 +202,7 @@ def break_evens(rows: Sequence[BreakEvenRow], most: int = 20) -> dict[str, Any]:
             "encoding": {"y": y, "x": x | {"field": "start"}, "x2": {"field": "end"}},
         },
         {
-            "mark": {"type": "tick", "thickness": 4, "height": {"band": 0.8}},
+            "mark": {"type": "tick", "thickness": 4, "opacity": 1, "height": {"band": 0.8}},
             "encoding": {"y": y, "x": x | {"field": "at"}, "color": inside},
         },
         {
