@@ -28,8 +28,10 @@ def _text(options: int, fixed: dict[int, str]) -> str:
     return "".join(fixed.get(k, "-") for k in range(options))
 
 
-def dilemma(options: int, levers: int, seed: int, *, parties: int = 4, powers: int = 6, concept: str = "nash") -> Given:
-    """Every party gains by each of its own options and is hurt by those of the others; peace is that nobody takes any.
+def dilemma(
+    options: int, levers: int, seed: int, *, parties: int = 4, powers: int = 6, concept: str = "nash", harms: int = 99
+) -> Given:
+    """Every party gains by each of its own options and is hurt by `harms` of those of the others; peace is that nobody takes any.
 
     Fighting is the status quo. Levers are threats against one or two options and promises for peace; each has a fixed
     cost, so no answer is zero.
@@ -40,6 +42,7 @@ def dilemma(options: int, levers: int, seed: int, *, parties: int = 4, powers: i
     for party in given["dms"]:
         own = _own(given, party)
         foreign = [k for k in range(options) if k not in own]
+        foreign = rng.sample(foreign, min(harms, len(foreign)))
         terms = [{"when": _text(options, {k: "1"}), "value": rng.randint(1, 6)} for k in own]
         terms += [{"when": _text(options, {k: "1"}), "value": -rng.randint(2, 7)} for k in foreign]
         pairs = [_text(options, {a: "1", b: "1"}) for a, b in pairwise(own)]

@@ -11,12 +11,16 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.conditions import mask
 from ceasefire.errors import LimitError
 from ceasefire.mediation.clauses import Literal, Literals, Term
 from ceasefire.mediation.problem import Problem
 
 MOST_JOINT = 2048
 """Up to this many states all joint moves of coalitions are listed."""
+
+MOST_AT_ONCE = 2048
+"""Up to this many states are compared in one table of states and levers."""
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -321,10 +325,29 @@ class View:
 
     def lead_over(self, party: int, state: int, others: Ints) -> Ints:
         """Shape (len(others),): by how much `state` is better for `party` than each of some states."""
-        acts = self.arena.acts_at(party, np.append(others, state))
         base = self.arena.base[party]
-        lead: Ints = base[state] - base[others] + self.bound(acts[-1] - acts[:-1])
+        lead: Ints = base[state] - base[others]
+        if len(others) <= MOST_AT_ONCE:
+            acts = self.arena.acts_at(party, np.append(others, state))
+            lead += self.bound(acts[-1] - acts[:-1])
+            return lead
+        effects, levers = self.arena.effects[party], self.arena.problem.levers
+        bits = self.arena.problem.model.states[np.append(others, state)]
+        for k in np.flatnonzero(effects):
+            if (self.used | self.free | self.arena.against) >> int(k) & 1:
+                active = mask(levers[k].when, bits)
+                lead += self.taken(int(k), (int(active[-1]) - active[:-1].astype(np.int64)) * int(effects[k]))
         return lead
+
+    def taken(self, lever: int, change: Ints) -> Ints:
+        """Give what a lever adds to comparisons: its change, nothing, or the bound where it is undecided or a spoiler's."""
+        if self.arena.against >> lever & 1:
+            return np.minimum(change, 0)
+        if self.used >> lever & 1:
+            return change
+        if self.free >> lever & 1:
+            return np.maximum(change, 0) if self.hopeful else np.minimum(change, 0)
+        return np.zeros_like(change)
 
 
 def forward(source: Ints, to: Ints, start: Bools) -> Bools:

@@ -16,6 +16,10 @@ from ceasefire.mediation.credibility import believed, gap_tables, joint_rows
 from ceasefire.mediation.oracle import Oracle, trouble
 from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.target import Target
+from ceasefire.mediation.wide import WideOracle, oracle_for
+
+MOST_LOOKS = 64
+"""In a large model up to this many wanted states are looked at before the search."""
 
 
 class Room:
@@ -31,7 +35,7 @@ class Room:
 
     def __init__(self, problem: Problem, against: int = 0) -> None:
         self.problem = problem
-        self.oracle = Oracle(Arena(problem, against))
+        self.oracle = oracle_for(Arena(problem, against))
         self._gaps: dict[int, tuple[Fraction, ...]] = {}
         self._oracles: dict[tuple[int, ...], Oracle] = {}
         self.targets = [Target(self.oracle_at(states), states) for states in self._possible()]
@@ -43,7 +47,7 @@ class Room:
         key = tuple(states)
         if key not in self._oracles:
             gaps = dict(zip(self.problem.number, self.gaps(key), strict=True))
-            self._oracles[key] = Oracle(Arena(believed(self.problem, gaps), self.oracle.arena.against))
+            self._oracles[key] = oracle_for(Arena(believed(self.problem, gaps), self.oracle.arena.against))
         return self._oracles[key]
 
     def gaps(self, states: Iterable[int]) -> tuple[Fraction, ...]:
@@ -93,7 +97,10 @@ class Room:
         """Mark the states that `used` with any of the levers in `free` cannot make stable, as far as a quick look tells."""
         if self.problem.belief_curve:
             return np.zeros(len(states), dtype=np.bool_)
-        if self.oracle.replies == "none" and len(states) <= self.oracle.arena.n // 64:
+        is_wide = isinstance(self.oracle, WideOracle)
+        if is_wide and (self.oracle.is_sequential or len(states) > MOST_LOOKS):
+            return np.zeros(len(states), dtype=np.bool_)
+        if is_wide or (self.oracle.replies == "none" and len(states) <= self.oracle.arena.n // 64):
             hopeful = self.oracle.arena.view(used, free, hopeful=True)
             return np.array([not self.oracle.is_stable(hopeful, state) for state in states], dtype=np.bool_)
         lost: NDArray[np.bool_] = trouble(self.oracle, used, free)[list(states)] > 0

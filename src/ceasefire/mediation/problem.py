@@ -207,6 +207,10 @@ class Problem:
             active[some] = np.logical_or.reduceat((chosen & care[:, None]) == value[:, None], first, axis=0)
         return active
 
+    def where(self, lever: int) -> NDArray[np.bool_]:
+        """Shape (n_states,): where the condition of one lever (by number) holds."""
+        return mask(self.levers[lever].when, self.model.states)
+
     @cached_property
     def _conditions(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Patterns of all levers in a row: bits that matter, their values, where each lever's start, which levers have some."""

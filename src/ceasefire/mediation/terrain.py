@@ -62,3 +62,17 @@ class Terrain:
             legal = ends >= 0 if legal is None else legal & (ends >= 0)
         source = np.repeat(frontier, len(flips)).reshape(ends.shape)
         return (source.reshape(-1), ends.reshape(-1)) if legal is None else (source[legal], ends[legal])
+
+    def product(self, movers: tuple[int, ...], start: int) -> Ints:
+        """Give what sequences of moves of `movers` lead to from `start`, and `start`, ascending; only where all states exist."""
+        bits = int(self.states[start])
+        found = np.array([bits], dtype=np.int64)
+        for k in range(self._size.bit_length() - 1):
+            if any(self._may(party, k, bits) for party in movers):
+                found = np.concatenate([found, found ^ 1 << k])
+        return np.sort(found)
+
+    def _may(self, party: int, option: int, bits: int) -> bool:
+        bit = 1 << option
+        forbidden = self._up[party] if bits & bit else self._down[party]
+        return bool(self.flips[party][-1:].sum() & bit) and not forbidden & bit

@@ -1,0 +1,240 @@
+"""The oracle for models with so many states that their moves cannot all be listed: it looks only where replies can lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from ceasefire.mediation.arena import Arena, Bools, Ints, View, marked
+from ceasefire.mediation.bill import bits
+from ceasefire.mediation.clauses import Clause, Literal, Term
+from ceasefire.mediation.oracle import Oracle, Who
+
+MOST_LISTED = 8192
+"""Up to this many states all moves are listed."""
+CONCEPTS = ("nash", "cnash", "gmr", "seq")
+MOST_BACK = 1 << 13
+"""Up to this many states the others may reach a second clause is sought from behind."""
+CHUNK = 1 << 13
+MOST_PAIRS = 1 << 22
+
+
+class WideOracle(Oracle):
+    """As `Oracle`, for nash, cnash, gmr and seq, without listing moves; the wanted state's surroundings are walked instead."""
+
+    def __init__(self, arena: Arena) -> None:
+        super().__init__(arena)
+        self._stakes: dict[int, tuple[int, Ints]] = {}
+        self._masks: dict[int, Bools] = {}
+        self._kinds: dict[int, tuple[Ints, Ints]] = {}
+        self._regions: dict[tuple[Who, int], Ints] = {}
+        self._lowest: dict[tuple[int, int], int] = {}
+
+    def joint(self, movers: Who, start: int) -> Bools:
+        """Mark what sequences of moves of `movers` lead to from `start`, and `start`."""
+        return marked(self.arena.n, self.region(movers, start))
+
+    def region(self, movers: Who, start: int) -> Ints:
+        """Give what sequences of moves of `movers` lead to from `start`, and `start`."""
+        key = (movers, start)
+        if key not in self._regions:
+            if len(self._regions) > 100:
+                self._regions.clear()
+            terrain = self.arena.terrain
+            if terrain.is_whole:
+                self._regions[key] = terrain.product(movers, start)
+            else:
+                self._regions[key] = self._walk(movers, start)
+        return self._regions[key]
+
+    def reached(self, view: View) -> Bools:
+        """Mark what improving moves lead to from the status quo, and the status quo."""
+        start = self.problem.start
+        return marked(self.arena.n, self._walk(tuple(self.arena.parties), start, view))
+
+    def leaving(self, region: Bools, who: Who = (), *, joint: bool = False) -> Iterator[Term]:
+        """Give the terms that some move of parties other than `who` leaves the region and is an improvement."""
+        inside = np.flatnonzero(region)
+        for party in self.others(who):
+            yield from ((t,) for t in self._leaving(party, inside, region))
+
+    def _walk(self, movers: Who, start: int, view: View | None = None) -> Ints:
+        """Follow moves, or those that are improvements in a view, from `start`."""
+        seen = marked(self.arena.n, [start])
+        frontier = np.array([start], dtype=np.int64)
+        while len(frontier):
+            frontier = self._next(movers, frontier, seen, view)
+        return np.flatnonzero(seen)
+
+    def _next(self, movers: Who, frontier: Ints, seen: Bools, view: View | None) -> Ints:
+        """Give the states one move on that have not been seen, and mark them."""
+        fresh: list[Ints] = []
+        for first in range(0, len(frontier), CHUNK):
+            for party in movers:
+                source, to = self.arena.terrain.step(party, frontier[first : first + CHUNK])
+                new = ~seen[to]
+                source, to = source[new], to[new]
+                if view is not None and len(to):
+                    to = to[self._improves(view, party, source, to)]
+                to = np.unique(to)
+                seen[to] = True
+                fresh.append(to)
+        return np.concatenate(fresh) if fresh else np.zeros(0, dtype=np.int64)
+
+    def _unpunished(self, view: View, who: Who, state: int, ends: Ints) -> Ints:
+        if self.replies == "none":
+            return ends
+        check = self._can_punish if self.replies == "any" else self._would_punish
+        return np.array([end for end in map(int, ends) if not check(view, who[0], state, end)], dtype=np.int64)
+
+    def _can_punish(self, view: View, party: int, state: int, end: int) -> bool:
+        others = self.others((party,))
+        key = (party, end)
+        if key not in self._lowest:
+            region = self.region(others, end)
+            self._lowest[key] = int(region[np.argmin(self.arena.base[party, region])])
+        margin = self.arena.margin
+        if view.lead_over(party, state, np.array([self._lowest[key]]))[0] >= margin:
+            return True
+        return bool((view.lead_over(party, state, self.region(others, end)) >= margin).any())
+
+    def _would_punish(self, view: View, party: int, state: int, end: int) -> bool:
+        seen = marked(self.arena.n, [end])
+        frontier = np.array([end], dtype=np.int64)
+        others = self.others((party,))
+        while len(frontier):
+            frontier = self._next(others, frontier, seen, view)
+            if len(frontier) and (view.lead_over(party, state, frontier) >= self.arena.margin).any():
+                return True
+        return False
+
+    def clauses(self, view: View, state: int, fault: tuple[Who, int]) -> list[Clause]:
+        """Give clauses that hold for every package that deters this move and fail in this view."""
+        who, end = fault
+        if self.replies == "none":
+            return super().clauses(view, state, fault)
+        party, others = who[0], self.others(who)
+        if self.replies == "any":
+            return [self._clause(self._held_over(party, state, self.region(others, end)))]
+        regions = [self._walk(others, end, view)]
+        whole = self.region(others, end)
+        if len(whole) <= MOST_BACK:
+            regions.append(self._behind(view, party, state, whole))
+        return [self._clause(self._region_terms(party, state, region)) for region in regions]
+
+    def _region_terms(self, party: int, state: int, region: Ints) -> Iterator[Term]:
+        yield from self._held_over(party, state, region)
+        yield from self.leaving(marked(self.arena.n, region), (party,))
+
+    def _behind(self, view: View, party: int, state: int, whole: Ints) -> Ints:
+        """Give the part of the others' reach from where no improving moves lead to a punishment."""
+        punished = np.zeros(self.arena.n, dtype=np.bool_)
+        punished[whole] = view.lead_over(party, state, whole) >= self.arena.margin
+        steps = []
+        for mover in self.others((party,)):
+            source, to = self.arena.terrain.step(mover, whole)
+            better = self._improves(view, mover, source, to)
+            steps.append((source[better], to[better]))
+        source, to = (np.concatenate(part) for part in zip(*steps, strict=True))
+        while True:
+            hit = source[punished[to] & ~punished[source]]
+            if not len(hit):
+                return whole[~punished[whole]]
+            punished[hit] = True
+
+    def _held_over(self, party: int, state: int, replies: Ints) -> Iterator[Term]:
+        """Give per kind of reply the easiest comparison: the party is worse off there than in `state`."""
+        signs = self._signs(party, replies)
+        own = self.arena.base[party, replies]
+        order = np.lexsort((own, signs))
+        first = np.ones(len(order), dtype=np.bool_)
+        first[1:] = np.diff(signs[order]) != 0
+        for reply in replies[order[first]]:
+            yield (self.arena.at_least(party, state, int(reply), self.arena.margin),)
+
+    def _leaving(self, party: int, inside: Ints, region: Bools) -> Iterable[Literal]:
+        """Give per kind of move out of the region the easiest comparison: the move is better for its mover."""
+        kind, examples = self._kinds_of(party)
+        base = self.arena.base[party]
+        best: dict[int, int] = {}
+        for first in range(0, len(inside), CHUNK):
+            source, to = self.arena.terrain.step(party, inside[first : first + CHUNK])
+            out = ~region[to]
+            source, to = source[out], to[out]
+            pairs, gains = _largest(kind[source] * len(examples) + kind[to], base[to] - base[source], len(examples) ** 2)
+            for pair, gain in zip(pairs.tolist(), gains.tolist(), strict=True):
+                best[pair] = max(gain, best.get(pair, gain))
+        if not best:
+            return set()
+        acts = self.arena.acts_at(party, examples)
+        rows = ((acts[pair % len(examples)] - acts[pair // len(examples)], gain) for pair, gain in best.items())
+        return {self.arena.literal(row, 1 - gain) for row, gain in rows}
+
+    def _improves(self, view: View, party: int, source: Ints, to: Ints) -> Bools:
+        """Say which moves count as improvements of a party in a view."""
+        if not view.free and not self.arena.against:
+            stakes = self._stakes_of(party, view.used)
+            better: Bools = stakes[to] > stakes[source]
+            return better
+        gain = self.arena.base[party, to] - self.arena.base[party, source]
+        for k in self._touching(party):
+            mask = self._mask(k)
+            change = (mask[to].astype(np.int64) - mask[source]) * int(self.arena.effects[party, k])
+            gain += view.taken(k, change)
+        improves: Bools = gain > 0
+        return improves
+
+    def _stakes_of(self, party: int, used: int) -> Ints:
+        """Give the stakes of a party with the levers in `used` in force; the last such array is changed, not made anew."""
+        before, stakes = self._stakes.get(party) or (0, self.arena.base[party].copy())
+        effects = self.arena.effects[party]
+        for k in bits(before ^ used):
+            if effects[k]:
+                stakes[self._mask(k)] += effects[k] if used >> k & 1 else -effects[k]
+        self._stakes[party] = (used, stakes)
+        return stakes
+
+    def _mask(self, lever: int) -> Bools:
+        if lever not in self._masks:
+            self._masks[lever] = self.problem.where(lever)
+        return self._masks[lever]
+
+    def _touching(self, party: int) -> list[int]:
+        return np.flatnonzero(self.arena.effects[party]).tolist()
+
+    def _signs(self, party: int, states: Ints) -> Ints:
+        """Tell states apart by which levers that touch the party act there."""
+        signs = np.zeros(len(states), dtype=np.int64)
+        for place, k in enumerate(self._touching(party)):
+            if place and place % 40 == 0:
+                signs = np.unique(signs, return_inverse=True)[1].reshape(-1).astype(np.int64)
+            signs = signs * 2 + self._mask(k)[states]
+        return signs
+
+    def _kinds_of(self, party: int) -> tuple[Ints, Ints]:
+        """Give the kind of every state for a party, and one state of each kind."""
+        if party not in self._kinds:
+            signs = self._signs(party, np.arange(self.arena.n))
+            _, examples, kind = np.unique(signs, return_index=True, return_inverse=True)
+            self._kinds[party] = (kind.reshape(-1).astype(np.int64), examples.astype(np.int64))
+        return self._kinds[party]
+
+
+def _largest(pairs: Ints, gains: Ints, size: int) -> tuple[Ints, Ints]:
+    """Give every pair that occurs with its largest gain."""
+    if size <= MOST_PAIRS:
+        table = np.full(size, np.iinfo(np.int64).min)
+        np.maximum.at(table, pairs, gains)
+        known = np.flatnonzero(table > np.iinfo(np.int64).min)
+        return known, table[known]
+    order = np.lexsort((-gains, pairs))
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = np.diff(pairs[order]) != 0
+    return pairs[order[first]], gains[order[first]]
+
+
+def oracle_for(arena: Arena) -> Oracle:
+    """Give the oracle that suits the size of the model."""
+    is_wide = arena.n > MOST_LISTED and arena.problem.concept in CONCEPTS and not arena.problem.wanted.unique
+    return WideOracle(arena) if is_wide else Oracle(arena)
