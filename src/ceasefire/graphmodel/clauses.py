@@ -2,21 +2,26 @@
 
 Under Nash, GMR, SMR, SEQ and SymSEQ "state s is stable for party i" is a monotone formula: it never gets false when i likes
 another state less relative to s, or when an opponent gains one more improvement. A formula that is false comes with
-*clauses*: sets of comparisons of which at least one must become true. The same holds, with every comparison turned round, for
+*clauses*: sets of comparisons of which at least one must become true, each with a lower bound of what it costs to get something
+out of it. The same holds, with every comparison turned round, for
 "s is not stable".
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
 
-Clause = tuple[Comparison, ...]
+Clause = Mapping[Comparison, int]
 Holds = Callable[[Comparison], bool]
+Outlook = Callable[[int], NDArray[np.int64]]
 
 BASIC = ("Nash", "GMR", "SMR", "SEQ", "SymSEQ")
 
@@ -38,6 +43,7 @@ class Formula:
     concept: str
     state: int
     _replies: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _ends: dict[tuple[int, int], list[int]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         if self.concept not in BASIC:
@@ -48,29 +54,40 @@ class Formula:
         """Whether replies must be improvements of those who make them, so that parties depend on each other."""
         return self.concept in {"SEQ", "SymSEQ"}
 
-    def unmet(self, party: int, holds: Holds) -> Iterator[Clause]:
-        """Give clauses that stability for `party` needs and that do not hold now; none exactly if it is stable."""
-        for to in self.model.moves(party, self.state):
-            clause = self._undeterred(party, int(to), holds)
+    def unmet(self, party: int, holds: Holds, outlook: Outlook | None = None) -> Iterator[Clause]:
+        """Give clauses that stability for `party` needs and that do not hold now; none exactly if it is stable.
+
+        With an outlook, the least cost per state of being punished there or further on, each comparison says what using it
+        costs at least.
+        """
+        ahead = None if outlook is None else outlook(party)
+        for to in self.ends(party, self.state):
+            clause = self._undeterred(party, to, holds, ahead)
             if clause is not None:
                 yield clause
 
     def stable_for(self, party: int, holds: Holds) -> Clause | None:
         """Give a clause that leaving needs and that does not hold now; None exactly if `party` leaves the state."""
         parts: list[Comparison] = []
-        for to in self.model.moves(party, self.state):
-            part = self._deterred(party, int(to), holds)
+        for to in self.ends(party, self.state):
+            part = self._deterred(party, to, holds)
             if part is None:
                 return None
             parts += part
-        return tuple(dict.fromkeys(parts))
+        return dict.fromkeys(parts, 0)
 
     def stable_for_all(self, holds: Holds) -> Clause | None:
         """Give a clause that instability needs and that does not hold now; None exactly if some party leaves the state."""
         clauses = [self.stable_for(party, holds) for party in range(len(self.model.parties))]
         if any(clause is None for clause in clauses):
             return None
-        return tuple(dict.fromkeys(c for clause in clauses if clause is not None for c in clause))
+        return dict.fromkeys((c for clause in clauses if clause is not None for c in clause), 0)
+
+    def ends(self, party: int, state: int) -> list[int]:
+        """Give the states that `party` reaches from `state` in one move."""
+        if (party, state) not in self._ends:
+            self._ends[party, state] = self.model.moves(party, state).tolist()
+        return self._ends[party, state]
 
     def no_better(self, party: int, other: int) -> Comparison:
         """The comparison "`party` likes `other` no better than the state"."""
@@ -80,20 +97,20 @@ class Formula:
         """Give the comparisons that all must hold if `state` is to punish `party`."""
         needed = [self.no_better(party, state)]
         if self.concept in {"SMR", "SymSEQ"}:
-            needed += [self.no_better(party, int(to)) for to in self.model.moves(party, state)]
+            needed += [self.no_better(party, to) for to in self.ends(party, state)]
         return needed
 
     def replies(self, party: int, to: int) -> tuple[int, ...]:
         """Give the states that the others reach from `to`, whether or not they want to."""
         return self._closure(party, to, None)[0]
 
-    def _undeterred(self, party: int, to: int, holds: Holds) -> Clause | None:
+    def _undeterred(self, party: int, to: int, holds: Holds, ahead: NDArray[np.int64] | None) -> Clause | None:
         """Give None where moving to `to` is no improvement or is punished, else the clause that would change it."""
         stay = self.no_better(party, to)
         if holds(stay):
             return None
         if self.concept == "Nash":
-            return (stay,)
+            return {stay: 0}
         reached, blocked = self._closure(party, to, holds if self.credible else None)
         failing: list[list[Comparison]] = []
         for state in reached:
@@ -101,7 +118,10 @@ class Formula:
             if not missing:
                 return None
             failing.append(missing)
-        return tuple(dict.fromkeys([stay, *_one_of_each(failing), *blocked]))
+        clause = {stay: 0} | dict.fromkeys(_one_of_each(failing), 0)
+        for step in blocked:
+            clause[step] = 0 if ahead is None else int(ahead[step.upper])
+        return clause
 
     def _closure(self, party: int, to: int, improving: Holds | None) -> tuple[tuple[int, ...], list[Comparison]]:
         """Give the states that the others reach from `to`, and the comparisons that would let them reach more."""
@@ -152,8 +172,8 @@ class Formula:
     def _others(self, party: int, state: int, last: int) -> Iterator[tuple[int, int]]:
         for mover in range(len(self.model.parties)):
             if mover not in {party, last}:
-                for end in self.model.moves(mover, state):
-                    yield mover, int(end)
+                for end in self.ends(mover, state):
+                    yield mover, end
 
 
 def _steps(came: dict[tuple[int, int], tuple[tuple[int, int], Comparison] | None], there: tuple[int, int]) -> list[Comparison]:

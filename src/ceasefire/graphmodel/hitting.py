@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,7 +17,7 @@ from ceasefire.graphmodel.orders import Comparison, Demands, PartialOrder
 
 MOST_NODES = 200_000
 
-Unmet = Callable[[Holds], Sequence[Clause]]
+Unmet = Callable[[Holds, frozenset[Comparison]], Sequence[Clause]]
 Price = Callable[[Comparison], int | None]
 
 
@@ -46,7 +47,7 @@ class _Node:
     cost: int = field(compare=False)
     asserted: frozenset[Comparison] = field(compare=False)
     banned: frozenset[Comparison] = field(compare=False)
-    options: tuple[Comparison, ...] | None = field(default=None, compare=False)
+    options: tuple[tuple[int, Comparison], ...] | None = field(default=None, compare=False)
 
 
 class Search:
@@ -55,7 +56,8 @@ class Search:
     Parameters
     ----------
     unmet : callable
-        Given a test of single comparisons, the clauses that do not hold; none when the goal is met.
+        Given a test of single comparisons, and those demanded, the clauses that do not hold; none when the goal is met. The
+        numbers in a clause bound from below what else must be paid to use a comparison.
     price : callable
         What demanding a comparison costs: 0 where it is free, None where it cannot be had.
     favoured : NDArray[np.int64], shape (n_parties, n_states)
@@ -66,7 +68,8 @@ class Search:
     Notes
     -----
     A clause needs at least one of its comparisons; the node branches on which, and a later branch may not use what an earlier
-    one tried. Clauses without a comparison in common bound the cost from below. Exact; exponential in the worst case.
+    one tried. Clauses without a comparison in common bound the cost from below, and so does the cheapest comparison of each
+    clause with what must follow it. Exact; exponential in the worst case.
     """
 
     def __init__(
@@ -80,7 +83,14 @@ class Search:
         self._price = price
         self._favoured = favoured
         self._known = known
+        self._costs: dict[Comparison, int | None] = {}
         self._rows: dict[tuple[int, frozenset[Comparison]], NDArray[np.int64]] = {}
+
+    def floor(self) -> int:
+        """Give a lower bound of the cost at little effort; 0 where nothing needs to change."""
+        root = _Node(0, 0, 0, 0, frozenset(), frozenset())
+        self._expand(root)
+        return root.bound
 
     def hits(self, at_most: int | None = None) -> Iterator[Hit]:
         """Give sets in the order of their cost, none containing another of the same or lower cost.
@@ -116,43 +126,54 @@ class Search:
 
     def _expand(self, node: _Node) -> bool:
         """Say whether clauses are unmet; if so set what to branch on (nothing where one cannot be met) and raise the bound."""
-        world = self._world(node.asserted)
+        rows = [row.tolist() for row in self._world(node.asserted)]
 
         def holds(c: Comparison) -> bool:
-            return c.holds(world) and (self._price(c) == 0 or c in node.asserted)
+            row = rows[c.party]
+            true = row[c.upper] > row[c.lower] if c.strict else row[c.upper] >= row[c.lower]
+            return true and (c in node.asserted or self._cost(c) == 0)
 
-        clauses = self._unmet(holds)
+        clauses = self._unmet(holds, node.asserted)
         if not clauses:
             return False
         demands = Demands(self._known, node.asserted)
-        usable = [
-            tuple(c for c in clause if c not in node.banned and self._price(c) is not None and demands.allow(c))
-            for clause in clauses
-        ]
-        usable.sort(key=lambda clause: (len(clause), clause))
+        usable = [self._usable(clause, node.banned, demands) for clause in clauses]
+        usable.sort(key=lambda clause: (-clause[0][0] if clause else -math.inf, len(clause), clause))
         node.options = usable[0]
-        node.bound = max(node.bound, node.cost + self._disjoint(usable))
+        least = usable[0][0][0] if usable[0] else 0
+        node.bound = max(node.bound, node.cost + max(least, self._disjoint(usable)))
         return True
+
+    def _usable(self, clause: Clause, banned: frozenset[Comparison], demands: Demands) -> tuple[tuple[int, Comparison], ...]:
+        """Give the comparisons that can be had, each after what using it costs at least, the cheapest first."""
+        priced = ((self._cost(c), more, c) for c, more in clause.items() if c not in banned)
+        return tuple(sorted((cost + more, c) for cost, more, c in priced if cost is not None and demands.allow(c)))
 
     def _children(self, node: _Node, numbers: Iterator[int]) -> Iterator[_Node]:
         banned = node.banned
-        options = sorted(node.options or (), key=lambda c: (self._price(c) or 0, c))
-        for option in options:
-            cost = node.cost + (self._price(option) or 0)
-            yield _Node(max(node.bound, cost), node.depth - 1, next(numbers), cost, node.asserted | {option}, banned)
+        for least, option in node.options or ():
+            cost = node.cost + (self._cost(option) or 0)
+            bound = max(node.bound, node.cost + least)
+            yield _Node(bound, node.depth - 1, next(numbers), cost, node.asserted | {option}, banned)
             banned |= {option}
 
-    def _disjoint(self, clauses: Sequence[tuple[Comparison, ...]]) -> int:
+    def _disjoint(self, clauses: Sequence[tuple[tuple[int, Comparison], ...]]) -> int:
         used: set[Comparison] = set()
         total = 0
-        for clause in clauses:
-            if used.isdisjoint(clause):
-                used.update(clause)
-                total += min((self._price(c) or 0 for c in clause), default=0)
+        for clause in sorted(clauses, key=len):
+            members = [c for _, c in clause]
+            if used.isdisjoint(members):
+                used.update(members)
+                total += min((self._cost(c) or 0 for c in members), default=0)
         return total
 
+    def _cost(self, c: Comparison) -> int | None:
+        if c not in self._costs:
+            self._costs[c] = self._price(c)
+        return self._costs[c]
+
     def _hit(self, node: _Node) -> Hit:
-        demanded = frozenset(c for c in node.asserted if self._price(c))
+        demanded = frozenset(c for c in node.asserted if self._cost(c))
         world = self._world(node.asserted)
         ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in world]
         return Hit(node.cost, demanded, np.stack(ranks).astype(np.int64))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice, product
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import NoSettlementError
 from ceasefire.graphmodel.clauses import Clause, Formula, Holds
-from ceasefire.graphmodel.hitting import Hit, Search
+from ceasefire.graphmodel.hitting import Hit, Search, Unmet
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
+from ceasefire.graphmodel.outlook import Prospect
 
 MOST_ALTERNATIVES = 10
 
@@ -126,18 +128,22 @@ def least_changes(
     price = _priced(model, weights)
     apart = not goal.each and len(goal.wanted) > 1
     goals = [Goal(goal.concept, (state,), goal.unwanted) for state in goal.wanted] if apart else [goal]
-    found: list[Change] = []
-    for one in goals:
-        at_most = found[0].cost if found else None
-        changes = _cheapest(model, one, price, at_most, most)
-        if changes and (not found or changes[0].cost < found[0].cost):
-            found = list(changes)
-        else:
-            found += changes
+    plans = sorted((_Plan(model, one, price) for one in goals), key=lambda plan: plan.floor)
+    found: dict[tuple[Comparison, ...], Change] = {}
+    least: int | None = None
+    for plan in plans:
+        if least is not None and plan.floor > least:
+            break
+        changes = plan.cheapest(least, most)
+        if changes and (least is None or changes[0].cost < least):
+            least, found = changes[0].cost, {}
+        for change in changes:
+            found.setdefault(change.comparisons, change)
+        if least == 0:
+            break
     if not found:
         raise NoSettlementError(_reason(model, goal))
-    found.sort(key=lambda change: change.comparisons)
-    return tuple(found[:most])
+    return tuple(found[key] for key in sorted(found)[:most])
 
 
 def ranks_apart(model: GraphModel) -> Weight:
@@ -175,27 +181,40 @@ def _priced(model: GraphModel, weights: Mapping[int, int | None] | Weight | None
     return price
 
 
-def _cheapest(
-    model: GraphModel, goal: Goal, price: Callable[[Comparison], int | None], at_most: int | None, most: int
-) -> list[Change]:
-    formulas = [Formula(model, goal.concept, state) for state in goal.wanted]
-    avoided = [Formula(model, goal.concept, state) for state in goal.unwanted]
-    parties = range(len(model.parties))
-    together = bool(avoided) or any(formula.credible for formula in formulas)
-    groups = [tuple(parties)] if together else [(party,) for party in parties]
-    parts: list[list[Hit]] = []
-    for group in groups:
+class _Plan:
+    """The searches that answer one goal: one per party where parties are independent, else one for all."""
 
-        def unmet(holds: Holds, group: Sequence[int] = group) -> list[Clause]:
-            clauses = [clause for formula in formulas for party in group for clause in formula.unmet(party, holds)]
-            return clauses + [clause for f in avoided if (clause := f.stable_for_all(holds)) is not None]
+    def __init__(self, model: GraphModel, goal: Goal, price: Callable[[Comparison], int | None]) -> None:
+        self._model = model
+        self._prospects = [(f, Prospect(f, price)) for f in (Formula(model, goal.concept, state) for state in goal.wanted)]
+        self._avoided = [Formula(model, goal.concept, state) for state in goal.unwanted]
+        together = bool(self._avoided) or any(formula.credible for formula, _ in self._prospects)
+        parties = tuple(range(len(model.parties)))
+        groups = [parties] if together else [(party,) for party in parties]
+        self._searches = [Search(self._unmet(group), price, model.preference) for group in groups]
+        self.floor = sum(search.floor() for search in self._searches)
 
-        spent = sum(hits[0].cost for hits in parts)
-        hits = _best(Search(unmet, price, model.preference).hits(None if at_most is None else at_most - spent), most)
-        if not hits:
-            return []
-        parts.append(hits)
-    return [_joined(model, chosen) for chosen in islice(product(*parts), most)]
+    def cheapest(self, at_most: int | None, most: int) -> list[Change]:
+        """Give the cheapest changes, none if they cost more than `at_most`."""
+        parts: list[list[Hit]] = []
+        spent = 0
+        for search in self._searches:
+            hits = _best(search.hits(None if at_most is None else at_most - spent), most)
+            if not hits:
+                return []
+            spent += hits[0].cost
+            parts.append(hits)
+        return [_joined(self._model, chosen) for chosen in islice(product(*parts), most)]
+
+    def _unmet(self, group: Sequence[int]) -> Unmet:
+        def unmet(holds: Holds, asserted: frozenset[Comparison]) -> list[Clause]:
+            clauses: list[Clause] = []
+            for formula, prospect in self._prospects:
+                ahead = partial(prospect.after, asserted=asserted)
+                clauses += [clause for party in group for clause in formula.unmet(party, holds, ahead)]
+            return clauses + [clause for f in self._avoided if (clause := f.stable_for_all(holds)) is not None]
+
+        return unmet
 
 
 def _best(hits: Iterator[Hit], most: int) -> list[Hit]:

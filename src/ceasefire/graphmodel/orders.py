@@ -194,12 +194,14 @@ class Demands:
 
     def allow(self, wanted: Comparison) -> bool:
         """Say whether some complete preferences meet the demands and `wanted`."""
+        if self._known is None and wanted.party not in self._by_party:
+            return wanted.upper != wanted.lower or not wanted.strict
         opposite = self._entailed(wanted.party, wanted.lower, wanted.upper)
         return opposite == 0 if wanted.strict else opposite < 2
 
     def completion(self, party: int, favoured: NDArray[np.int64]) -> NDArray[np.int64]:
         """Give complete preferences of one party that meet the demands, each state as high as `favoured` lets it be."""
-        demanded = self._by_party[party]
+        demanded = self._by_party.get(party, [])
         order = None if self._known is None else self._known[party]
         steps = len(favoured) if order is not None else sum(c.strict for c in demanded)
         values = np.unique(favoured, return_inverse=True)[1].reshape(-1).astype(np.int64) * (steps + 1)
@@ -223,7 +225,7 @@ class Demands:
         waiting = [upper]
         while waiting:
             here = waiting.pop()
-            for c in self._by_party[party]:
+            for c in self._by_party.get(party, ()):
                 before = self._base(party, here, c.upper)
                 reached = max(strength[here], before, 1 + c.strict) if before else 0
                 if reached > strength.get(c.lower, 0):

@@ -277,7 +277,7 @@ def _at_state(graph: _Graph, known: Sequence[PartialOrder], party: int, concept:
         return False, False
     possible = _possible(graph, known, concept, state, (party,))
 
-    def leaves(holds: Holds) -> list[Clause]:
+    def leaves(holds: Holds, _: object) -> list[Clause]:
         clause = formula.stable_for(party, holds)
         return [] if clause is None else [clause]
 
@@ -299,7 +299,7 @@ def _possible(graph: _Graph, known: Sequence[PartialOrder], concept: str, state:
         return all(_at_state(graph, known, party, concept, state)[1] for party in parties)
     formula = graph.formula(concept, state)
 
-    def stays(holds: Holds) -> list[Clause]:
+    def stays(holds: Holds, _: object = None) -> list[Clause]:
         return [clause for party in parties for clause in formula.unmet(party, holds)]
 
     if not stays(_certain(known)):
