@@ -19,13 +19,13 @@ from ceasefire.graphmodel import (
     coalesced,
     exclusive,
     feasible_states,
-    impossible,
     judge,
     limited_move,
     merged,
     requires,
     simultaneous,
     solve,
+    statement,
     with_moves,
 )
 
@@ -40,7 +40,7 @@ def test_common_rules_leave_what_they_say():
 
 def test_free_conditions_rule_states_out():
     names = ["a.fight", "a.talk", "b.withdraw"]
-    states = feasible_states(3, impossible("a.fight iff (a.talk or not b.withdraw)", names))
+    states = feasible_states(3, statement("a.fight iff (a.talk or not b.withdraw)", names))
     expected = [s for s in range(8) if bool(s & 1) != bool(s & 2 or not s & 4)]
     assert states.tolist() == expected
 
@@ -48,7 +48,7 @@ def test_free_conditions_rule_states_out():
 @pytest.mark.parametrize(("text", "part"), [("a.fight and", "character"), ("a.figt", "known: a.fight")])
 def test_a_condition_that_cannot_be_used_says_why(text, part):
     with pytest.raises(ValueError, match=part):
-        impossible(text, ["a.fight"])
+        statement(text, ["a.fight"])
 
 
 @pytest.mark.parametrize("n", [23, 40, 63, 64])

@@ -19,7 +19,7 @@ from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, Coal
 from ceasefire.graphmodel.counting import Count, count_rankings
 from ceasefire.graphmodel.evolution import Evolution, evolution, first_movers, needed_movers
 from ceasefire.graphmodel.exchange import is_partial, read_exchange, read_partial, read_sources, solution_json, write_exchange
-from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, impossible, requires
+from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, requires
 from ceasefire.graphmodel.foresight import Foresight, limited_move, non_myopic
 from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_views, write_gmcr
 from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
@@ -29,7 +29,7 @@ from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint
 from ceasefire.graphmodel.orders import Comparison, PartialOrder
 from ceasefire.graphmodel.partial import Bounds, Question, bounds, questions
 from ceasefire.graphmodel.perceived import Correction, Corrections, Outcome, PerceivedGame, least_corrections, perceive
-from ceasefire.graphmodel.preference import prioritised, ranking, stake_values
+from ceasefire.graphmodel.preference import prioritised, ranking, stake_values, statement, weighted
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove, least_redesigns, redesigned
 from ceasefire.graphmodel.routes import Derailment, Trust, derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import (
@@ -123,7 +123,6 @@ __all__ = [
     "graph_json",
     "graphml",
     "guarded",
-    "impossible",
     "is_partial",
     "joint_moves",
     "judge",
@@ -164,8 +163,10 @@ __all__ = [
     "solve",
     "stake_values",
     "state_table",
+    "statement",
     "strong_and_weak",
     "weak",
+    "weighted",
     "with_moves",
     "write_exchange",
     "write_gmcr",

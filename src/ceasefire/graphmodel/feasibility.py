@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.conditions import ConditionError, Pattern, mask, parse
+from ceasefire.conditions import Pattern, mask
 from ceasefire.errors import LimitError
 
 MOST_OPTIONS = 64
@@ -47,32 +47,6 @@ def requires(option: int, needed: int) -> tuple[Pattern, ...]:
     (Pattern(care=3, value=1),)
     """
     return (Pattern(1 << option | 1 << needed, 1 << option),)
-
-
-def impossible(condition: str, names: Sequence[str]) -> tuple[Pattern, ...]:
-    """Rule out what a condition describes: `not`, `and`, `or`, `if`, `iff` and parentheses over ``party.option``.
-
-    Parameters
-    ----------
-    names : sequence of str
-        What the condition calls each option, in order.
-
-    Raises
-    ------
-    ValueError
-        For text that is no condition, or names an unknown option.
-
-    Examples
-    --------
-    >>> impossible("a.fight and b.withdraw", ["a.fight", "b.withdraw"])
-    (Pattern(care=3, value=3),)
-    """
-    try:
-        return parse(condition).patterns([name.lower() for name in names])
-    except ConditionError as error:
-        raise ValueError(f"condition {condition!r}, character {error.column + 1}: {error}; {error.hint}") from error
-    except KeyError as error:
-        raise ValueError(f"condition {condition!r} names unknown option {error.args[0]!r}; known: {', '.join(names)}") from None
 
 
 def feasible_states(n_options: int, infeasible: Sequence[Pattern]) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ from math import gcd, lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.conditions import Pattern, mask
+from ceasefire.conditions import ConditionError, Pattern, mask, parse
 
 Term = tuple[Sequence[Pattern], Fraction]
 
@@ -43,6 +43,64 @@ def stake_values(states: NDArray[np.int64], terms: Sequence[Iterable[Term]]) -> 
         for patterns, value in party:
             row[mask(patterns, states)] += int(value * scale)
     return values, Fraction(1, scale)
+
+
+def statement(condition: str, names: Sequence[str]) -> tuple[Pattern, ...]:
+    """Read a condition over options: `not`, `and`, `or`, `if`, `iff` and parentheses over ``party.option``.
+
+    The patterns serve as a statement of `prioritised` or a term of `stake_values`; given as infeasible they rule out where it
+    holds.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the condition calls each option, in order.
+
+    Raises
+    ------
+    ValueError
+        For text that is no condition, or names an unknown option.
+
+    Examples
+    --------
+    >>> statement("b.withdraw if a.fight", ["a.fight", "b.withdraw"])
+    (Pattern(care=1, value=0), Pattern(care=2, value=2))
+    """
+    try:
+        return parse(condition).patterns([name.lower() for name in names])
+    except ConditionError as error:
+        raise ValueError(f"condition {condition!r}, character {error.column + 1}: {error}; {error.hint}") from error
+    except KeyError as error:
+        raise ValueError(f"condition {condition!r} names unknown option {error.args[0]!r}; known: {', '.join(names)}") from None
+
+
+def weighted(states: NDArray[np.int64], taken: Sequence[int], dropped: Sequence[int] | None = None) -> NDArray[np.int64]:
+    """Score states by weights of options, so many for each one taken and so many for each one not taken.
+
+    Option weighting [1]_; it cannot express every order: with two options, none that ranks both and neither over either alone.
+
+    Parameters
+    ----------
+    taken, dropped : sequence of int
+        Per option; nothing for options not taken where `dropped` is not given.
+
+    Returns
+    -------
+    NDArray[np.int64], shape (n_states,)
+
+    References
+    ----------
+    .. [1] Fang, Hipel, Kilgour and Peng (2003), IEEE Trans. SMC-C 33(1), 42-55.
+
+    Examples
+    --------
+    >>> weighted(np.arange(4), [3, -1])
+    array([ 0,  3, -1,  2])
+    """
+    score = np.zeros(len(states), dtype=np.int64)
+    for k, (gain, otherwise) in enumerate(zip(taken, dropped or [0] * len(taken), strict=True)):
+        score += np.where((states >> states.dtype.type(k)) & states.dtype.type(1) == 1, gain, otherwise)
+    return score
 
 
 def prioritised(states: NDArray[np.int64], statements: Sequence[Sequence[Pattern]]) -> NDArray[np.int64]:
