@@ -32,6 +32,21 @@ def test_solve_takes_cases_and_writes_tables_graphs_and_conflicts(tmp_path):
     files = {option: tmp_path / name for option, name in [("--table", "s.csv"), ("--graph", "g.graphml"), ("--save", "c.gmcr")]}
     told = answer("solve", "tutorial", "--concepts", "all", *(part for pair in files.items() for part in pair))
     assert told["equilibria"]["Nash"] == [4]
+    assert list(told["equilibria"]) == [
+        "Nash",
+        "GMR",
+        "SMR",
+        "SEQ",
+        "SymSEQ",
+        "SIM",
+        "L2",
+        "L3",
+        "NonMyopic",
+        "CNash",
+        "CGMR",
+        "CSMR",
+        "CSEQ",
+    ]
     assert all(path.read_text(encoding="utf-8") for path in files.values())
     again = answer("solve", files["--save"])
     assert again["equilibria"]["SEQ"] == told["equilibria"]["SEQ"]

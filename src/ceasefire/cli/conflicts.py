@@ -93,10 +93,12 @@ def named_states(model: GraphModel, text: str, option: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def named_concepts(text: str, known: Sequence[str], option: str = "--concepts") -> tuple[str, ...]:
-    """Find concepts by name, separated by commas, in any case; `all` is all of them."""
+def named_concepts(
+    text: str, known: Sequence[str], option: str = "--concepts", every: Sequence[str] | None = None
+) -> tuple[str, ...]:
+    """Find concepts by name, separated by commas, in any case; `all` is all of them, or `every` where that is given."""
     if text.strip().lower() == "all":
-        return tuple(known)
+        return tuple(known if every is None else every)
     names = {name.lower(): name for name in known}
     wanted = [part.strip() for part in text.split(",") if part.strip()]
     for part in wanted:

@@ -56,11 +56,14 @@ def solve(
     if read.known is not None:
         _bounds(read, concepts, as_json=as_json)
         return
-    chosen = named_concepts(concepts, graphmodel.CONCEPTS)
-    solution = graphmodel.solve(read.model, concepts=chosen)
+    chosen = named_concepts(concepts, graphmodel.OFFERED, every=graphmodel.applicable(read.model))
+    if "SIM" in chosen and "SIM" not in graphmodel.applicable(read.model):
+        raise typer.BadParameter("SIM is not defined where moves are explicit", param_hint="--concepts")
+    solution = graphmodel.solve_named(read.model, chosen)
     answer = graphmodel.solution_json(read.model, solution)
     if sensitive:
-        answer |= graphmodel.sensitivity_json(read.model, graphmodel.sensitivity(read.model, read.sources, chosen))
+        basic = tuple(name for name in chosen if name in graphmodel.ALL_CONCEPTS)
+        answer |= graphmodel.sensitivity_json(read.model, graphmodel.sensitivity(read.model, read.sources, basic))
     _write(read, solution, table, graph, save)
     if as_json:
         print_json(answer)
@@ -95,7 +98,7 @@ def paths(
     begin = named_states(model, start, "--from")[0] if start else read.status_quo
     if begin is None:
         raise typer.BadParameter("the file names no status quo; give a state", param_hint="--from")
-    chosen = named_concepts(concepts, graphmodel.CONCEPTS)
+    chosen = named_concepts(concepts, graphmodel.ALL_CONCEPTS)
     equilibria = graphmodel.solve(model, concepts=chosen).equilibria
     held = {k: [c for c in chosen if equilibria[c][k]] for k in range(model.n_states)}
     targets = named_states(model, to, "--to") if to else tuple(k for k, under in held.items() if under)
@@ -187,7 +190,7 @@ def perceive(
     from ceasefire import graphmodel  # noqa: PLC0415
 
     game = read_perceived(conflict)
-    chosen = named_concepts(concepts, graphmodel.CONCEPTS)
+    chosen = named_concepts(concepts, graphmodel.ALL_CONCEPTS)
     answer: dict[str, Any] = {"outcomes": graphmodel.outcomes_json(game, graphmodel.perceive(game, chosen))}
     if wanted:
         state = int(game.truth.states[named_states(game.truth, wanted, "--wanted")[0]])

@@ -14,6 +14,7 @@ from ceasefire.graphmodel.answers import (
     sensitivity_json,
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
+from ceasefire.graphmodel.catalogue import OFFERED, applicable, solve_named
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, CoalitionVerdicts, merged
 from ceasefire.graphmodel.counting import Count, count_rankings
@@ -55,6 +56,7 @@ __all__ = [
     "BASIC",
     "COALITION_CONCEPTS",
     "CONCEPTS",
+    "OFFERED",
     "STRUCTURE_CONCEPTS",
     "Add",
     "Altered",
@@ -106,6 +108,7 @@ __all__ = [
     "Unknown",
     "Verdicts",
     "Weighed",
+    "applicable",
     "at_least_one",
     "banned",
     "bounds",
@@ -161,6 +164,7 @@ __all__ = [
     "simultaneous",
     "solution_json",
     "solve",
+    "solve_named",
     "stake_values",
     "state_table",
     "statement",

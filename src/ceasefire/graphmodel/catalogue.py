@@ -1,0 +1,94 @@
+"""Every stability concept by name, solved side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions
+from ceasefire.graphmodel.foresight import limited_move, non_myopic
+from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.reach import MOST_COMPARED
+from ceasefire.graphmodel.simultaneous import simultaneous
+from ceasefire.graphmodel.stability import ALL_CONCEPTS, Solution, solve
+
+OFFERED = (*ALL_CONCEPTS, "SIM", "L2", "L3", "NonMyopic", *COALITION_CONCEPTS)
+"""Names that `solve_named` knows: SIM by simultaneity, L2 and L3 limited moves in rotation, NonMyopic, C... for coalitions."""
+
+
+def applicable(model: GraphModel) -> tuple[str, ...]:
+    """Give the concepts that are defined for a model and can be solved at its size.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> applicable(GraphModel.from_options(["A"], [Option("x", (0,))]))[-4:]
+    ('CNash', 'CGMR', 'CSMR', 'CSEQ')
+    """
+    left_out = set() if model.arcs is None and model.vectors is None else {"SIM"}
+    if model.n_states > MOST_COMPARED:
+        left_out |= set(OFFERED) - set(ALL_CONCEPTS) - {"SIM"}
+    return tuple(name for name in OFFERED if name not in left_out)
+
+
+def solve_named(model: GraphModel, names: Sequence[str]) -> Solution:
+    """Solve any of the offered concepts.
+
+    Under a coalition concept a state is stable for a party when no coalition that the party belongs to would leave it. With
+    foresight it is stable however ties among anticipated states are broken.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of `OFFERED`; KeyError otherwise.
+
+    Returns
+    -------
+    Solution
+        With margins for the concepts of `solve` only.
+
+    Raises
+    ------
+    ValueError
+        For SIM where moves are explicit.
+    LimitError
+        For foresight and coalitions in models of more than 4,096 states.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> found = solve_named(dilemma, ["Nash", "CNash", "NonMyopic"])
+    >>> {name: row.nonzero()[0].tolist() for name, row in found.equilibria.items()}
+    {'Nash': [3], 'CNash': [], 'NonMyopic': [0, 3]}
+    """
+    basic = solve(model, tuple(name for name in names if name in ALL_CONCEPTS))
+    rows = dict(basic.stable)
+    together = tuple(name for name in names if name in COALITION_CONCEPTS)
+    if together:
+        verdicts = Coalitions(model).judge(together)
+        for name, by_coalition in verdicts.stable.items():
+            parties = range(len(model.parties))
+            rows[name] = np.stack(
+                [np.logical_and.reduce([row for who, row in by_coalition.items() if party in who]) for party in parties]
+            )
+    for name in names:
+        if name not in rows:
+            rows[name] = _other(model, name)
+    stable = {name: rows[name] for name in names}
+    return Solution(stable, {name: np.all(row, axis=0) for name, row in stable.items()}, basic.margins)
+
+
+def _other(model: GraphModel, name: str) -> NDArray[np.bool_]:
+    match name:
+        case "SIM":
+            return simultaneous(model)
+        case "L2" | "L3":
+            return limited_move(model, int(name[1:])).surely
+        case "NonMyopic":
+            return non_myopic(model).surely
+        case _:
+            raise KeyError(name)

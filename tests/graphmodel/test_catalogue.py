@@ -1,0 +1,49 @@
+"""Concepts by name give what their own functions give."""
+
+import numpy as np
+import pytest
+
+from ceasefire.graphmodel import (
+    OFFERED,
+    Coalitions,
+    applicable,
+    limited_move,
+    non_myopic,
+    simultaneous,
+    solve,
+    solve_named,
+)
+from ceasefire.testing.by_definition import small_model
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_each_name_gives_the_equilibria_of_its_own_function(seed):
+    model = small_model(seed, 2 + seed % 2, 8)
+    names = applicable(model)
+    found = solve_named(model, names)
+    expected = dict(solve(model, ("Nash", "GMR", "SMR", "SEQ", "SymSEQ")).equilibria)
+    expected |= Coalitions(model).judge().equilibria
+    expected |= {"L2": limited_move(model, 2).surely.all(axis=0), "L3": limited_move(model, 3).surely.all(axis=0)}
+    expected["NonMyopic"] = non_myopic(model).surely.all(axis=0)
+    if model.arcs is None:
+        expected["SIM"] = simultaneous(model).all(axis=0)
+    assert set(found.equilibria) == set(expected) == set(names)
+    for name, row in expected.items():
+        assert (found.equilibria[name] == row).all(), name
+        assert found.stable[name].shape == model.preference.shape
+
+
+def test_names_keep_their_order_and_unknown_ones_are_refused():
+    model = small_model(0, 2, 4)
+    assert list(solve_named(model, ["CNash", "Nash"]).stable) == ["CNash", "Nash"]
+    with pytest.raises(KeyError, match="Nahs"):
+        solve_named(model, ["Nahs"])
+    assert len(OFFERED) == 13
+
+
+def test_a_coalition_of_others_does_not_make_a_party_leave():
+    model = small_model(4, 3, 8)
+    found = solve_named(model, ["CNash"]).stable["CNash"]
+    spoilers = [Coalitions(model).judge(["CNash"]).spoilers("CNash", k) for k in range(model.n_states)]
+    expected = [[not any(party in who for who in named) for named in spoilers] for party in range(3)]
+    assert found.tolist() == np.array(expected).tolist()
