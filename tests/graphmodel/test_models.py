@@ -80,6 +80,14 @@ def test_moves_too_many_to_list_are_refused_with_their_number():
     assert solve(model).equilibria["Nash"].all()
 
 
+def test_very_many_directed_options_are_refused_with_their_size():
+    options = [*(Option(f"o{k}", (0,), "up") for k in range(19)), Option("y", (1,))]
+    model = GraphModel.from_options(["A", "B"], options)
+    with pytest.raises(LimitError, match="2,324,522,934 places"):
+        solve(model, ["SEQ"])
+    assert solve(model, ["SMR"]).equilibria["SMR"].all()
+
+
 def test_pairs_are_refused_where_there_are_too_many():
     model = GraphModel.from_options(["A"], [Option(f"o{k}", (0,)) for k in range(13)])
     for ask in (lambda: judge(model, Simple(model.preference)), lambda: limited_move(model, 2)):

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.errors import LimitError
+
 if TYPE_CHECKING:
     from ceasefire.graphmodel.model import Option
 
 Codes = NDArray[np.int32]
 Places = NDArray[np.intp]
 MOST = np.iinfo(np.int32).max
+MOST_PLACES = 150_000_000
 _PIECE = 1 << 16
 
 
@@ -41,6 +44,11 @@ class Columns:
 def columns(options: Sequence[Option], states: NDArray[np.int64], party: int) -> list[Columns]:
     """Find the blocks of one party; every state is seen in exactly one.
 
+    Raises
+    ------
+    LimitError
+        Where the blocks hold too many states altogether, as with very many directed options.
+
     Examples
     --------
     >>> from ceasefire.graphmodel.model import Option
@@ -59,13 +67,22 @@ def columns(options: Sequence[Option], states: NDArray[np.int64], party: int) ->
 def _of_all(states: NDArray[np.int64], own: int, up: int, down: int) -> Iterator[Columns]:
     """Find the blocks where every combination of options is feasible: each is a corner and the same offsets from it."""
     every = len(states) - 1
-    corners, offsets = _within(every & ~own), _within(own)
     directed = up | down
+    _check(len(states) // (1 << directed.bit_count()) * 3 ** directed.bit_count())
+    corners, offsets = _within(every & ~own), _within(own)
     for pattern in _within(directed):
         kept = offsets[((offsets & up) | pattern & up) == offsets & up]
         kept = kept[kept & ~pattern & down == 0]
         sees = np.broadcast_to((kept & directed == pattern)[:, None], (len(kept), len(corners)))
         yield Columns(kept[:, None] + corners[None, :], sees)
+
+
+def _check(size: int) -> None:
+    if size > MOST_PLACES:
+        raise LimitError(
+            f"the moves of one party fill {size:,} places; at most {MOST_PLACES:,} are kept\n"
+            "  hint: let fewer of its options be directed, or rule out combinations that cannot occur"
+        )
 
 
 def _within(bits: int) -> Places:
@@ -81,10 +98,13 @@ def _of_some(states: NDArray[np.int64], own: int, up: int, down: int) -> Iterato
     one = states.dtype.type
     rest = states & ~one(own)
     directed = states & one(up | down)
+    size = 0
     for pattern in np.unique(directed) if up | down else directed[:1]:
         kept = (states & one(int(pattern) & up)) == one(int(pattern) & up)
         kept &= (states & one(~int(pattern) & down)) == 0
         places = np.flatnonzero(kept)
+        size += len(places)
+        _check(size)
         yield from _matrices(rest[places], places, directed[places] == pattern, len(states))
 
 
