@@ -121,6 +121,7 @@ class _Import:
         self.known: list[str] = []
         self.refused: list[tuple[str, str]] = []
         self.outdated = 0
+        self._single = False
 
     def take(self, path: Path, format_name: str) -> None:
         """Add one file to the batch in the making, which is committed once it is large."""
@@ -199,23 +200,26 @@ class _Import:
         events = folder / "events.parquet"
         if not events.exists():
             return {}
-        months: dict[str, dict[str, int]] = {}
         table = f"read_parquet({literal(str(events))})"
-        for source, month, count in self._connection.execute(
-            f"SELECT source, strftime(date_trunc('month', date), '%Y-%m'), count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
-        ).fetchall():
-            months.setdefault(source, {})[month] = count
+        months: dict[str, dict[str, int]] = {}
+        counted = f"SELECT source, date_trunc('month', date) AS month, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
+        for source, month, count in self._connection.execute(counted).fetchall():
+            months.setdefault(source, {})[f"{month:%Y-%m}"] = count
+        numbers = f"SELECT source, try_cast(source_id AS BIGINT) AS number FROM {table}"
         ids = self._connection.execute(
-            "SELECT source, min(number), max(number), bool_and(number IS NOT NULL) FROM "
-            f"(SELECT source, try_cast(source_id AS BIGINT) AS number FROM {table}) GROUP BY source"
+            "SELECT source, min(number), max(number), bool_and(number IS NOT NULL), count(*) = count(DISTINCT number) "
+            f"FROM ({numbers}) GROUP BY source"
         ).fetchall()
-        return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole in ids}
+        self._single = all(whole and single for _, _, _, whole, single in ids)
+        return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole, _ in ids}
 
     def _outdate(self, folder: Path, name: str, spans: dict[str, Span]) -> int:
         """Note which rows, new or old, are no longer the newest of their key, and from which vintage on."""
         if not spans:
             return 0
         old = [batch.name for batch in self._committed if any(_meet(span, batch.spans.get(s)) for s, span in spans.items())]
+        if self._single and not old:
+            return 0
         rows = [_keyed(folder / "events.parquet", name), *(_keyed(self._root / one / "events.parquet", one) for one in old)]
         target = folder / "outdated.parquet"
         # the best row of a key comes first: newest vintage, newest release, newest import, first line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -72,7 +72,9 @@ def raw_sql(path: Path, layout: Layout, *, header_lines: int) -> str:
     return f"SELECT {_LINE}_raw, {_LINE}, {keys} FROM (SELECT {safe} FROM {table})"
 
 
-def mapped_sql(form: Format, layout: Layout, raw: str, *, file: str, line: str, vintage: str, numbered: bool = True) -> str:
+def mapped_sql(
+    form: Format, layout: Layout, raw: str, *, file: str, line: str, vintage: str, wanted: Collection[str] | None = None
+) -> str:
     """SQL of the event table's columns, and for formats with checks also `reason` (NULL for rows to keep) and `raw`.
 
     Parameters
@@ -83,12 +85,13 @@ def mapped_sql(form: Format, layout: Layout, raw: str, *, file: str, line: str, 
         The name of the file; SQL of the line, over `ROW`.
     vintage : str
         Day or time for rows whose format gives none; may be empty.
-    numbered : bool
-        Whether rows are numbered, which is what makes lines known.
+    wanted : collection of str, optional
+        The columns wanted, all by default; rows are numbered and codes looked up only where one of them needs it.
     """
+    types = {name: kind for name, kind in types_of(form.table).items() if wanted is None or name in wanted}
     have = {name.lower() for name in layout.columns}
     absent = [f"NULL::VARCHAR AS {identifier(name)}" for name in form.optional if name.lower() not in have]
-    number = [f"row_number() OVER () AS {ROW}"] if numbered else []
+    number = [f"row_number() OVER () AS {ROW}"] if "line" in types else []
     inner = f"SELECT {', '.join(['*', *absent, *number])} FROM ({raw})"
     given = {name: _of_row(expression) for name, expression in form.columns.items()}
     given.setdefault("source", literal(form.name))
@@ -96,21 +99,23 @@ def mapped_sql(form: Format, layout: Layout, raw: str, *, file: str, line: str, 
     known = literal(layout.vintage or vintage) if layout.vintage or vintage else "NULL"
     given["vintage"] = f"coalesce({given.get('vintage', 'NULL::TIMESTAMP')}, try_cast({known} AS TIMESTAMP))"
     given["file"] = literal(file)
-    given["line"] = line if numbered else "NULL"
+    given["line"] = line
     if form.keep_unknown:
         given["extra"] = _extra(form, layout)
-    columns = [_column(name, kind, given.get(name, "NULL")) for name, kind in types_of(form.table).items()]
+    columns = [_column(name, kind, given.get(name, "NULL")) for name, kind in types.items()]
     if form.checks:
         columns += [f"{_reason(form, layout)} AS reason", f"{_raw(layout)} AS raw"]
-    return f"SELECT {', '.join(columns)} FROM ({inner}) AS r {_joins(form)}"
+    return f"SELECT {', '.join(columns)} FROM ({inner}) AS r {_joins(form, ' '.join(columns))}"
 
 
 def _column(name: str, kind: str, expression: str) -> str:
     return f"TRY_CAST({expression} AS {kind}) AS {name}"
 
 
-def _joins(form: Format) -> str:
-    return " ".join(f"LEFT JOIN {one.table} AS {one.alias} ON {_condition(one, form.day)}" for one in form.lookups)
+def _joins(form: Format, used: str) -> str:
+    """SQL of the joins to the reference tables that `used` speaks of."""
+    needed = [one for one in form.lookups if f"{one.alias}." in used]
+    return " ".join(f"LEFT JOIN {one.table} AS {one.alias} ON {_condition(one, form.day)}" for one in needed)
 
 
 def _condition(one: Lookup, day: str) -> str:

@@ -162,12 +162,14 @@ class _Known(NamedTuple):
 
 def _direct(connection: DuckDBPyConnection, files: list[_Known], sql: str) -> Answer | None:
     """Ask the files as they stand; None where a row cannot be accounted for so, or a line is asked for after a refused row."""
-    numbered = re.search(r"\bline\b|\*", sql) is not None
+    words = set(re.findall(r"\w+", sql.lower()))
+    wanted = set(NAMES) if re.search(r"(?<!count\()\*", sql, re.IGNORECASE) else words & set(NAMES)
+    wanted = wanted or {"date"}
     views = []
     for plain, form, layout in files:
         line = f"{ROW} + {layout.header_lines}"
         raw = raw_sql(plain.path, layout, header_lines=layout.header_lines)
-        views.append(mapped_sql(form, layout, raw, file=plain.name, line=line, vintage="", numbered=numbered))
+        views.append(mapped_sql(form, layout, raw, file=plain.name, line=line, vintage="", wanted=wanted))
     connection.execute("SET enable_profiling = 'no_output'")
     connection.execute(f"CREATE OR REPLACE VIEW events AS {' UNION ALL BY NAME '.join(f'({view})' for view in views)}")
     columns = _ask(connection, sql)
@@ -180,7 +182,7 @@ def _direct(connection: DuckDBPyConnection, files: list[_Known], sql: str) -> An
         ).fetchall()
     )
     lines = sum(file.plain.n_lines - file.layout.header_lines for file in files)
-    if _rows_seen(seen) + sum(refused.values()) != lines or (numbered and refused):
+    if _rows_seen(seen) + sum(refused.values()) != lines or ("line" in wanted and refused):
         return None
     counts = []
     for plain, form, layout in files:
