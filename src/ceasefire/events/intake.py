@@ -18,6 +18,7 @@ from ceasefire.errors import DataError, LimitError, Problem
 from ceasefire.events.formats.description import Head
 
 BLOCK = 1 << 18
+_NEWLINE = 10
 _HEAD_BYTES = 1 << 18
 _HEAD_LINES = 5
 _LINE_OF_HEAD = 1 << 16
@@ -116,7 +117,7 @@ def _unpacked(path: Path, name: str, stream: IO[bytes], scratch: Path, with_hash
     try:
         with copy.open("wb") as out:
             while block := stream.read(BLOCK):
-                survey.feed(block)
+                survey.feed(block, len(block))
                 out.write(block)
                 if survey.size > _FREE and survey.size > _RATIO * packed:
                     message = f"{path.name}: {packed} bytes unpack to more than {survey.size}: no text packs so well"
@@ -131,10 +132,9 @@ def _unpacked(path: Path, name: str, stream: IO[bytes], scratch: Path, with_hash
 def _survey(path: Path, name: str, with_hash: bool) -> Plain:
     survey = _Survey(with_hash)
     buffer = bytearray(BLOCK)
-    view = memoryview(buffer)
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(buffer):
-            survey.feed(view[:count])
+            survey.feed(buffer, count)
     return survey.plain(path, name, is_copy=False)
 
 
@@ -145,24 +145,23 @@ class _Survey:
         self.size = 0
         self.start = b""
         self._n_ends = 0
-        self._last = b"\n"
+        self._last = _NEWLINE
         self._is_odd = False
         self._digest = hashlib.sha256() if with_hash else None
         self._is_end = np.empty(BLOCK, dtype=np.bool_)
 
-    def feed(self, block: bytes | memoryview) -> None:
-        """Take the next block."""
-        signs = np.frombuffer(block, dtype=np.uint8)
-        self._n_ends += int(np.count_nonzero(np.equal(signs, 10, out=self._is_end[: len(signs)])))
+    def feed(self, block: bytes | bytearray, count: int) -> None:
+        """Take the first `count` bytes of a block, at most `BLOCK`."""
+        signs = np.frombuffer(block, dtype=np.uint8, count=count)
+        self._n_ends += int(np.count_nonzero(np.equal(signs, _NEWLINE, out=self._is_end[:count])))
         if not self._is_odd:
-            held = bytes(block) if isinstance(block, memoryview) else block
-            self._is_odd = b"\r" in held or b"\0" in held
+            self._is_odd = block.find(b"\r", 0, count) >= 0 or block.find(b"\0", 0, count) >= 0
         if len(self.start) < _HEAD_BYTES:
-            self.start += bytes(block[: _HEAD_BYTES - len(self.start)])
-        self._last = bytes(block[-1:])
-        self.size += len(signs)
+            self.start += bytes(block[: min(count, _HEAD_BYTES - len(self.start))])
+        self._last = block[count - 1]
+        self.size += count
         if self._digest is not None:
-            self._digest.update(block)
+            self._digest.update(memoryview(block)[:count])
 
     def plain(self, path: Path, name: str, *, is_copy: bool) -> Plain:
         """Give the file with what was found; DataError if it is empty or UTF-16."""
@@ -174,7 +173,7 @@ class _Survey:
             path=path,
             name=name,
             is_copy=is_copy,
-            n_lines=self._n_ends + (self._last != b"\n"),
+            n_lines=self._n_ends + (self._last != _NEWLINE),
             is_odd=self._is_odd or self.start.startswith(codecs.BOM_UTF8),
             sha256=self._digest.hexdigest() if self._digest else "",
             head=_head(name, self.start, self.size),

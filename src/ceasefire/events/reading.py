@@ -16,6 +16,7 @@ from ceasefire.events.engine import engine, literal
 from ceasefire.events.formats import Format, Layout, recognise
 from ceasefire.events.intake import Plain, plain_files
 from ceasefire.events.loading import Counts, empty, load
+from ceasefire.events.lookups import install
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql
 from ceasefire.events.presets import Preset, filtered
 from ceasefire.events.sieve import Reject
@@ -126,7 +127,7 @@ def scan(paths: Iterable[Path | str], sql: str, *, format: str = "auto") -> Answ
     >>> answer.columns["act"].tolist(), answer.columns["n"].tolist()
     (['diplomatic', 'word'], [1, 1])
     """
-    with engine() as (connection, scratch):
+    with engine(with_codes=False) as (connection, scratch):
         files: list[_Known] = []
         for path in paths:
             for plain in plain_files(Path(path), scratch, with_hash=False):
@@ -134,6 +135,7 @@ def scan(paths: Iterable[Path | str], sql: str, *, format: str = "auto") -> Answ
                 files.append(_Known(kept, *recognise(kept.head, format)))
         if all(file.is_direct for file in files) and (answer := _direct(connection, files, sql)) is not None:
             return answer
+        install(connection)
         parts = [scratch / f"part-{k}.parquet" for k in range(len(files))]
         counts = [
             load(connection, scratch, file.plain, (file.form, file.layout), part).counts
@@ -170,6 +172,8 @@ def _direct(connection: DuckDBPyConnection, files: list[_Known], sql: str) -> An
         line = f"{ROW} + {layout.header_lines}"
         raw = raw_sql(plain.path, layout, header_lines=layout.header_lines)
         views.append(mapped_sql(form, layout, raw, file=plain.name, line=line, vintage="", wanted=wanted))
+    if any(" JOIN " in view for view in views):
+        install(connection)
     connection.execute("SET enable_profiling = 'no_output'")
     connection.execute(f"CREATE OR REPLACE VIEW events AS {' UNION ALL BY NAME '.join(f'({view})' for view in views)}")
     columns = _ask(connection, sql)
