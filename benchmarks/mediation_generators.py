@@ -50,15 +50,16 @@ def dilemma(
         stakes[party] = terms
     listed = []
     for k in range(levers):
-        party = rng.choice(given["dms"])
+        party = given["options"][k % options]["owner"]
         own = _own(given, party)
-        if rng.random() < 0.3:
+        if rng.random() < 0.2:
             kind, when, sign = "promise", _text(options, dict.fromkeys(own, "0")), 1
         else:
             kind, sign = "threat", -1
-            when = _text(options, dict.fromkeys(rng.sample(own, min(len(own), rng.choice([1, 1, 2]))), "1"))
+            second = rng.choice(own) if rng.random() < 0.3 else k % options
+            when = _text(options, {k % options: "1", second: "1"})
         other = rng.choice([p for p in given["dms"] if p != party])
-        effects = {party: sign * rng.randint(1, 6)} | ({other: sign * rng.randint(1, 3)} if rng.random() < 0.3 else {})
+        effects = {party: sign * rng.randint(2, 9)} | ({other: sign * rng.randint(1, 3)} if rng.random() < 0.3 else {})
         listed.append(
             {
                 "id": f"l{k:02}",

@@ -64,13 +64,13 @@ class Terrain:
         return (source.reshape(-1), ends.reshape(-1)) if legal is None else (source[legal], ends[legal])
 
     def product(self, movers: tuple[int, ...], start: int) -> Ints:
-        """Give what sequences of moves of `movers` lead to from `start`, and `start`, ascending; only where all states exist."""
+        """Give what sequences of moves of `movers` lead to from `start`, and `start`; only where all states exist."""
         bits = int(self.states[start])
         found = np.array([bits], dtype=np.int64)
         for k in range(self._size.bit_length() - 1):
             if any(self._may(party, k, bits) for party in movers):
                 found = np.concatenate([found, found ^ 1 << k])
-        return np.sort(found)
+        return found
 
     def _may(self, party: int, option: int, bits: int) -> bool:
         bit = 1 << option

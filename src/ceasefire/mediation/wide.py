@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from ceasefire.conditions import mask
 from ceasefire.mediation.arena import Arena, Bools, Ints, View, marked
 from ceasefire.mediation.bill import bits
-from ceasefire.mediation.clauses import Clause, Literal, Term
+from ceasefire.mediation.clauses import OPEN, SURE, Clause, Literal, Term, status
 from ceasefire.mediation.oracle import Oracle, Who
 
 MOST_LISTED = 8192
@@ -29,7 +30,10 @@ class WideOracle(Oracle):
         self._masks: dict[int, Bools] = {}
         self._kinds: dict[int, tuple[Ints, Ints]] = {}
         self._regions: dict[tuple[Who, int], Ints] = {}
-        self._lowest: dict[tuple[int, int], int] = {}
+        self._fixed: dict[tuple[int, int, int], Clause | None] = {}
+        self._seen = np.zeros(arena.n, dtype=np.int32)
+        self._place = np.zeros(arena.n, dtype=np.int32)
+        self._turn = 0
 
     def joint(self, movers: Who, start: int) -> Bools:
         """Mark what sequences of moves of `movers` lead to from `start`, and `start`."""
@@ -61,24 +65,30 @@ class WideOracle(Oracle):
 
     def _walk(self, movers: Who, start: int, view: View | None = None) -> Ints:
         """Follow moves, or those that are improvements in a view, from `start`."""
-        seen = marked(self.arena.n, [start])
-        frontier = np.array([start], dtype=np.int64)
-        while len(frontier):
-            frontier = self._next(movers, frontier, seen, view)
-        return np.flatnonzero(seen)
+        return np.concatenate(list(self._levels(movers, start, view)))
 
-    def _next(self, movers: Who, frontier: Ints, seen: Bools, view: View | None) -> Ints:
-        """Give the states one move on that have not been seen, and mark them."""
+    def _levels(self, movers: Who, start: int, view: View | None) -> Iterator[Ints]:
+        """Give the states no, one, two, ... moves away."""
+        self._turn += 1
+        frontier = np.array([start], dtype=np.int64)
+        self._seen[frontier] = self._turn
+        while len(frontier):
+            yield frontier
+            frontier = self._next(movers, frontier, view)
+
+    def _next(self, movers: Who, frontier: Ints, view: View | None) -> Ints:
+        """Give the states one move on that have not been seen this turn."""
         fresh: list[Ints] = []
         for first in range(0, len(frontier), CHUNK):
             for party in movers:
                 source, to = self.arena.terrain.step(party, frontier[first : first + CHUNK])
-                new = ~seen[to]
+                new = self._seen[to] != self._turn
                 source, to = source[new], to[new]
                 if view is not None and len(to):
                     to = to[self._improves(view, party, source, to)]
-                to = np.unique(to)
-                seen[to] = True
+                self._place[to] = np.arange(len(to))
+                to = to[self._place[to] == np.arange(len(to))]
+                self._seen[to] = self._turn
                 fresh.append(to)
         return np.concatenate(fresh) if fresh else np.zeros(0, dtype=np.int64)
 
@@ -89,25 +99,25 @@ class WideOracle(Oracle):
         return np.array([end for end in map(int, ends) if not check(view, who[0], state, end)], dtype=np.int64)
 
     def _can_punish(self, view: View, party: int, state: int, end: int) -> bool:
-        others = self.others((party,))
-        key = (party, end)
-        if key not in self._lowest:
-            region = self.region(others, end)
-            self._lowest[key] = int(region[np.argmin(self.arena.base[party, region])])
-        margin = self.arena.margin
-        if view.lead_over(party, state, np.array([self._lowest[key]]))[0] >= margin:
-            return True
-        return bool((view.lead_over(party, state, self.region(others, end)) >= margin).any())
+        terms = self._deterrents(party, state, end)
+        wanted = OPEN if view.hopeful else SURE
+        return terms is None or any(status(term, view.used, view.free) >= wanted for term in terms)
+
+    def _deterrents(self, party: int, state: int, end: int) -> Clause | None:
+        """Give the comparisons of which one must hold, or None where one always does; the move is deterred just then."""
+        key = (party, state, end)
+        if key not in self._fixed:
+            arena = self.arena
+            region = self.region(self.others((party,)), end)
+            lowest = int(region[np.argmin(arena.base[party, region])])
+            surely = arena.at_least(party, state, lowest, arena.margin).status(0, arena.every) == SURE
+            self._fixed[key] = None if surely else self._clause(self._held_over(party, state, region))
+        return self._fixed[key]
 
     def _would_punish(self, view: View, party: int, state: int, end: int) -> bool:
-        seen = marked(self.arena.n, [end])
-        frontier = np.array([end], dtype=np.int64)
-        others = self.others((party,))
-        while len(frontier):
-            frontier = self._next(others, frontier, seen, view)
-            if len(frontier) and (view.lead_over(party, state, frontier) >= self.arena.margin).any():
-                return True
-        return False
+        margin = self.arena.margin
+        levels = self._levels(self.others((party,)), end, view)
+        return any(bool((view.lead_over(party, state, level) >= margin).any()) for level in levels)
 
     def clauses(self, view: View, state: int, fault: tuple[Who, int]) -> list[Clause]:
         """Give clauses that hold for every package that deters this move and fail in this view."""
@@ -116,7 +126,7 @@ class WideOracle(Oracle):
             return super().clauses(view, state, fault)
         party, others = who[0], self.others(who)
         if self.replies == "any":
-            return [self._clause(self._held_over(party, state, self.region(others, end)))]
+            return [self._deterrents(party, state, end) or ()]
         regions = [self._walk(others, end, view)]
         whole = self.region(others, end)
         if len(whole) <= MOST_BACK:
@@ -147,10 +157,8 @@ class WideOracle(Oracle):
         """Give per kind of reply the easiest comparison: the party is worse off there than in `state`."""
         signs = self._signs(party, replies)
         own = self.arena.base[party, replies]
-        order = np.lexsort((own, signs))
-        first = np.ones(len(order), dtype=np.bool_)
-        first[1:] = np.diff(signs[order]) != 0
-        for reply in replies[order[first]]:
+        _, least = _largest(signs, -own, int(signs.max()) + 1)
+        for reply in replies[least]:
             yield (self.arena.at_least(party, state, int(reply), self.arena.margin),)
 
     def _leaving(self, party: int, inside: Ints, region: Bools) -> Iterable[Literal]:
@@ -162,8 +170,9 @@ class WideOracle(Oracle):
             source, to = self.arena.terrain.step(party, inside[first : first + CHUNK])
             out = ~region[to]
             source, to = source[out], to[out]
-            pairs, gains = _largest(kind[source] * len(examples) + kind[to], base[to] - base[source], len(examples) ** 2)
-            for pair, gain in zip(pairs.tolist(), gains.tolist(), strict=True):
+            gains = base[to] - base[source]
+            pairs, largest = _largest(kind[source] * len(examples) + kind[to], gains, len(examples) ** 2)
+            for pair, gain in zip(pairs.tolist(), gains[largest].tolist(), strict=True):
                 best[pair] = max(gain, best.get(pair, gain))
         if not best:
             return set()
@@ -179,8 +188,8 @@ class WideOracle(Oracle):
             return better
         gain = self.arena.base[party, to] - self.arena.base[party, source]
         for k in self._touching(party):
-            mask = self._mask(k)
-            change = (mask[to].astype(np.int64) - mask[source]) * int(self.arena.effects[party, k])
+            acts = self._mask(k)
+            change = (acts[to].astype(np.int64) - acts[source]) * int(self.arena.effects[party, k])
             gain += view.taken(k, change)
         improves: Bools = gain > 0
         return improves
@@ -205,11 +214,13 @@ class WideOracle(Oracle):
 
     def _signs(self, party: int, states: Ints) -> Ints:
         """Tell states apart by which levers that touch the party act there."""
+        is_all = len(states) == self.arena.n
+        bits_of = self.problem.model.states[states]
         signs = np.zeros(len(states), dtype=np.int64)
         for place, k in enumerate(self._touching(party)):
             if place and place % 40 == 0:
                 signs = np.unique(signs, return_inverse=True)[1].reshape(-1).astype(np.int64)
-            signs = signs * 2 + self._mask(k)[states]
+            signs = signs * 2 + (self._mask(k) if is_all else mask(self.problem.levers[k].when, bits_of))
         return signs
 
     def _kinds_of(self, party: int) -> tuple[Ints, Ints]:
@@ -221,17 +232,20 @@ class WideOracle(Oracle):
         return self._kinds[party]
 
 
-def _largest(pairs: Ints, gains: Ints, size: int) -> tuple[Ints, Ints]:
-    """Give every pair that occurs with its largest gain."""
+def _largest(keys: Ints, gains: Ints, size: int) -> tuple[Ints, Ints]:
+    """Give every key that occurs, and the place of its largest gain; keys are below `size`."""
     if size <= MOST_PAIRS:
         table = np.full(size, np.iinfo(np.int64).min)
-        np.maximum.at(table, pairs, gains)
+        np.maximum.at(table, keys, gains)
+        places = np.zeros(size, dtype=np.int64)
+        best = np.flatnonzero(gains == table[keys])
+        places[keys[best]] = best
         known = np.flatnonzero(table > np.iinfo(np.int64).min)
-        return known, table[known]
-    order = np.lexsort((-gains, pairs))
+        return known, places[known]
+    order = np.lexsort((-gains, keys))
     first = np.ones(len(order), dtype=np.bool_)
-    first[1:] = np.diff(pairs[order]) != 0
-    return pairs[order[first]], gains[order[first]]
+    first[1:] = np.diff(keys[order]) != 0
+    return keys[order[first]], order[first]
 
 
 def oracle_for(arena: Arena) -> Oracle:
