@@ -22,10 +22,12 @@ from ceasefire.graphmodel import (
     judge,
     limited_move,
     merged,
+    prioritised,
     requires,
     simultaneous,
     solve,
     statement,
+    weighted,
     with_moves,
 )
 
@@ -148,3 +150,21 @@ def test_what_cannot_be_asked_is_refused():
             solve(model, [concept])
         with pytest.raises(KeyError):
             judge(model, Simple(model.preference), [concept])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_prioritising_is_lexicographic_for_any_number_of_statements(seed):
+    rng = np.random.default_rng(seed)
+    patterns = [
+        [Pattern(1 << int(k), int(b) << int(k))] for k, b in zip(rng.integers(0, 7, 80), rng.integers(0, 2, 80), strict=True)
+    ]
+    statements = patterns[: int(rng.integers(0, 80))]
+    ranks = prioritised(np.arange(128), statements)
+    scores = [tuple(any(p.holds(s) for p in one) for one in statements) for s in range(128)]
+    assert ranks.tolist() == [sorted(set(scores)).index(score) for score in scores]
+
+
+def test_weights_add_up_over_options():
+    states = np.arange(8)
+    expected = [sum((3, -1, 4)[k] if s >> k & 1 else (0, 2, 0)[k] for k in range(3)) for s in range(8)]
+    assert weighted(states, [3, -1, 4], [0, 2, 0]).tolist() == expected

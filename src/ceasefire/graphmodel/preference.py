@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from ceasefire.conditions import ConditionError, Pattern, mask, parse
 
+_AT_ONCE = 32
+"""Statements that are scored together; 2^32 scores of up to 2^30 ranks fit 64 bits."""
+
 Term = tuple[Sequence[Pattern], Fraction]
 
 
@@ -123,10 +126,13 @@ def prioritised(states: NDArray[np.int64], statements: Sequence[Sequence[Pattern
     >>> prioritised(np.arange(4), [[Pattern(2, 2)], [Pattern(1, 0)]])
     array([1, 0, 3, 2])
     """
-    if not statements:
-        return np.zeros(len(states), dtype=np.int64)
-    columns = np.stack([mask(patterns, states) for patterns in statements], axis=1)
-    return np.unique(columns, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    ranks = np.zeros(len(states), dtype=np.int64)
+    for start in range(0, len(statements), _AT_ONCE):
+        score = ranks
+        for patterns in statements[start : start + _AT_ONCE]:
+            score = score << 1 | mask(patterns, states)
+        ranks = np.unique(score, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return ranks
 
 
 def ranking(order: Sequence[Sequence[int]], n_states: int) -> NDArray[np.int64]:
