@@ -8,7 +8,8 @@ from math import lcm
 import numpy as np
 import pytest
 
-from ceasefire.mediation import Scenarios, exact_outlook, read_uncertain
+from ceasefire.mediation import Scenarios, exact_outlook, read_uncertain, sample
+from ceasefire.mediation.outlook import Costs, compatible
 from ceasefire.testing import a_random_uncertain_problem
 
 
@@ -53,3 +54,29 @@ def test_values_of_information_follow_from_the_milp():
                 plan = scenarios.best(worth, group)
                 informed += sum(chances[k] for k in group) * (worth * plan.reliability - plan.cost)
             assert informed - exact.best_expected_value == exact.value_of_information[unknown.name], (seed, unknown.name)
+
+
+def test_scenarios_that_weigh_levers_differently_are_searched_exactly():
+    searched = 0
+    for seed in range(60):
+        d = a_random_uncertain_problem(random.Random(seed), concept="nash", continuous=True)
+        d |= {"reach": "none", "unique": False}
+        uncertain = read_uncertain(json.dumps(d))
+        packages = compatible(uncertain.problem)
+        state = uncertain.problem.wanted_states[0]
+        if uncertain.problem.wanted.mode == "each":
+            continue
+        drawn = sample(uncertain, packages, draws=120, seed=seed, state=state)
+        scenarios = Scenarios(uncertain, drawn.values, [1] * 120, state=state)
+        searched += scenarios._uneven is not None
+        costs = Costs(uncertain.problem, [(state,)], uncertain.problem.credibility)
+        for level in (Fraction(1, 4), Fraction(3, 4), Fraction(19, 20)):
+            able = [
+                (costs.of(p, 0), -int(works.sum()))
+                for p, works in zip(packages, drawn.works, strict=True)
+                if costs.of(p, 0) is not None and works.sum() >= level * 120
+            ]
+            plan = scenarios.cheapest(level)
+            best = min(able, default=None)
+            assert (plan and (plan.cost, -plan.reliability * 120)) == best, (seed, level)
+    assert searched > 10

@@ -15,6 +15,7 @@ from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverEffect, Uncer
 MOST_SUMS = 4096
 """Up to this many different sums of weights a requirement is raised to the next sum that can be reached."""
 
+Ints = NDArray[np.int64]
 Weights = tuple[tuple[int, int], ...]
 Demand = tuple[Weights, int]
 """The weights of the levers in use must add up to at least this."""
@@ -52,7 +53,7 @@ def nash_groups(uncertain: UncertainProblem, targets: Sequence[tuple[int, ...]],
     count = values.shape[1]
     columns: list[list[frozenset[Demand]]] = [[] for _ in targets]
     for number, states in enumerate(targets):
-        per_row = [row for state in states for row in _rows(uncertain, state, values, allowed)]
+        per_row = [_demands(*row) for state in states for row in nash_rows(uncertain, state, values, allowed)]
         columns[number] = [frozenset(row[k] for row in per_row if row[k] is not None) for k in range(count)]  # type: ignore[misc]
     merged: dict[tuple[frozenset[Demand], ...], list[int]] = {}
     for k in range(count):
@@ -63,8 +64,8 @@ def nash_groups(uncertain: UncertainProblem, targets: Sequence[tuple[int, ...]],
     ]
 
 
-def _rows(uncertain: UncertainProblem, state: int, values: Floats, allowed: int) -> Iterator[list[Demand | None]]:
-    """Give one demand per scenario for each distinct comparison; None where it is met by any package."""
+def nash_rows(uncertain: UncertainProblem, state: int, values: Floats, allowed: int) -> Iterator[tuple[Ints, Ints]]:
+    """Give weights (n_levers, n_scenarios) and requirements (n_scenarios,) of each distinct comparison that must hold."""
     problem = uncertain.problem
     every = frozenset(lever.key for lever in problem.levers)
     unit, trust = scales(uncertain, every)
@@ -84,11 +85,11 @@ def _rows(uncertain: UncertainProblem, state: int, values: Floats, allowed: int)
         acts[~effects.any(axis=1)] = 0
         known, same = np.unique(acts.T, axis=0, return_inverse=True)
         for k, act in enumerate(known):
-            hardest: NDArray[np.int64] = needs[same.reshape(-1) == k].max(axis=0)
-            yield _demands(act[:, None] * effects, hardest)
+            hardest: Ints = needs[same.reshape(-1) == k].max(axis=0)
+            yield act[:, None] * effects, hardest
 
 
-def _effects(uncertain: UncertainProblem, name: str, values: Floats, scale: tuple[int, int], allowed: int) -> NDArray[np.int64]:
+def _effects(uncertain: UncertainProblem, name: str, values: Floats, scale: tuple[int, int], allowed: int) -> Ints:
     """Give the believed effects of the levers on a party, shape (n_levers, n_scenarios)."""
     problem = uncertain.problem
     unit, trust = scale
@@ -107,7 +108,7 @@ def _effects(uncertain: UncertainProblem, name: str, values: Floats, scale: tupl
     return rows * believed
 
 
-def _demands(weights: NDArray[np.int64], needs: NDArray[np.int64]) -> list[Demand | None]:
+def _demands(weights: Ints, needs: Ints) -> list[Demand | None]:
     """Turn weights (n_levers, n_scenarios) and requirements into demands."""
     if (weights == weights[:, :1]).all():
         column = tuple((int(k), int(weights[k, 0])) for k in np.flatnonzero(weights[:, 0]))
@@ -118,7 +119,7 @@ def _demands(weights: NDArray[np.int64], needs: NDArray[np.int64]) -> list[Deman
     return found
 
 
-def _alike(weights: Weights, needs: NDArray[np.int64]) -> list[Demand | None]:
+def _alike(weights: Weights, needs: Ints) -> list[Demand | None]:
     """Raise requirements to sums that can be reached, for one set of weights."""
     shared = gcd(*(weight for _, weight in weights)) or 1
     reduced = tuple((k, weight // shared) for k, weight in weights)
@@ -131,7 +132,7 @@ def _alike(weights: Weights, needs: NDArray[np.int64]) -> list[Demand | None]:
     return [None if need <= low else _NEVER if need > high else (reduced, int(need)) for need in raised.tolist()]
 
 
-def _sums(weights: Weights) -> NDArray[np.int64] | None:
+def _sums(weights: Weights) -> Ints | None:
     sums = np.zeros(1, dtype=np.int64)
     for _, weight in weights:
         sums = np.unique(np.concatenate([sums, sums + weight]))

@@ -83,8 +83,8 @@ def robustness(
 def _promising(
     uncertain: UncertainProblem, packages: Sequence[frozenset[str]], state: int | None, seed: int, mode: Credibility
 ) -> list[frozenset[str]]:
-    """Keep of the packages met those near the frontier of a first block of draws, and those asked for."""
-    shares = explore(uncertain, packages, state=state, seed=seed)
+    """Keep of the packages met those near the frontier in draws of their own, and those asked for."""
+    shares = explore(uncertain, packages, state=state, seed=seed + 1)
     problem = uncertain.problem
     targets: list[tuple[int, ...]] = [(s,) for s in problem.wanted_states] if state is None else [(state,)]
     if state is None and problem.wanted.mode == "each":

@@ -11,7 +11,7 @@ import numpy as np
 from ceasefire.errors import LimitError
 from ceasefire.mediation.bill import bits
 from ceasefire.mediation.clauses import Clause, Term
-from ceasefire.mediation.demands import Group, Weights, nash_groups
+from ceasefire.mediation.demands import Group, Weights, nash_groups, nash_rows
 from ceasefire.mediation.highs import new_highs
 from ceasefire.mediation.outlook import Costs, Plan
 from ceasefire.mediation.packages import room_of
@@ -19,6 +19,7 @@ from ceasefire.mediation.pricing import Room
 from ceasefire.mediation.problem import Credibility
 from ceasefire.mediation.target import Target
 from ceasefire.mediation.trials import trial_of
+from ceasefire.mediation.uneven import Uneven
 from ceasefire.mediation.unknowns import Floats, UncertainProblem
 
 MOST_CLAIMS = 200_000
@@ -29,8 +30,9 @@ class Scenarios:
     """Packages against weighted scenarios of an uncertain problem.
 
     Every scenario and target has a claim: "this package works here". Demands of a scenario must hold where its claim is made.
-    Under Nash they are written down at once; under other concepts a package is proposed, put to all scenarios, and what refutes
-    a false claim is added, until every claim holds.
+    Under Nash they are written down at once (and where effects of levers are uncertain, so that no two scenarios weigh levers
+    alike, the cheapest package is searched without the MILP); under other concepts a package is proposed, put to all
+    scenarios, and what refutes a false claim is added, until every claim holds.
 
     Parameters
     ----------
@@ -66,12 +68,16 @@ class Scenarios:
             raise LimitError(f"{size} are too many for one MILP\n  hint: choose one wanted state, or fewer scenarios")
         self.costs = Costs(problem, self.targets, credibility or problem.credibility)
         self.groups = self._grouped()
+        self._uneven = self._search()
         self._rooms: dict[tuple[int, int], Target] = {}
         self._model = _Model(self)
 
     def cheapest(self, level: Fraction) -> Plan | None:
         """Find a cheapest package that works with at least this probability; of those the most reliable one."""
         least = -(-level * self.total // 1)
+        if self._uneven is not None and least > 0:
+            searched = self._uneven.cheapest(int(-(-level * len(self.weights) // 1)))
+            return None if searched is None else self._plan((searched[0], searched[1] * self.weights[0], searched[2]))
         found = self._settle(price=1, gain=0, least=int(least), most=None)
         if found is None:
             return None
@@ -118,12 +124,25 @@ class Scenarios:
         spent, hits, package = found
         return Plan(self.uncertain.problem.keys(package), Fraction(spent, self.costs.scale), Fraction(hits, self.total))
 
-    def _grouped(self) -> list[Group]:
+    @property
+    def is_static(self) -> bool:
+        """Whether demands can be written down at once."""
         problem = self.uncertain.problem
-        wanted = problem.wanted
-        if problem.concept == "nash" and not problem.belief_curve and wanted.reach == "none" and not wanted.unique:
-            allowed = problem.in_time
-            return nash_groups(self.uncertain, self.targets, self.values, allowed)
+        asks_more = problem.wanted.reach != "none" or problem.wanted.unique
+        return problem.concept == "nash" and not problem.belief_curve and not asks_more
+
+    def _search(self) -> Uneven | None:
+        """Prepare the search that does not need scenarios to merge: for a single target and equal weights of scenarios."""
+        problem = self.uncertain.problem
+        if not self.is_static or len(self.targets) > 1 or len(set(self.weights)) > 1:
+            return None
+        rows = [row for state in self.targets[0] for row in nash_rows(self.uncertain, state, self.values, problem.in_time)]
+        differ = any((weights != weights[:, :1]).any() for weights, _ in rows)
+        return Uneven(rows, self.costs.prices[0], problem.conflicts) if differ else None
+
+    def _grouped(self) -> list[Group]:
+        if self.is_static:
+            return nash_groups(self.uncertain, self.targets, self.values, self.uncertain.problem.in_time)
         ways = tuple(None if self._is_cut_off(states) else () for states in self.targets)
         moving = [k for k, unknown in enumerate(self.uncertain.unknowns) if unknown.moves_stakes]
         merged: dict[bytes, list[int]] = {}
