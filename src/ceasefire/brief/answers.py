@@ -10,7 +10,7 @@ from typing import Literal
 from ceasefire.case.model import Case, Claim, Judgement
 from ceasefire.graphmodel import GraphModel, Solution
 from ceasefire.leverage import LeverageTable
-from ceasefire.mediation import BreakEven, Packages, Problem, Share, Undeterred, Verdict, Withdrawal
+from ceasefire.mediation import BreakEven, Explanation, Packages, Problem, Share, Undeterred
 from ceasefire.record import Measures
 
 Credibility = Literal["ignore", "filter", "price"]
@@ -86,16 +86,14 @@ class PathStep:
 class Shown:
     """The package that a brief explains: the first cheapest one of `mode`, at the wanted state `state` (index).
 
-    `why` has for each lever the moves that reappear without it. `path` leads there from the status quo with the package in
+    `path` leads there from the status quo with the package in
     force; `is_willing` says that every step is better for its mover; empty where no moves lead there.
     """
 
     mode: Credibility
     package: frozenset[str]
     state: int
-    verdict: Verdict
-    why: Mapping[str, tuple[Undeterred, ...]]
-    withdrawal: tuple[Withdrawal, ...]
+    explanation: Explanation
     path: tuple[PathStep, ...]
     is_willing: bool
     sureness: Sureness

@@ -61,6 +61,10 @@ class Notebook:
         known = organisation(code) or country(code, system="iso3")
         return known.name if known else code
 
+    def called(self, key: str) -> str:
+        """Give the name of a party, and the key of anything else as it is."""
+        return self.name(key) if key.isupper() else key
+
     def contents(self) -> tuple[tuple[Note, ...], tuple[SourceLine, ...]]:
         """Give all notes and all sources that they use."""
         return tuple(self._notes.values()), tuple(self._used.values())

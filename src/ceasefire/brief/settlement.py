@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy, Turn
@@ -10,7 +10,7 @@ from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragra
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.standing import change, move_sentence
 from ceasefire.figures import CoalitionRow, coalition_costs
-from ceasefire.mediation import Packages
+from ceasefire.mediation import Explanation, Packages, sentences
 
 MODES: dict[Credibility, str] = {
     "ignore": "if every word were believed",
@@ -222,11 +222,13 @@ def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -
     rows = []
     for key in sorted(shown.package):
         lever = levers[key]
-        back = shown.why[key]
+        back = shown.explanation.why[key]
         reason = (
             "without it: " + "; ".join(f"{listing(map(book.name, m.who))} {change(answers, m.start, m.to)}" for m in back[:2])
             if back
-            else "not needed for the moves, only for the cost or the way"
+            else "without it the package no longer does what is asked for, though no single move breaks the outcome"
+            if key in shown.explanation.needed
+            else "the rest would do without it"
         )
         rows.append(
             (
@@ -261,7 +263,7 @@ def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -
         Table("tab-package", f"The package, lever by lever ({shown.mode})", columns, tuple(rows)),
     ]
     lines: list[Sentence] = []
-    for after in shown.withdrawal:
+    for after in shown.explanation.withdrawal:
         what = {"all": "When all levers end", "promises": "When the promises end"}.get(
             after.what, f"When {book.name(after.power or '')} drops out"
         )
@@ -277,7 +279,15 @@ def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -
             )
     if lines:
         blocks += [Paragraph((Span("What follows withdrawal:"),)), Items(tuple(lines))]
-    return blocks
+    return [*blocks, *_reasons(shown.explanation, book)]
+
+
+def _reasons(explanation: Explanation, book: Notebook) -> Iterator[Block]:
+    """Say why not cheaper, who cannot do it, and which lever more would undo it."""
+    said = sentences(explanation, book.called)
+    for heading in ("Why not cheaper", "Who cannot do it", "One lever more"):
+        if heading in said:
+            yield Items(tuple((Span(line),) for line in said[heading]), heading)
 
 
 def _coalitions(answers: Answers, strategy: Strategy, book: Notebook) -> list[Block]:

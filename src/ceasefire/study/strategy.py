@@ -15,11 +15,9 @@ from ceasefire.graphmodel import GraphModel, paths, solve
 from ceasefire.mediation import (
     Packages,
     Problem,
-    after_withdrawal,
-    check_package,
+    explain,
     find_packages,
     open_moves,
-    why_each_lever,
 )
 from ceasefire.study.bridge import graph_model, in_time, problem
 from ceasefire.study.sureness import sureness
@@ -119,17 +117,17 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
     if mode is None:
         return None
     found = packages[mode]
-    package, state = found.optimal[0], found.wanted_state[0]
+    package = found.optimal[0]
     tell("explaining the package")
+    explanation = explain(question, package, credibility=mode)
+    state = explanation.verdict.wanted_state
     path, is_willing = _path(under(question, package), question.start, state)
     tell("drawing from the ranges")
     return Shown(
         mode=mode,
         package=package,
         state=state,
-        verdict=check_package(question, package, credibility=mode),
-        why=why_each_lever(question, package, state),
-        withdrawal=after_withdrawal(question, package, state),
+        explanation=explanation,
         path=path,
         is_willing=is_willing,
         sureness=sureness(case, question, package, state, mode),
