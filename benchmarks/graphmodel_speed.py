@@ -44,7 +44,7 @@ def preferences(rng: np.random.Generator, states: np.ndarray, n_parties: int, n_
     statements = [[[pattern(rng, n_options, 3)] for _ in range(10)] for _ in range(n_parties)]
     if kind == "prioritised":
         return np.stack([prioritised(states, rows) for rows in statements])
-    from fractions import Fraction  # noqa: PLC0415
+    from fractions import Fraction
 
     terms = [[(s, Fraction(int(rng.integers(-9, 10)))) for s in rows] for rows in statements]
     return stake_values(states, terms)[0]

@@ -64,8 +64,8 @@ def one_sector() -> None:
 
 def against_gegravity() -> None:
     try:
-        import gegravity  # noqa: PLC0415 - only in the environment of the comparison
-        import pandas as pd  # noqa: PLC0415
+        import gegravity
+        import pandas as pd
     except ImportError:
         print("gegravity is not installed: no comparison")
         return

@@ -70,7 +70,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="only rows whose name contains this")
     chosen = parser.parse_args()
-    import highspy  # noqa: F401, PLC0415 - its import is not what is measured
+    import highspy  # noqa: F401 - its import is not what is measured
 
     print(f"Python {platform.python_version()}, {platform.machine()}; seeds {SEEDS.start} to {SEEDS.stop - 1}; CPU seconds")
     print("answer: least cost (-: impossible), or number of minimal coalitions")

@@ -113,12 +113,6 @@ class Box:
                     return cells
         return cells
 
-    def masked(self, cells: Codes) -> Codes:
-        """Put the least int32 where infeasible."""
-        if self._feasible is not None:
-            np.copyto(cells, LEAST, where=~self._feasible)
-        return cells
-
 
 def _block_key(k: int, option: Option) -> tuple[tuple[int, ...], str]:
     """Give what options of one axis share; directed options have an axis each."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from itertools import combinations, product
 
 Moves = Sequence[dict[int, set[int]]]
@@ -240,8 +239,3 @@ def margin(u: Utilities, moves: Moves, i: int, s: int, concept: str) -> int | No
         return True
 
     return max(e for e in {u[i][s] - u[i][q] for q in range(len(u[i]))} if holds(e))
-
-
-def weighed(statements: Sequence[tuple[Callable[[int], bool], Fraction]], state: int) -> Fraction:
-    """Add up the weights of the statements that hold."""
-    return sum((weight for holds, weight in statements if holds(state)), Fraction(0))
