@@ -14,7 +14,7 @@ from ceasefire.mediation.hunt import Bounds
 from ceasefire.mediation.ordinal import Placed, Statement, ranked, read_ranked
 from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
-from ceasefire.mediation.problem import Lever, Problem, Wanted, levels
+from ceasefire.mediation.problem import CONCEPTS, MODES, Lever, Problem, Wanted, levels
 from ceasefire.mediation.proof import Proof, why_not
 from ceasefire.mediation.robustness import cheapest_package, explore, robustness
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
@@ -50,6 +50,8 @@ from ceasefire.mediation.verdict import (
 from ceasefire.mediation.worst_case import Guaranteed, worst_case_package
 
 __all__ = [
+    "CONCEPTS",
+    "MODES",
     "Bounds",
     "BreakEven",
     "Claims",
