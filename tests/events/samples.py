@@ -4,11 +4,11 @@ import csv
 import io
 import zipfile
 
-from ceasefire.events import formats
+from ceasefire.events import known_formats
 from ceasefire.events.formats import gdelt, phoenix
 from ceasefire.testing.event_formats import Sample
 
-FORMS = formats()
+FORMS = known_formats()
 
 
 def lines_of(rows, delimiter):

@@ -5,7 +5,7 @@ Refuses files that no reader recognises, and never drops a row without saying so
 """
 
 from ceasefire.events.asking import Question
-from ceasefire.events.formats import Format, Head, Layout, Lookup, formats
+from ceasefire.events.formats import Format, Head, Layout, Lookup, known_formats
 from ceasefire.events.importing import Import, import_files
 from ceasefire.events.keeping import Coverage, EventStore, Status, Tally
 from ceasefire.events.loading import Counts
@@ -36,8 +36,8 @@ __all__ = [
     "Reject",
     "Status",
     "Tally",
-    "formats",
     "import_files",
+    "known_formats",
     "preset",
     "read",
     "scan",

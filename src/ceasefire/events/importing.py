@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ceasefire.errors import CeasefireError, DataError, Problem
 from ceasefire.events.engine import engine, literal
 from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
-from ceasefire.events.formats import formats, recognise
+from ceasefire.events.formats import known_formats, recognise
 from ceasefire.events.intake import plain_files
 from ceasefire.events.loading import Counts, load
 from ceasefire.events.sieve import Reject
@@ -260,7 +260,7 @@ def _keyed(path: Path, batch: str) -> str:
 def _key() -> str:
     cases = [
         f"WHEN {literal(one.name)} THEN concat_ws('@', {', '.join(one.key)})"
-        for one in formats().values()
+        for one in known_formats().values()
         if one.table == "events" and one.key != ("source_id",)
     ]
     return f"CASE source {' '.join(cases)} ELSE source_id END" if cases else "source_id"

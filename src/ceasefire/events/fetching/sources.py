@@ -81,7 +81,7 @@ def fetch(
     """
     if source not in SOURCES:
         hint = f"one of {', '.join(SOURCES)}; for others see docs/how-to/get-event-data.md"
-        raise DataError([Problem("<source>", None, None, "unknown-source", f"unknown source {source!r}", hint)])
+        raise DataError([Problem("<source>", None, None, "cannot-fetch", f"unknown source {source!r}", hint)])
     if until < since:
         raise DataError([Problem("<source>", None, None, "bad-question", f"{until} is before {since}", "change one of the two")])
     job = _Fetch(since, until, folder, address or SOURCES[source], wire or Wire(), tell)

@@ -23,14 +23,14 @@ from ceasefire.events.formats.phoenix import CLINE, PHOENIX
 from ceasefire.events.formats.polecat import POLECAT
 from ceasefire.events.formats.ucdp import UCDP
 
-__all__ = ["Format", "Head", "Layout", "Lookup", "format_named", "formats", "recognise"]
+__all__ = ["Format", "Head", "Layout", "Lookup", "format_named", "known_formats", "recognise"]
 
 GROUP = "ceasefire.event_formats"
 _OURS = (GDELT, GDELT_MENTIONS, ICEWS, POLECAT, PHOENIX, CLINE, ACLED, UCDP, PAX, MIE, OWN_LINES, OWN)
 
 
 @cache
-def formats() -> Mapping[str, Format]:
+def known_formats() -> Mapping[str, Format]:
     """Give all formats by name: ours, then those of installed packages.
 
     Raises
@@ -51,7 +51,7 @@ def formats() -> Mapping[str, Format]:
 
 def format_named(name: str) -> Format:
     """Find a format by name; DataError with the known names where there is none."""
-    known = formats()
+    known = known_formats()
     if name not in known:
         hint = f"one of {', '.join(known)}, or auto"
         raise DataError([Problem("<format>", None, None, "unknown-format", f"unknown format {name!r}", hint)])
@@ -66,7 +66,7 @@ def recognise(head: Head, name: str = "auto") -> tuple[Format, Layout]:
     DataError
         If no format, or not the one named, fits; or if several fit.
     """
-    candidates = formats().values() if name == "auto" else [format_named(name)]
+    candidates = known_formats().values() if name == "auto" else [format_named(name)]
     fits = [(one, layout) for one in candidates if (layout := one.layout_of(head)) is not None]
     if len(fits) == 1:
         return fits[0]
