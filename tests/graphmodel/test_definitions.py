@@ -2,8 +2,23 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ceasefire.graphmodel import ALL_CONCEPTS, Arcs, Coalitions, GraphModel, Simple, judge, objections, replies, solve
+from ceasefire.conditions import Pattern
+from ceasefire.graphmodel import (
+    ALL_CONCEPTS,
+    Arcs,
+    Coalitions,
+    GraphModel,
+    Option,
+    Simple,
+    judge,
+    objections,
+    replies,
+    solve,
+    with_moves,
+)
 from ceasefire.testing.graph_families import FAMILIES, moves_of, random_model
 
 
@@ -106,3 +121,38 @@ def test_concepts_imply_each_other_as_known(seed):
     if model.n_states <= 16 and len(model.parties) <= 4:
         alone = Coalitions(model).judge(["CNash"]).stable["CNash"]
         assert all((alone[i,] == stable["Nash"][i]).all() for i in range(len(model.parties)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.randoms(use_true_random=False))
+def test_names_and_order_of_parties_and_options_do_not_matter(seed, rng):
+    model = random_model(seed, listed_moves=False)
+    n, m = len(model.parties), len(model.options)
+    parties, bits = rng.sample(range(n), n), rng.sample(range(m), m)
+    options = [
+        Option(f"n{k}", tuple(sorted(parties.index(p) for p in model.options[b].owners)), model.options[b].direction)
+        for k, b in enumerate(bits)
+    ]
+    renamed = [sum((int(s) >> b & 1) << k for k, b in enumerate(bits)) for s in model.states]
+    kept = set(renamed)
+    infeasible = [Pattern((1 << m) - 1, s) for s in range(1 << m) if s not in kept]
+    bare = GraphModel.from_options([f"Q{k}" for k in range(n)], options, infeasible)
+    place = [bare.index(s) for s in renamed]
+    preference = np.zeros((n, bare.n_states), dtype=np.int64)
+    preference[:, place] = model.preference[parties]
+    before, after = solve(model, ALL_CONCEPTS), solve(bare.with_preference(preference), ALL_CONCEPTS)
+    for concept in ALL_CONCEPTS:
+        assert (after.stable[concept][:, place] == before.stable[concept][parties]).all()
+        assert (after.margins[concept][:, place] == before.margins[concept][parties]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_party_with_fewer_moves_is_stable_in_no_fewer_states_under_nash(seed, other):
+    model = random_model(seed)
+    rng = np.random.default_rng(other)
+    arcs = [model.arcs_of(p) for p in range(len(model.parties))]
+    fewer = {
+        p: [(int(a), int(b)) for a, b in zip(one.start, one.to, strict=True) if rng.random() < 0.7] for p, one in enumerate(arcs)
+    }
+    assert (solve(model).stable["Nash"] <= solve(with_moves(model, fewer)).stable["Nash"]).all()
