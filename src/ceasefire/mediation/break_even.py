@@ -10,9 +10,10 @@ from itertools import pairwise
 import numpy as np
 
 from ceasefire.errors import LimitError
+from ceasefire.mediation.comparisons import Comparisons
 from ceasefire.mediation.credibility import credibility_gaps
 from ceasefire.mediation.problem import Credibility, Lever, Problem
-from ceasefire.mediation.trials import CONCEPTS, Bools, Comparisons, SlowTrial, Trial, trial_of
+from ceasefire.mediation.trials import CONCEPTS, Bools, SlowTrial, Trial, trial_of
 from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverCost, Spread, UncertainProblem, Unknown
 
 

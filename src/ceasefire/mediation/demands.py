@@ -9,7 +9,8 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.mediation.trials import Trial, scales
+from ceasefire.mediation.comparisons import scales
+from ceasefire.mediation.trials import Trial
 from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverEffect, UncertainProblem
 
 MOST_SUMS = 4096

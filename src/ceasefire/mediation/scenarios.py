@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 
 import numpy as np
@@ -67,10 +68,12 @@ class Scenarios:
             size = f"{values.shape[1]:,} scenarios of {len(self.targets)} wanted states"
             raise LimitError(f"{size} are too many for one MILP\n  hint: choose one wanted state, or fewer scenarios")
         self.costs = Costs(problem, self.targets, credibility or problem.credibility)
-        self.groups = self._grouped()
         self._uneven = self._search()
         self._rooms: dict[tuple[int, int], Target] = {}
-        self._model = _Model(self)
+
+    @cached_property
+    def _model(self) -> _Model:
+        return _Model(self)
 
     def cheapest(self, level: Fraction) -> Plan | None:
         """Find a cheapest package that works with at least this probability; of those the most reliable one."""
@@ -140,7 +143,9 @@ class Scenarios:
         differ = any((weights != weights[:, :1]).any() for weights, _ in rows)
         return Uneven(rows, self.costs.prices[0], problem.conflicts) if differ else None
 
-    def _grouped(self) -> list[Group]:
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Scenarios that ask the same of every package."""
         if self.is_static:
             return nash_groups(self.uncertain, self.targets, self.values, self.uncertain.problem.in_time)
         ways = tuple(None if self._is_cut_off(states) else () for states in self.targets)

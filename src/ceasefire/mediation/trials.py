@@ -1,8 +1,7 @@
 """One package under many scenarios at once: 64 of them per machine word.
 
-The definitions are those of `oracle`; only the arithmetic differs. A comparison of two states depends on the stake terms that
-hold in one and not in the other, so that few distinct comparisons stand for all moves: each is weighed once for all scenarios
-(one matrix product), and sequences of moves are followed for 64 scenarios with one logical operation.
+The definitions are those of `oracle`; only the arithmetic differs. Few distinct comparisons of states stand for all moves: each
+is weighed once for all scenarios (one matrix product); sequences of moves are followed for 64 scenarios with one operation.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
-from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 from ceasefire.conditions import mask
 from ceasefire.errors import LimitError
 from ceasefire.mediation.arena import forward, marked
+from ceasefire.mediation.comparisons import Comparisons, scales
 from ceasefire.mediation.pricing import Room
 from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverEffect, StakeTerm, UncertainProblem
 
@@ -27,40 +26,6 @@ Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 CONCEPTS = frozenset({"nash", "gmr", "smr", "seq", "cnash"})
 _MOST = 1 << 52
-_DIGITS = 39
-
-
-@dataclass(frozen=True, eq=False)
-class Comparisons:
-    """Distinct rows of weights on terms, and which of them each pair of states needs.
-
-    Parameters
-    ----------
-    offset : NDArray[np.float64], shape (n_rows,)
-    weights : NDArray[np.float64], shape (n_rows, n_terms)
-    row : NDArray[np.int64], shape (n_pairs,)
-    """
-
-    offset: Floats
-    weights: Floats
-    row: Ints
-
-    @classmethod
-    def of(cls, offset: Floats, weights: Floats) -> Comparisons:
-        """Merge equal comparisons; weights are -1, 0 or 1."""
-        row = np.unique(offset, return_inverse=True)[1].reshape(-1)
-        for k in range(0, weights.shape[1], _DIGITS):
-            part = weights[:, k : k + _DIGITS]
-            code = ((part + 1).astype(np.int64) * 3 ** np.arange(part.shape[1])).sum(axis=1)
-            known, same = np.unique(code, return_inverse=True)
-            row = np.unique(row * len(known) + same.reshape(-1), return_inverse=True)[1].reshape(-1)
-        first = np.unique(row, return_index=True)[1]
-        return cls(offset[first], np.ascontiguousarray(weights[first]), row)
-
-    def weigh(self, terms: Floats, rows: Ints | slice = slice(None)) -> Floats:
-        """Give the value of some rows in each scenario, shape (n_rows, n_scenarios)."""
-        found: Floats = self.weights[rows] @ terms + self.offset[rows, None]
-        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,20 +224,6 @@ def trial_of(uncertain: UncertainProblem, package: frozenset[str]) -> AnyTrial:
     problem = uncertain.problem
     is_fast = problem.concept in CONCEPTS and not problem.belief_curve
     return Trial(uncertain, package) if is_fast else SlowTrial(uncertain, package)
-
-
-def scales(uncertain: UncertainProblem, package: frozenset[str]) -> tuple[int, int]:
-    """Give common denominators of stakes and effects, and of beliefs."""
-    problem = uncertain.problem
-    parts = [problem.model.resolution, problem.margin, uncertain.grain]
-    parts += [value for unknown in uncertain.unknowns for value in (unknown.central, *unknown.spread.values)]
-    used = [lever for lever in problem.levers if lever.key in package]
-    parts += [effect for lever in used for effect in lever.effects.values()]
-    trusts = [lever.belief for lever in used]
-    for unknown in uncertain.unknowns:
-        if any(isinstance(place, LeverBelief) and place.lever in package for place in unknown.places):
-            trusts += [uncertain.grain, unknown.central, *unknown.spread.values]
-    return lcm(*(Fraction(p).denominator for p in parts)), lcm(1, *(Fraction(t).denominator for t in trusts))
 
 
 class _Batch:
