@@ -168,7 +168,8 @@ def _say_outlook(question: Question, outlook: Outlook, state: int | None) -> Non
             f"  cost {float(plan.cost):g}: {float(plan.reliability):.1%}{near}  {', '.join(sorted(plan.package)) or 'no lever'}"
         )
     for level, cheapest in outlook.cheapest_at_least.items():
-        cost = "no package looked at reaches it" if cheapest is None else f"cost {float(cheapest.cost):g}"
+        none = "no package reaches it" if outlook.complete else "no package looked at reaches it"
+        cost = none if cheapest is None else f"cost {float(cheapest.cost):g}"
         typer.echo(f"At least {float(level):.0%} sure: {cost}")
     if outlook.best_expected_value is not None and outlook.value_of_perfect_information is not None:
         typer.echo(f"Best expected value: {float(outlook.best_expected_value):g}")

@@ -17,7 +17,16 @@ def a_doubtful_attack(spread: Spread | None = None) -> UncertainProblem:
     attack, calm = (Pattern(1, 1),), (Pattern(1, 0),)
     model = GraphModel.from_options(["A"], [Option("attack", (0,))]).with_preference([[0, 3]], cardinal=True)
     threat = Lever("ban", "P", "threat", attack, {"A": Fraction(-4)}, fixed=Fraction(1))
-    problem = Problem(model, 1, Wanted(calm), "nash", Fraction(0), ("P",), {}, (threat,))
+    problem = Problem(
+        model=model,
+        status_quo=1,
+        wanted=Wanted(calm),
+        concept="nash",
+        margin=Fraction(0),
+        powers=("P",),
+        power_stakes={},
+        levers=(threat,),
+    )
     between = spread or Spread("uniform", (Fraction(1), Fraction(5)))
     return UncertainProblem(problem, (Unknown("gain from attacking", Fraction(3), between, (StakeTerm("A", attack),)),))
 
