@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from ceasefire.brief.fates import Commitments
 from ceasefire.case.model import Case, Claim, Judgement
 from ceasefire.graphmodel import GraphModel, Solution
 from ceasefire.leverage import LeverageTable
+from ceasefire.leverage.book import Book
+from ceasefire.leverage.tension import Tension
 from ceasefire.mediation import BreakEven, Explanation, Packages, Problem, Share, Undeterred
 from ceasefire.record import Measures
 
@@ -135,7 +138,10 @@ class Answers:
 
     case: Case
     measures: Measures
+    commitments: Commitments
     leverage: LeverageTable
+    sheets: Book | None
+    tensions: tuple[Tension, ...]
     strategy: Strategy | None
     why_no_strategy: str
     findings: tuple[Finding, ...]

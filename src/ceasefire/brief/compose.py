@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
+from ceasefire.brief.fates import fates_section
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pressure import leverage_section
 from ceasefire.brief.settlement import packages_section, sureness_section, sureness_sentence, who_sentence
@@ -31,6 +32,7 @@ def compose(answers: Answers, manifest: Manifest) -> Document:
     )
     sections = (
         words_section(answers, book),
+        fates_section(answers.commitments, book),
         red_lines_section(answers, book),
         truces_section(answers, book),
         leverage_section(answers, book),
@@ -145,7 +147,7 @@ def _missing_section(answers: Answers, book: Notebook) -> Section:
             Span(f" of {len(judged)} stakes and lever effects are illustrative: nobody measured them."),
         ),
         (Span(f"{len(later)} record entries dated after {answers.measures.as_of} are in the file and were not used."),),
-        (Span("Follow-through against a base rate is not computed: it needs event data beside this record."),),
+        (Span("Follow-through is computed from this record alone; `ceasefire ledger --events` sets event data beside it."),),
     ]
     if thin:
         lines.append(

@@ -7,6 +7,7 @@ from collections import Counter
 from ceasefire.brief.answers import Answers
 from ceasefire.brief.document import Cell, Column, Figure, Paragraph, Section, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, spread
+from ceasefire.brief.sheets import sheet_blocks
 from ceasefire.figures import LeverRow, leverage_scatter
 from ceasefire.leverage import LeverageRow
 
@@ -49,6 +50,7 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
                 "the case's judgements, see the table",
             ),
             Table("tab-leverage", "Levers", columns, tuple(_row(row, book) for row in table.rows)),
+            *(sheet_blocks(answers.sheets, answers.tensions, book) if answers.sheets else ()),
         ),
     )
 

@@ -29,7 +29,7 @@ _SHAPES: Mapping[str, Shape] = {
     "claims.yaml": layout.CLAIMS,
     "leverage-facts.yaml": layout.FACTS,
 }
-_TABLES = ("daily.csv", "truces.csv", "figures.csv")
+_TEXTS = ("daily.csv", "truces.csv", "figures.csv", "sheets.yaml")
 UNIT = "points"
 
 
@@ -107,7 +107,7 @@ def _read_folder(folder: Path, shown: str) -> Files:
     for name, shape in _SHAPES.items():
         if (folder / name).exists():
             found.values[name] = found.read_yaml(folder / name, f"{shown}/{name}", shape)
-    for name in _TABLES:
+    for name in _TEXTS:
         if (folder / name).exists():
             text = found.read(folder / name, f"{shown}/{name}")
             if text is not None:
@@ -189,6 +189,7 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
         claims=claims,
         claims_source=None,
         files=tuple(sorted(found.hashes.items())),
+        sheets=found.texts.get("sheets.yaml"),
     )
     checks = Checks(case, given, builder.places)
     problems = [

@@ -280,7 +280,8 @@ class Claim:
 class Case:
     """A war as an analyst described it, complete and checked.
 
-    `record` holds every entry of the file, whatever its date; `entries_until` gives those that may influence a result.
+    `record` holds every entry of the file, whatever its date; `entries_until` gives those that may influence a result. `sheets` is
+    the text of ``sheets.yaml``, which the leverage room reads.
     """
 
     name: str
@@ -308,6 +309,7 @@ class Case:
     claims: tuple[Claim, ...]
     claims_source: str | None
     files: tuple[tuple[str, str], ...]
+    sheets: str | None = None
 
     def entries_until(self, day: Day) -> tuple[Entry, ...]:
         """Give the record entries dated no later than `day`, by date and key."""

@@ -9,9 +9,12 @@ from pathlib import Path
 from ceasefire import __version__, brief
 from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.compose import compose
+from ceasefire.brief.fates import Commitments
 from ceasefire.case.model import Case
 from ceasefire.leverage import value
-from ceasefire.record import measure
+from ceasefire.leverage.book import read_book
+from ceasefire.leverage.tension import tensions
+from ceasefire.record import acts_from_case, demands, follow_through, ledger, measure, words
 from ceasefire.store import Manifest
 from ceasefire.study.claims import Evidence, find
 from ceasefire.study.strategy import answer
@@ -47,11 +50,16 @@ def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
     """
     tell("measuring words and deeds")
     measures = measure(case)
-    table = value(case)
+    acts, entries = acts_from_case(case)
+    found = ledger(acts, (words(), demands()))
+    commitments = Commitments(found, follow_through(found, by=("kind",)), entries)
+    tell("weighing leverage")
+    sheets = read_book(case.sheets, f"{case.name}/sheets.yaml", case) if case.sheets else None
+    table = value(case, book=sheets)
     strategy, reason = _strategy(case, tell)
     tell("testing claims")
     findings = find(Evidence(case, measures, table, strategy))
-    answers = Answers(case, measures, table, strategy, reason, findings)
+    answers = Answers(case, measures, commitments, table, sheets, tensions(case), strategy, reason, findings)
     tell("composing the brief")
     return Run(case.name, answers, compose(answers, _manifest(answers)))
 
