@@ -44,6 +44,10 @@ def test_countries_by_code_and_day(connection):
                 assert found.get((system, key, day)) == (expected.iso3 if expected else None), (system, code, day)
 
 
+def test_the_codes_of_organisations_begin_as_the_gdelt_reader_expects():
+    assert {one.cameo[:3] for one in organisations() if one.cameo} == {"IGO", "NGO"}
+
+
 def test_names_are_compared_as_the_reference_tables_do(connection):
     names = [name for one in (*countries(), *organisations()) for name in (one.name, *one.names)]
     found = connection.execute("SELECT name, plain(name) FROM (SELECT unnest(?::VARCHAR[]) AS name)", [names]).fetchall()

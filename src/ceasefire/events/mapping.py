@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ceasefire.events.engine import identifier, literal
 from ceasefire.events.formats.description import Format, Layout, Lookup
+from ceasefire.events.lookups import NOBODY
 from ceasefire.events.sieve import ALONE, LONGEST, MOST_REJECTS
 from ceasefire.events.table import TYPES
 
@@ -122,7 +123,7 @@ def _condition(one: Lookup, day: str) -> str:
     if not one.system:
         return _of_row(one.on)
     return (
-        f"{one.alias}.system = {literal(one.system)} AND {one.alias}.code = {_of_row(one.on)} "
+        f"{one.alias}.system = {literal(one.system)} AND {one.alias}.code = coalesce({_of_row(one.on)}, {literal(NOBODY)}) "
         f"AND {_of_row(day)} BETWEEN {one.alias}.since AND {one.alias}.until"
     )
 

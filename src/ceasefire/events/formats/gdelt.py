@@ -95,6 +95,11 @@ def _side(who: str, number: int) -> dict[str, str]:
     }
 
 
+def _body(column: str) -> str:
+    """SQL of a whole actor code where it is one of an organisation: all of these begin so."""
+    return f"CASE WHEN left(\"{column}\", 3) IN ('IGO', 'NGO') THEN \"{column}\" END"
+
+
 GDELT = Format(
     name="gdelt",
     title="GDELT events",
@@ -131,9 +136,9 @@ GDELT = Format(
         "url": '"SOURCEURL"',
     },
     lookups=(
-        Lookup("actor_body", "organisation_codes", '"Actor1Code"', "cameo"),
+        Lookup("actor_body", "organisation_codes", _body("Actor1Code"), "cameo"),
         Lookup("actor_state", "country_codes", '"Actor1CountryCode"', "cameo"),
-        Lookup("target_body", "organisation_codes", '"Actor2Code"', "cameo"),
+        Lookup("target_body", "organisation_codes", _body("Actor2Code"), "cameo"),
         Lookup("target_state", "country_codes", '"Actor2CountryCode"', "cameo"),
         Lookup("place", "country_codes", '"ActionGeo_CountryCode"', "fips"),
         Lookup("cameo", "cameo_codes", 'cameo.written = "EventCode" AND cameo.cameo = "EventCode"'),
