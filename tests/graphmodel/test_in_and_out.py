@@ -27,6 +27,7 @@ from ceasefire.graphmodel import (
     read_gmcr_views,
     read_partial,
     read_sources,
+    read_status_quo,
     read_views,
     solve,
     state_table,
@@ -194,6 +195,14 @@ def test_partial_preferences_are_read_apart():
         read_partial(partial({"better": [1]}))
     with pytest.raises(CaseError, match="state 2 above 1 contradicts"):
         read_partial(partial({"better": [[1, 2], [2, 1]]}))
+
+
+def test_a_status_quo_may_be_named():
+    model = read_exchange(json.dumps(HYPERGAME))
+    assert read_status_quo(json.dumps(HYPERGAME | {"status_quo": 3}), model) == 2
+    assert read_status_quo(json.dumps(HYPERGAME), model) is None
+    with pytest.raises(CaseError, match="unknown status quo 9"):
+        read_status_quo(json.dumps(HYPERGAME | {"status_quo": 9}), model)
 
 
 def test_tables_say_the_same_as_csv_parquet_json_and_graphml(tmp_path):

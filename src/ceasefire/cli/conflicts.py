@@ -61,7 +61,8 @@ def read_conflict(name: str, *, ranges: bool = False) -> Conflict:
     if _is_partial(text):
         model, known = graphmodel.read_partial(text, name)
         return Conflict(model, (), known)
-    return Conflict(*graphmodel.read_sources(text, name))
+    model, sources = graphmodel.read_sources(text, name)
+    return Conflict(model, sources, status_quo=graphmodel.read_status_quo(text, model, name))
 
 
 def read_perceived(name: str) -> PerceivedGame:

@@ -19,7 +19,15 @@ from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, CoalitionVerdicts, merged
 from ceasefire.graphmodel.counting import Count, count_rankings
 from ceasefire.graphmodel.evolution import Evolution, evolution, first_movers, needed_movers
-from ceasefire.graphmodel.exchange import is_partial, read_exchange, read_partial, read_sources, solution_json, write_exchange
+from ceasefire.graphmodel.exchange import (
+    is_partial,
+    read_exchange,
+    read_partial,
+    read_sources,
+    read_status_quo,
+    solution_json,
+    write_exchange,
+)
 from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, requires
 from ceasefire.graphmodel.foresight import Foresight, limited_move, non_myopic
 from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_views, write_gmcr
@@ -153,6 +161,7 @@ __all__ = [
     "read_gmcr_views",
     "read_partial",
     "read_sources",
+    "read_status_quo",
     "read_views",
     "redesigned",
     "redesigns_json",

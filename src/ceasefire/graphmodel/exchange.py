@@ -77,6 +77,18 @@ def read_partial(text: str, file: str = "<text>") -> tuple[GraphModel, tuple[Par
     return reader.model(), tuple(reader.known)
 
 
+def read_status_quo(text: str, model: GraphModel, file: str = "<text>") -> int | None:
+    """Give the index of the state that a file calls its ``status_quo``; None where it names none, CaseError if unknown."""
+    named = read_object(text, file).get("status_quo")
+    if named is None:
+        return None
+    try:
+        return model.labels.index(str(named))
+    except ValueError:
+        hint = f"states run from {model.labels[0]} to {model.labels[-1]}"
+        raise CaseError([Problem(file, None, None, "bad-model", f"unknown status quo {named!r}", hint)]) from None
+
+
 def is_partial(given: dict[str, Any]) -> bool:
     """Say whether an object in the exchange format tells some party's preferences only in part."""
     preferences = given.get("preferences")
