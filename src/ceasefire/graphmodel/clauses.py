@@ -2,15 +2,15 @@
 
 Under Nash, GMR, SMR, SEQ and SymSEQ "state s is stable for party i" is a monotone formula: it never gets false when i likes
 another state less relative to s, or when an opponent gains one more improvement. A formula that is false comes with
-*clauses*: sets of comparisons of which at least one must become true, each with a lower bound of what it costs to get something
-out of it. The same holds, with every comparison turned round, for
+*clauses*: alternatives, each a few comparisons, of which at least one must become true as a whole, with a lower bound of what else
+must be paid to get something out of it. The same holds, with every comparison turned round, for
 "s is not stable".
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
 
-Clause = Mapping[Comparison, int]
+Option = tuple[Comparison, ...]
+Clause = Mapping[Option, int]
 Holds = Callable[[Comparison], bool]
 Outlook = Callable[[int], NDArray[np.int64]]
 
@@ -57,8 +58,7 @@ class Formula:
     def unmet(self, party: int, holds: Holds, outlook: Outlook | None = None) -> Iterator[Clause]:
         """Give clauses that stability for `party` needs and that do not hold now; none exactly if it is stable.
 
-        With an outlook, the least cost per state of being punished there or further on, each comparison says what using it
-        costs at least.
+        With an outlook, the least cost per state of being punished there or further on, each move says what must follow it.
         """
         ahead = None if outlook is None else outlook(party)
         for to in self.ends(party, self.state):
@@ -74,14 +74,14 @@ class Formula:
             if part is None:
                 return None
             parts += part
-        return dict.fromkeys(parts, 0)
+        return {(c,): 0 for c in parts}
 
     def stable_for_all(self, holds: Holds) -> Clause | None:
         """Give a clause that instability needs and that does not hold now; None exactly if some party leaves the state."""
         clauses = [self.stable_for(party, holds) for party in range(len(self.model.parties))]
         if any(clause is None for clause in clauses):
             return None
-        return dict.fromkeys((c for clause in clauses if clause is not None for c in clause), 0)
+        return {option: 0 for clause in clauses if clause is not None for option in clause}
 
     def ends(self, party: int, state: int) -> list[int]:
         """Give the states that `party` reaches from `state` in one move."""
@@ -110,17 +110,16 @@ class Formula:
         if holds(stay):
             return None
         if self.concept == "Nash":
-            return {stay: 0}
+            return {(stay,): 0}
         reached, blocked = self._closure(party, to, holds if self.credible else None)
-        failing: list[list[Comparison]] = []
+        clause: dict[Option, int] = {(stay,): 0}
         for state in reached:
             missing = [c for c in self.punishes(party, state) if not holds(c)]
             if not missing:
                 return None
-            failing.append(missing)
-        clause = {stay: 0} | dict.fromkeys(_one_of_each(failing), 0)
+            clause[tuple(sorted(missing))] = 0
         for step in blocked:
-            clause[step] = 0 if ahead is None else int(ahead[step.upper])
+            clause[step,] = 0 if ahead is None else int(ahead[step.upper])
         return clause
 
     def _closure(self, party: int, to: int, improving: Holds | None) -> tuple[tuple[int, ...], list[Comparison]]:
@@ -183,15 +182,3 @@ def _steps(came: dict[tuple[int, int], tuple[tuple[int, int], Comparison] | None
         steps.append(before[1])
         before = came[before[0]]
     return steps
-
-
-def _one_of_each(groups: Sequence[Sequence[Comparison]]) -> list[Comparison]:
-    """Pick one comparison of each group, few in all: the most shared first."""
-    left = list(groups)
-    picked = []
-    while left:
-        shared = Counter(c for group in left for c in group)
-        best = min(shared, key=lambda c: (-shared[c], c))
-        picked.append(best)
-        left = [group for group in left if best not in group]
-    return picked

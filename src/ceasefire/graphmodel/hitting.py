@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
-from ceasefire.graphmodel.clauses import Clause, Holds
+from ceasefire.graphmodel.clauses import Clause, Holds, Option
 from ceasefire.graphmodel.orders import Comparison, Demands, PartialOrder
 
-MOST_NODES = 200_000
+MOST_NODES = 20_000
 
 Unmet = Callable[[Holds, frozenset[Comparison]], Sequence[Clause]]
 Price = Callable[[Comparison], int | None]
@@ -47,7 +47,7 @@ class _Node:
     cost: int = field(compare=False)
     asserted: frozenset[Comparison] = field(compare=False)
     banned: frozenset[Comparison] = field(compare=False)
-    options: tuple[tuple[int, Comparison], ...] | None = field(default=None, compare=False)
+    options: tuple[tuple[int, Option], ...] | None = field(default=None, compare=False)
 
 
 class Search:
@@ -67,9 +67,9 @@ class Search:
 
     Notes
     -----
-    A clause needs at least one of its comparisons; the node branches on which, and a later branch may not use what an earlier
-    one tried. Clauses without a comparison in common bound the cost from below, and so does the cheapest comparison of each
-    clause with what must follow it. Exact; exponential in the worst case.
+    A clause needs at least one of its alternatives; the node branches on which, and a later branch may not use a comparison
+    that an earlier one tried alone. Clauses without a comparison in common bound the cost from below, and so does the
+    cheapest alternative of each clause with what must follow it. Exact; exponential in the worst case.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class Search:
         self._price = price
         self._favoured = favoured
         self._known = known
+        self._seen: dict[frozenset[Comparison], list[frozenset[Comparison]]] = {}
         self._costs: dict[Comparison, int | None] = {}
         self._rows: dict[tuple[int, frozenset[Comparison]], NDArray[np.int64]] = {}
 
@@ -98,9 +99,10 @@ class Search:
         Raises
         ------
         LimitError
-            After 200,000 nodes.
+            After 20,000 nodes.
         """
         numbers = count()
+        self._seen.clear()
         heap = [_Node(0, 0, next(numbers), 0, frozenset(), frozenset())]
         found: list[frozenset[Comparison]] = []
         while heap:
@@ -136,35 +138,56 @@ class Search:
         clauses = self._unmet(holds, node.asserted)
         if not clauses:
             return False
-        demands = Demands(self._known, node.asserted)
-        usable = [self._usable(clause, node.banned, demands) for clause in clauses]
+        usable = [self._usable(clause, node) for clause in clauses]
         usable.sort(key=lambda clause: (-clause[0][0] if clause else -math.inf, len(clause), clause))
         node.options = usable[0]
         least = usable[0][0][0] if usable[0] else 0
         node.bound = max(node.bound, node.cost + max(least, self._disjoint(usable)))
         return True
 
-    def _usable(self, clause: Clause, banned: frozenset[Comparison], demands: Demands) -> tuple[tuple[int, Comparison], ...]:
-        """Give the comparisons that can be had, each after what using it costs at least, the cheapest first."""
-        priced = ((self._cost(c), more, c) for c, more in clause.items() if c not in banned)
-        return tuple(sorted((cost + more, c) for cost, more, c in priced if cost is not None and demands.allow(c)))
+    def _usable(self, clause: Clause, node: _Node) -> tuple[tuple[int, Option], ...]:
+        """Give the alternatives that can be had, each after what using it costs at least, the cheapest first."""
+        demands = Demands(self._known, node.asserted)
+        found = []
+        for option, more in clause.items():
+            costs = [self._cost(c) for c in option]
+            if None not in costs and node.banned.isdisjoint(option) and self._consistent(demands, node, option):
+                found.append((sum(cost or 0 for cost in costs) + more, option))
+        return tuple(sorted(found))
+
+    def _consistent(self, demands: Demands, node: _Node, option: Option) -> bool:
+        for k, c in enumerate(option):
+            if not (demands if not k else Demands(self._known, node.asserted | set(option[:k]))).allow(c):
+                return False
+        return True
 
     def _children(self, node: _Node, numbers: Iterator[int]) -> Iterator[_Node]:
         banned = node.banned
         for least, option in node.options or ():
-            cost = node.cost + (self._cost(option) or 0)
-            bound = max(node.bound, node.cost + least)
-            yield _Node(bound, node.depth - 1, next(numbers), cost, node.asserted | {option}, banned)
-            banned |= {option}
+            asserted = node.asserted | set(option)
+            cost = node.cost + sum(self._cost(c) or 0 for c in option if c not in node.asserted)
+            if self._is_new(asserted, banned):
+                bound = max(node.bound, node.cost + least)
+                yield _Node(bound, node.depth - len(option), next(numbers), cost, asserted, banned)
+            if len(option) == 1:
+                banned |= set(option)
 
-    def _disjoint(self, clauses: Sequence[tuple[tuple[int, Comparison], ...]]) -> int:
+    def _is_new(self, asserted: frozenset[Comparison], banned: frozenset[Comparison]) -> bool:
+        """Say whether these demands, with no more banned than here, were not met before; and remember them."""
+        before = self._seen.setdefault(asserted, [])
+        if any(other <= banned for other in before):
+            return False
+        before.append(banned)
+        return True
+
+    def _disjoint(self, clauses: Sequence[tuple[tuple[int, Option], ...]]) -> int:
         used: set[Comparison] = set()
         total = 0
         for clause in sorted(clauses, key=len):
-            members = [c for _, c in clause]
+            members = {c for _, option in clause for c in option}
             if used.isdisjoint(members):
-                used.update(members)
-                total += min((self._cost(c) or 0 for c in members), default=0)
+                used |= members
+                total += min((sum(self._cost(c) or 0 for c in option) for _, option in clause), default=0)
         return total
 
     def _cost(self, c: Comparison) -> int | None:
