@@ -20,7 +20,7 @@ Codes = NDArray[np.int32]
 Places = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_FEW = 12
+_FEW = 4
 _MOST_STATES_BY_ARCS = 1 << 9
 _MOST_CELLS_PER_STATE = 3
 _ALWAYS_A_BOX = 12
@@ -208,9 +208,11 @@ def _follow_into(found: Codes, arcs: Arcs, ends: Places, sources: Sequence[Codes
     start, counts = into.rows(ends)
     worth = np.minimum.reduce([source.take(ends) for source in sources]).repeat(counts)
     lower = worth < found.take(start)
-    start = start[lower]
-    np.minimum.at(found, start, worth[lower])
-    return np.unique(start)
+    fell = start[lower].astype(np.int64)
+    np.minimum.at(found, fell, worth[lower])
+    fell.sort()
+    once: Places = fell[np.concatenate((fell[:1] >= 0, fell[1:] != fell[:-1]))]
+    return once
 
 
 def _follow(found: Codes, arcs: Arcs, values: Codes, operation: np.ufunc) -> bool:
