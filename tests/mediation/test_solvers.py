@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from ceasefire.errors import LimitError
-from ceasefire.mediation import find_packages, read_problem
+from ceasefire.mediation import find_packages, read_problem, wide
 from ceasefire.mediation.hunt import Hunt
 from ceasefire.mediation.packages import room_of
 from ceasefire.testing.packages_by_definition import CONCEPTS, Brute, InForce, disagreement, random_problem
@@ -284,3 +284,18 @@ def test_a_belief_curve_agrees_with_brute_force_where_beliefs_are_written_out():
         assert curved.min_cost == plain.min_cost, seed
         assert set(curved.optimal) == set(plain.optimal), seed
         assert disagreement(written) is None
+
+
+@pytest.mark.parametrize("most_back", [0, 1 << 13])
+def test_walking_around_the_wanted_state_gives_the_same_answers(monkeypatch, most_back):
+    monkeypatch.setattr(wide, "MOST_LISTED", -1)
+    monkeypatch.setattr(wide, "MOST_BACK", most_back)
+    for seed in range(80):
+        d = random_problem(seed) | {"concept": wide.CONCEPTS[seed % 4], "unique": False}
+        assert disagreement(d) is None, seed
+    for seed in range(3):
+        text = json.dumps(larger_problem(seed, "seq") | {"unique": False})
+        answer = find_packages(read_problem(text))
+        with monkeypatch.context() as listed:
+            listed.setattr(wide, "MOST_LISTED", 8192)
+            assert find_packages(read_problem(text)).coalition_cost == answer.coalition_cost

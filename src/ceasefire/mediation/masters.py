@@ -14,7 +14,7 @@ from ceasefire.mediation.target import Target
 
 Method = Literal["auto", "search", "highs"]
 METHODS = ("auto", "search", "highs")
-SHORT, LONG = 60, 20_000
+SHORT, LONG = 60, 3000
 """Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do and there is one
 target. With many targets most are only ruled out, which HiGHS does sooner: `LONG` is divided by the square of their number."""
 

@@ -71,6 +71,7 @@ class Milp:
         import highspy  # noqa: PLC0415 - imported where used
 
         self._highs = new_highs()
+        self._highs.setOptionValue("presolve", "off")  # the rows are tight already; presolving takes longer than it saves
         self._integer = highspy.HighsVarType.kInteger
         self._inf = highspy.kHighsInf
         self._optimal, self._infeasible = highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible

@@ -17,6 +17,8 @@ MOST_LISTED = 8192
 CONCEPTS = ("nash", "cnash", "gmr", "seq")
 MOST_BACK = 1 << 13
 """Up to this many states the others may reach a second clause is sought from behind."""
+MUCH = 64
+"""Where improving moves lead to so many states or more a second clause is always sought: the first is weak then."""
 CHUNK = 1 << 13
 MOST_PAIRS = 1 << 22
 
@@ -129,7 +131,7 @@ class WideOracle(Oracle):
             return [self._deterrents(party, state, end) or ()]
         regions = [self._walk(others, end, view)]
         whole = self.region(others, end)
-        if len(whole) <= MOST_BACK:
+        if len(regions[0]) < len(whole) and (len(whole) <= MOST_BACK or len(regions[0]) >= MUCH):
             regions.append(self._behind(view, party, state, whole))
         return [self._clause(self._region_terms(party, state, region)) for region in regions]
 
