@@ -74,6 +74,8 @@ def red_lines_section(answers: Answers, book: Notebook) -> Section:
         Column("Acts that could fall under it", "number"),
         Column("First of them", "date"),
         Column("Strongest answer of the setter since"),
+        Column("Answered within 30 days"),
+        Column("Weak where"),
         Column("What became of it", "hindsight"),
     )
     crossed = {(p.code, line.text): line.crossed for p in answers.case.parties for line in p.red_lines}
@@ -221,15 +223,26 @@ def _red_line_row(report: RedLineReport, later: str, book: Notebook) -> tuple[Ce
         Cell((book.entries(len(report.candidates), _entries(report.candidates), "Acts that could fall under it"),)),
         Cell((Span(first.isoformat()),) if first else ()),
         Cell((answers,)),
+        Cell((Span(_answered(report)),)),
+        Cell((Span("; ".join(f"{w.name}: {w.why}" for w in report.weaknesses if w.found)),)),
         Cell((Span(later),) if later else ()),
     )
+
+
+def _answered(report: RedLineReport) -> str:
+    share = report.answered
+    if share is None or share.estimate is None:
+        return f"{share.hits} of {share.n}: under 5, no rate" if share else ""
+    low, high = share.estimate.low, share.estimate.high
+    base = "not known" if share.base is None else figure(round(share.base, 2))
+    return f"{share.hits} of {share.n} ({low:.2f} to {high:.2f}), base {base}"
 
 
 def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
     rows = []
     for report in reports:
         truce = report.truce
-        minutes = figure(truce.minutes_to_breach) if truce.minutes_to_breach is not None else truce.first_breach or "not claimed"
+        minutes = _minutes(report)
         spans = [
             f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.shared) + ')' if w.shared else ''}"
             for w in report.windows
@@ -242,6 +255,8 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
                 Cell((Span(minutes),)),
                 Cell((Span("; ".join(spans), (book.note(f"Mean per day of the series {report.series}", ()),)),)),
                 Cell((Span(report.direction),)),
+                Cell((Span(report.held, (book.note(f"Held means: {report.rule}", ()),)),)),
+                Cell(_breaches(report, book)),
                 Cell((Span(truce.outcome),)),
             )
         )
@@ -252,9 +267,28 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
         Column("Minutes to first claimed breach", "number"),
         Column("Deaths a day, before and after"),
         Column("Direction"),
+        Column("Held"),
+        Column("Entries of force a day, by side"),
         Column("What became of it", "hindsight"),
     )
     return Table("tab-truces", "Truces", columns, tuple(rows))
+
+
+def _minutes(report: TruceReport) -> str:
+    if report.hours_to_breach is not None:
+        return figure(round(60 * report.hours_to_breach, 1))
+    return f"claimed for {report.breach_day}" if report.breach_day else "not claimed"
+
+
+def _breaches(report: TruceReport, book: Notebook) -> Sentence:
+    spans: list[Span] = []
+    for one in report.breaches:
+        rate = f"{one.a_day.value:.2f} ({one.a_day.low:.2f} to {one.a_day.high:.2f})"
+        spans += [
+            Span(f"{'; ' if spans else ''}{book.name(one.side)} "),
+            book.entries(rate, _entries(one.entries), f"Entries of force in {one.days} days"),
+        ]
+    return tuple(spans)
 
 
 def _pair(before: float | None, after: float | None) -> str:

@@ -74,7 +74,8 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
         `row` is -1, -2, ... for entries 0, 1, ..., so that rows of an event table can stand beside them.
     entries : tuple of Entry
     """
-    until, first = as_of or case.as_of, since or case.start
+    until = as_of or case.as_of
+    first = min(since or case.start, until)
     entries = case.entries_until(until)
     fighting = tuple(party.code for party in case.parties if "belligerent" in party.roles)
     used = [k for k, entry in enumerate(entries) if classify(entry).is_government]
