@@ -67,7 +67,7 @@ def _table(groups: tuple[FollowThrough, ...], book: Notebook) -> Table:
     rows = []
     for group in groups:
         kind = " ".join(group.key)
-        ended = ", ".join(f"{count} {status}" for status, count in group.counts)
+        ended = ", ".join(f"{count} {status}" for status, count in group.counts if count)
         note = f"{kind}: conditional ones whose condition nobody judged are left out ({group.conditional})"
         rows.append(
             (
