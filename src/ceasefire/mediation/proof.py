@@ -157,9 +157,13 @@ def _condition(room: Room, states: Sequence[int], terms: Clause, move: tuple[tup
     for term in terms:
         if status(term, 0, allowed) == NEVER:
             continue
-        parts = tuple(
+        parts = [
             Pressure(tuple((keys[k], w * unit) for k, w in literal.weights if allowed >> k & 1), literal.need * unit)
             for literal in term
-        )
-        ways.append(parts)
-    return Condition(*move, tuple(ways))
+        ]
+        ways.append(tuple(sorted(parts, key=_order)))
+    return Condition(*move, tuple(sorted(ways, key=lambda way: (len(way), [_order(part) for part in way]))))
+
+
+def _order(part: Pressure) -> tuple[Fraction, tuple[tuple[str, Fraction], ...]]:
+    return part.need, part.weights
