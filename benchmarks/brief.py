@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from ceasefire import case, study
@@ -23,7 +24,7 @@ def main() -> None:
             study.write(done, Path(folder))
         steps.append(("", time.process_time()))
         print(f"{name}: {time.process_time() - steps[0][1]:.2f} s CPU, {time.perf_counter() - wall:.2f} s wall")
-        for (step, start), (_, end) in zip(steps, steps[1:], strict=False):
+        for (step, start), (_, end) in pairwise(steps):
             print(f"  {end - start:6.2f}  {step}")
 
 
