@@ -113,3 +113,40 @@ def test_a_case_without_sheets_has_its_levers_and_json_holds_both():
     done = ceasefire("leverage", "tutorial")
     assert done.returncode == 0
     assert "Sheets" not in done.stdout
+
+
+@pytest.fixture
+def folder(tmp_path):
+    kinds = ("food", "steel")
+    trade = [f"{s},{a},{b},{8 if a == b else 2}" for s in kinds for a in "AB" for b in "AB"]
+    files = {
+        "trade": ["sector,exporter,importer,value", *trade],
+        "value_added": ["sector,region,value", *(f"{s},{a},8" for s in kinds for a in "AB")],
+        "intermediate": ["input,sector,region,value", *(f"{i},{s},{a},1" for i in kinds for s in kinds for a in "AB")],
+        "final": ["sector,region,value", *(f"{s},{a},8" for s in kinds for a in "AB")],
+        "theta": ["sector,value", "food,3", "steel,5"],
+    }
+    for name, lines in files.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_many_sectors_print_both_measures_and_who_inside_pays(folder):
+    done = ceasefire("trade", "sectors", folder, "--quota", "A:B:0.5", "--sectors", "food", "--of", "B")
+    assert done.returncode == 0, done.stderr
+    assert "exact" in done.stdout
+    assert "first-order" in done.stdout
+    assert "food" in done.stdout
+    found = json.loads(
+        ceasefire("trade", "sectors", folder, "--import-ban", "A:B", "--sectors", "food", "--of", "B", "--json").stdout
+    )
+    assert {row["party"] for row in found["losses"]} == {"A", "B"}
+    assert len(found["sectors"]) == 2
+
+
+def test_wrong_questions_about_sectors_are_refused(folder):
+    assert ceasefire("trade", "sectors", folder).returncode == 2
+    assert ceasefire("trade", "sectors", folder, "--embargo", "A:B", "--of", "Z").returncode == 2
+    assert "no sector 'oil'" in ceasefire("trade", "sectors", folder, "--embargo", "A:B", "--sectors", "oil").stderr
+    (folder / "theta.csv").unlink()
+    assert ceasefire("trade", "sectors", folder, "--embargo", "A:B").returncode == 3

@@ -7,7 +7,18 @@ import pytest
 from scipy.optimize import root
 
 from ceasefire.errors import DataError, NoSettlementError
-from ceasefire.leverage import economy, embargo, import_ban, sector_economy, sector_losses, sector_rows, sector_shock, shock, tariff
+from ceasefire.leverage import (
+    economy,
+    embargo,
+    export_ban,
+    import_ban,
+    sector_economy,
+    sector_losses,
+    sector_rows,
+    sector_shock,
+    shock,
+    tariff,
+)
 from ceasefire.leverage.measures import Measure, Wedges
 from ceasefire.leverage.sector_tables import read_sector_tables, read_tariffs
 from ceasefire.leverage.sectors import unshocked
@@ -323,3 +334,8 @@ def test_absent_rows_are_zero_only_where_that_is_said_and_all_files_are_needed()
     assert read_sector_tables(SMALL | {"trade": SMALL["trade"][:-2]}, absent_is_zero=True).flows[1, 1, 0] == 0.0
     with pytest.raises(DataError, match=r"theta.csv: the table is not there"):
         read_sector_tables({name: text for name, text in SMALL.items() if name != "theta"})
+
+
+def test_who_may_sell_and_not_buy_cannot_balance():
+    with pytest.raises(NoSettlementError, match="C00 could sell to the rest and not buy"):
+        sector_shock(random_sector_economy(2), export_ban(["C01", "C02"], "C00"))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceasefire import __version__
-from ceasefire.cli import cases, events, graph, leverage, price, record, robust
+from ceasefire.cli import cases, events, graph, leverage, price, record, robust, trade
 
 app = typer.Typer(
     name="ceasefire",
@@ -43,5 +43,5 @@ for _command in (
     *(leverage.leverage, leverage.odds),
 ):
     app.command()(_command)
-app.add_typer(leverage.trade, name="trade")
+app.add_typer(trade.trade, name="trade")
 app.add_typer(events.app, name="events")

@@ -1,4 +1,4 @@
-"""Commands on pressure: what it costs whom, what a shock to trade does, how often threats of a kind worked."""
+"""Commands on pressure: what it costs whom, how often threats of a kind worked."""
 
 from __future__ import annotations
 
@@ -17,20 +17,10 @@ if TYPE_CHECKING:
     from ceasefire.leverage import LeverageTable, Range
     from ceasefire.leverage.assessment import Assessment, Thresholds
     from ceasefire.leverage.book import Book
-    from ceasefire.leverage.measures import Kind, Measure
     from ceasefire.leverage.odds import Odds
     from ceasefire.leverage.sheet import Loss
 
-trade = typer.Typer(help="What a shock to trade costs each economy.", no_args_is_help=True)
 _SHEETS = "sheets.yaml"
-
-
-class Rule(StrEnum):
-    """What deficits do after a shock."""
-
-    ADDITIVE = "additive"
-    MULTIPLICATIVE = "multiplicative"
-    BALANCED = "balanced"
 
 
 class Cost(StrEnum):
@@ -39,12 +29,6 @@ class Cost(StrEnum):
     MINOR = "minor"
     MAJOR = "major"
     SEVERE = "severe"
-
-
-Pairs = Annotated[list[str] | None, typer.Option(metavar="SENDERS:TARGETS", help="Codes separated by commas; may be repeated.")]
-Rated = Annotated[
-    list[str] | None, typer.Option(metavar="SENDERS:TARGETS:RATE", help="As above with a rate, such as USA:CHN:0.25.")
-]
 
 
 def leverage(
@@ -92,69 +76,6 @@ def leverage(
         typer.echo("\nTies in tension:")
         for one in strained:
             typer.echo(f"  {one.party}: {one.type} with {one.friend}, against {one.adversary} ({one.why}). {one.text}")
-
-
-@trade.command("shock")
-def shock_command(
-    table: Annotated[str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year).")],
-    *,
-    embargo: Pairs = None,
-    import_ban: Pairs = None,
-    export_ban: Pairs = None,
-    tariff: Rated = None,
-    friction: Rated = None,
-    gdp: Annotated[
-        str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
-    ] = None,
-    year: Annotated[int | None, typer.Option(help="Which year of the table.")] = None,
-    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD",
-    source: Annotated[str, typer.Option(help="What to cite.")] = "",
-    absent_is_zero: Annotated[
-        bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
-    ] = False,
-    thetas: Annotated[str, typer.Option(metavar="LIST", help="Trade elasticities, an odd number of at least three.")] = "2,4,8",
-    rule: Annotated[Rule, typer.Option(help="What deficits do.")] = Rule.ADDITIVE,
-    retaliate: Annotated[bool, typer.Option("--retaliate", help="Targets answer each measure with the same.")] = False,
-    rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
-    as_json: AsJson = False,
-) -> None:
-    """Find what embargoes, bans, tariffs and frictions cost every economy in a table of trade."""
-    from ceasefire.leverage.importers import read_plain  # noqa: PLC0415
-    from ceasefire.leverage.losses import losses  # noqa: PLC0415
-    from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
-
-    measures = [
-        *_measures("embargo", embargo, rated=False),
-        *_measures("import_ban", import_ban, rated=False),
-        *_measures("export_ban", export_ban, rated=False),
-        *_measures("tariff", tariff, rated=True),
-        *_measures("friction", friction, rated=True),
-    ]
-    if not measures:
-        raise typer.BadParameter("name at least one measure, such as --embargo RUS:TUR")
-    measures += list(retaliation(measures)) if retaliate else []
-    flows = read_plain(
-        read_text(table).splitlines(), year=year, unit=unit, source=source, absent_is_zero=absent_is_zero, file=table
-    )
-    found = losses(flows.economy(gdp=_gdp(gdp)), measures, thetas=_numbers(thetas, "--thetas"), rule=rule.value)
-    if as_json:
-        print_json({**asdict(found), "rows": [asdict(row) for row in found.rows]})
-        return
-    band = ", ".join(f"{theta:g}" for theta in found.thetas)
-    when = "year not given" if found.year is None else str(found.year)
-    typer.echo(f"Loss by elasticity {band} (the middle one central); {found.rule} deficits; {when}; source: {found.source}")
-    if found.note:
-        typer.echo(f"Note: {found.note}")
-    typer.echo(f"{'':12} {'loss, % of welfare':>28} {'loss, ' + found.unit + ' a year':>38} {'real wage, % lost':>28}")
-    named = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
-    others = sorted(
-        (row for row in found.rows if row.party not in named), key=lambda row: (-abs(row.loss_percent.value), row.party)
-    )
-    for row in [found.of(code) for code in named] + others[:rows]:
-        typer.echo(
-            f"{row.party:12} {_shown(row.loss_percent):>28} {_shown(row.loss_money):>38} {_shown(row.real_wage_loss_percent):>28}"
-        )
-    typer.echo("A model of goods that others can replace: energy, arms and travel need sheets (ceasefire leverage).")
 
 
 def odds(
@@ -241,10 +162,10 @@ def _print_refit(file: str, as_json: bool) -> None:
 def _print_levers(table: LeverageTable) -> None:
     typer.echo(f"Levers of the case, in {table.unit}")
     for row in table.rows:
-        ratio = "no ratio" if row.ratio is None else f"ratio {_shown(row.ratio)}"
+        ratio = "no ratio" if row.ratio is None else f"ratio {shown(row.ratio)}"
         marks = (", too late" if row.is_too_late else "") + (", illustrative" if row.is_illustrative else "")
         typer.echo(
-            f"  {row.owner} on {row.target}: {row.text}. Effect {_shown(row.effect)}, cost {_shown(row.cost)}, {ratio}, "
+            f"  {row.owner} on {row.target}: {row.text}. Effect {shown(row.effect)}, cost {shown(row.cost)}, {ratio}, "
             f"bites after {row.delay_days} days{marks}"
         )
 
@@ -259,8 +180,8 @@ def _print_book(book: Book, case: Case, thresholds: Thresholds) -> None:
     typer.echo("\nThe case's own numbers beside those of its sheets, in stake points:")
     for row in beside(book, case):
         typer.echo(
-            f"  {row.lever}: effect {_shown(row.effect)}, sheet {_shown(row.sheet_effect)}; "
-            f"cost {_shown(row.cost)}, sheet {_shown(row.sheet_cost)} ({row.status})"
+            f"  {row.lever}: effect {shown(row.effect)}, sheet {shown(row.sheet_effect)}; "
+            f"cost {shown(row.cost)}, sheet {shown(row.sheet_cost)} ({row.status})"
         )
 
 
@@ -270,22 +191,22 @@ def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
     typer.echo(f"\n  {one.sheet.sender} on {one.sheet.target}: {one.sheet.text} ({one.sheet.kind}, {one.sheet.period})")
     flow = one.sheet.flow()
     if flow is not None:
-        parts = ", ".join(f"{_shown(share)} % of the GDP of {who}" for who, share in flow.gdp_percent)
-        typer.echo(f"    at risk {_shown(flow.money)}: {parts} [{flow.status}]")
+        parts = ", ".join(f"{shown(share)} % of the GDP of {who}" for who, share in flow.gdp_percent)
+        typer.echo(f"    at risk {shown(flow.money)}: {parts} [{flow.status}]")
     _print_loss("target loses", one.target_loss)
     _print_loss("sender loses", one.sender_loss)
-    ratio = "none, the sender may lose nothing" if one.ratio is None else _shown(one.ratio)
-    price = "none, the target may lose nothing" if one.lambda_star is None else _shown(one.lambda_star)
-    typer.echo(f"    ratio {ratio}; lambda* {price}; left to the target after substitutes {_shown(one.offset_loss)}")
+    ratio = "none, the sender may lose nothing" if one.ratio is None else shown(one.ratio)
+    price = "none, the target may lose nothing" if one.lambda_star is None else shown(one.lambda_star)
+    typer.echo(f"    ratio {ratio}; lambda* {price}; left to the target after substitutes {shown(one.offset_loss)}")
     for judged in vary(one, thresholds):
         limits = ", ".join(f"{name} {limit:g}" for name, limit in asdict(judged.thresholds).items() if limit is not None)
         if limits:
             typer.echo(f"    strong: {judged.strong}; credible: {judged.credible} (at {limits})")
-    typer.echo(f"    days to bite {_shown(one.days_to_bite)}, to undo {_shown(one.days_to_undo)}. {one.reversible}")
+    typer.echo(f"    days to bite {shown(one.days_to_bite)}, to undo {shown(one.days_to_undo)}. {one.reversible}")
     for name, cell in one.sheet.cells:
-        typer.echo(f"      {name:16} {_shown(cell.range):>24} {cell.unit} [{cell.status}] {', '.join(cell.sources)}")
+        typer.echo(f"      {name:16} {shown(cell.range):>24} {cell.unit} [{cell.status}] {', '.join(cell.sources)}")
     for payer in one.payers:
-        typer.echo(f"    pays in {payer.party}: {payer.who} (share {_shown(payer.share.range)})")
+        typer.echo(f"    pays in {payer.party}: {payer.who} (share {shown(payer.share.range)})")
     for before in one.precedents:
         days = "" if before.days is None else f", {before.days} days"
         typer.echo(f"    before: {before.text}{days} [{', '.join(before.sources)}]")
@@ -301,8 +222,8 @@ def _print_loss(what: str, loss: Loss) -> None:
     if loss.year is None:
         typer.echo(f"    {what}: not known, for want of {', '.join(loss.missing)}")
         return
-    share = "" if loss.gdp_percent is None else f", {_shown(loss.gdp_percent)} % of GDP"
-    typer.echo(f"    {what} {_shown(loss.year)} a year, {_shown(loss.month)} in a full month{share} [{loss.status}]")
+    share = "" if loss.gdp_percent is None else f", {shown(loss.gdp_percent)} % of GDP"
+    typer.echo(f"    {what} {shown(loss.year)} a year, {shown(loss.month)} in a full month{share} [{loss.status}]")
 
 
 def _sheets_of(case: str, sheets: str | None) -> tuple[str, str] | None:
@@ -316,35 +237,8 @@ def _sheets_of(case: str, sheets: str | None) -> tuple[str, str] | None:
     return (str(beside), read_text(str(beside))) if beside.is_file() else None
 
 
-def _measures(kind: Kind, given: list[str] | None, *, rated: bool) -> list[Measure]:
-    from ceasefire.leverage.measures import Measure  # noqa: PLC0415
-
-    found = []
-    for text in given or []:
-        parts = text.split(":")
-        if len(parts) != (3 if rated else 2):
-            form = "SENDERS:TARGETS:RATE, such as USA:CHN,MEX:0.25" if rated else "SENDERS:TARGETS, such as USA,DEU:RUS"
-            raise typer.BadParameter(f"{text!r} is not {form}", param_hint=f"--{kind.replace('_', '-')}")
-        rate = _numbers(parts[2], f"--{kind}")[0] if rated else None
-        for sender in parts[0].split(","):
-            found += [Measure(kind, sender.strip(), target.strip(), rate) for target in parts[1].split(",")]
-    return found
-
-
-def _numbers(text: str, option: str) -> list[float]:
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a list of numbers", param_hint=option) from None
-
-
-def _gdp(file: str | None) -> dict[str, float] | None:
-    from ceasefire.leverage.importers import read_gdp  # noqa: PLC0415
-
-    return None if file is None else read_gdp(read_text(file).splitlines(), file=file)
-
-
-def _shown(one: Range | None) -> str:
+def shown(one: Range | None) -> str:
+    """Print a range as its central value with its ends; words where it is not known."""
     if one is None:
         return "not known"
     if one.low == one.high:

@@ -177,8 +177,8 @@ class Market:
         return x, now, np.inf
 
     def _refuse_impossible(self) -> None:
-        self._refuse_unpaid()
         if self.rule != "additive":
+            refuse_unpaid(self.names, self.weights > 0, self.output)
             return
         short = [self.names[i] for i in np.flatnonzero(self.output + self.deficit <= 0)]
         if short:
@@ -191,24 +191,6 @@ class Market:
                 f"{_listed(inside)} would trade with nobody else and yet keep a {kind} of {abs(held[k]):,.6g}; "
                 "deficits that stay as they are have no answer here: use the balanced rule"
             )
-
-    def _refuse_unpaid(self) -> None:
-        """Refuse, unless deficits are additive, shocks after which somebody sells abroad and cannot buy, or the reverse."""
-        if self.rule == "additive":
-            return
-        links = self.weights > 0
-        for k in range(len(self.members)):
-            inside = self.blocs == k
-            start = int(np.flatnonzero(inside)[np.argmax(self.output[inside])])
-            sells, buys = _reached(links, start), _reached(links.T, start)
-            core = inside & sells & buys
-            if (core != inside).any():
-                outside = inside & ~core
-                odd = [self.names[i] for i in np.flatnonzero(min(outside, core, key=np.count_nonzero))]
-                raise NoSettlementError(
-                    f"{_listed(odd)} could sell to the rest and not buy, or buy and not sell; trade cannot balance: "
-                    "ban both directions, or neither"
-                )
 
     def _failed(self, iterations: int, size: float) -> NoSettlementError:
         reason = f"no wages clear the markets (largest gap {size:.3g} after {iterations} steps)"
@@ -235,6 +217,34 @@ def blocs(weights: Floats) -> NDArray[np.intp]:
         if label[i] < 0:
             label[_reached(links, i)] = label.max() + 1
     return label
+
+
+def refuse_unpaid(names: tuple[str, ...], links: NDArray[np.bool_], size: Floats) -> None:
+    """Refuse links by which somebody sells to the rest and cannot buy, or the reverse: trade could not balance.
+
+    Parameters
+    ----------
+    names : tuple of str
+    links : NDArray[np.bool_], shape (n, n)
+        Whether the row can sell to the column.
+    size : NDArray[np.float64], shape (n,)
+        Of the smaller side the names are given.
+
+    Raises
+    ------
+    NoSettlementError
+    """
+    label = blocs(links.astype(np.float64))
+    for k in range(int(label.max()) + 1):
+        inside = label == k
+        start = int(np.flatnonzero(inside)[np.argmax(size[inside])])
+        core = inside & _reached(links, start) & _reached(links.T, start)
+        if (core != inside).any():
+            odd = [names[i] for i in np.flatnonzero(min(inside & ~core, core, key=np.count_nonzero))]
+            raise NoSettlementError(
+                f"{_listed(odd)} could sell to the rest and not buy, or buy and not sell; trade cannot balance: "
+                "ban both directions, or neither"
+            )
 
 
 def _reached(links: NDArray[np.bool_], start: int) -> NDArray[np.bool_]:

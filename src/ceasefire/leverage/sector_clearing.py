@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ceasefire.errors import NoSettlementError
-from ceasefire.leverage.clearing import Floats
+from ceasefire.leverage.clearing import Floats, refuse_unpaid
 from ceasefire.leverage.sector_economy import SectorEconomy
 
 TOLERANCE = 1e-12
@@ -88,6 +88,8 @@ class SectorMarket:
             self.weights = table.shares * wedge ** -table.theta[:, None, None]
         self.used = table.spending > 0
         self._refuse_unsupplied()
+        if not deficit.any():
+            refuse_unpaid(table.names, np.asarray((self.weights > 0).any(axis=0)), table.income)
         taxed = self.weights / ((1.0 + charges.tariff) * (1.0 + charges.export_tax))
         self._to_buyers = np.ascontiguousarray(self.weights.transpose(0, 2, 1))
         self._net = taxed
