@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -40,16 +42,21 @@ def render_svg(spec: Mapping[str, Any], *, name: str = "figure", title: str = ""
     >>> render_svg(margins([MarginRow("Red", 2.0)]), title="Red stays").startswith("<svg")
     True
     """
-    import vl_convert  # noqa: PLC0415 - starts a JavaScript engine
-
-    text = vl_convert.vegalite_to_svg(_printable(spec), vl_version=VEGA_LITE, allowed_base_urls=[])
-    root = ET.fromstring(text)  # noqa: S314 - written by the line above, without entities
+    root = ET.fromstring(_drawn(json.dumps(_printable(spec))))  # noqa: S314 - written by the line above, without entities
     _prune(root)
     _rename(root, name)
     if title:
         _describe(root, name, title, alt)
     ET.register_namespace("", _SVG)
     return ET.tostring(root, encoding="unicode")
+
+
+@lru_cache(maxsize=64)
+def _drawn(spec: str) -> str:
+    """Draw once what stands in several files of a brief."""
+    import vl_convert  # noqa: PLC0415 - starts a JavaScript engine
+
+    return str(vl_convert.vegalite_to_svg(json.loads(spec), vl_version=VEGA_LITE, allowed_base_urls=[]))
 
 
 def _prune(element: ET.Element) -> None:

@@ -112,8 +112,8 @@ class Hunt:
 
     def listed(self, best: int | None, limit: int, *, every: bool) -> tuple[list[tuple[Fraction, int, int]], int, bool]:
         """Give exposure, wanted state and bits of the cheapest packages in order; how many there are; whether that is all."""
-        if best is None:
-            return [], 0, True
+        if best is None or limit == 0:
+            return [], 0, best is None
         cubes, complete = self._ties(best, limit)
         number = count([cube for _, cube in cubes])
         if not complete:
@@ -132,9 +132,12 @@ class Hunt:
         if len(able) > MOST_POWERS:
             return self.coalitions_by_exclusion()
         nothing = (0,) * len(self.problem.levers)
-        masters = [self._master(k, Bill([nothing], limits=price.bill.limits)) for k, price in enumerate(self.prices)]
-        lattice = Lattice([levers[power] for power in able], masters, self.prices)
-        return minimal(frozenset(able[k] for k in bits(coalition)) for coalition in lattice.minimal())
+        question = tuple((price.allowed, price.bill.limits, tuple(price.side)) for price in self.prices)
+        if question not in self.room.smallest:
+            masters = [self._master(k, Bill([nothing], limits=price.bill.limits)) for k, price in enumerate(self.prices)]
+            lattice = Lattice([levers[power] for power in able], masters, self.prices)
+            self.room.smallest[question] = minimal(frozenset(able[k] for k in bits(found)) for found in lattice.minimal())
+        return self.room.smallest[question]
 
     def coalitions_by_exclusion(self) -> tuple[frozenset[str], ...]:
         """Find all minimal coalitions by searches for the fewest owners, excluding what contains a known one."""

@@ -103,7 +103,7 @@ def find_packages(
     credibility : {"ignore", "filter", "price", "joint"}, optional
         Default: as the problem says.
     limit : int
-        At most this many cheapest packages are listed.
+        At most this many cheapest packages are listed; 0: none is listed or counted.
     coalitions : iterable of frozenset of str, optional
         Coalitions whose cost to compute beside the minimal ones and that of all powers; default: every coalition of up to 8
         powers, none of more.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -31,6 +31,8 @@ class Room:
         Takes every lever's belief as the problem states it; see `oracle_at`.
     targets : list of Target
         The sets of wanted states that may be made to hold.
+    smallest : dict
+        Minimal coalitions by what decides them: allowed levers, budgets and joint limits of every target.
     """
 
     def __init__(self, problem: Problem, against: int = 0) -> None:
@@ -38,6 +40,7 @@ class Room:
         self.oracle = oracle_for(Arena(problem, against))
         self._gaps: dict[int, tuple[Fraction, ...]] = {}
         self._oracles: dict[tuple[int, ...], Oracle] = {}
+        self.smallest: dict[Hashable, tuple[frozenset[str], ...]] = {}
         self.targets = [Target(self.oracle_at(states), states) for states in self._possible()]
 
     def oracle_at(self, states: Sequence[int]) -> Oracle:

@@ -39,7 +39,7 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
     tell("finding stable states")
     questions = {goal: aimed(problem(case), goal) for goal in GOALS}
     asked = headline(case, questions["stable"])
-    found = {name: _packages(case, questions[name], name, tell) for name in GOALS}
+    found = {name: _packages(case, questions[name], name, LISTED if name in {asked, "stable"} else 0, tell) for name in GOALS}
     goal = asked if any(packages.feasible for packages in found[asked].values()) else "stable"
     question = questions[goal]
     solution = solve(graph_model(case))
@@ -78,13 +78,13 @@ def headline(case: Case, question: Problem) -> Goal:
     return "stable" if question.start in question.wanted_states else "reached"
 
 
-def _packages(case: Case, question: Problem, goal: Goal, tell: Callable[[str], None]) -> dict[Credibility, Packages]:
+def _packages(case: Case, question: Problem, goal: Goal, most: int, tell: Callable[[str], None]) -> dict[Credibility, Packages]:
     """Search all modes; a coalition that is smallest in one mode is priced in those searched after it."""
     found: dict[Credibility, Packages] = {}
     priced = {frozenset(members) & frozenset(question.powers) for members in _named(case)}
     for mode in ("filter", "price", "ignore"):
         tell(f"searching packages, goal {goal}, credibility {mode}")
-        found[mode] = find_packages(question, credibility=mode, limit=LISTED, coalitions=sorted(priced, key=sorted))
+        found[mode] = find_packages(question, credibility=mode, limit=most, coalitions=sorted(priced, key=sorted))
         priced |= set(found[mode].minimal_coalitions)
     return {mode: found[mode] for mode in MODES}
 
