@@ -23,7 +23,7 @@ from ceasefire.study.bridge import graph_model, in_time, problem
 from ceasefire.study.sureness import sureness
 
 MODES: tuple[Credibility, ...] = ("ignore", "filter", "price")
-LISTED = 20
+LISTED = 5
 GOALS: tuple[Goal, ...] = ("stable", "reached", "only")
 
 
@@ -39,8 +39,11 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
     tell("finding stable states")
     questions = {goal: aimed(problem(case), goal) for goal in GOALS}
     asked = headline(case, questions["stable"])
-    found = {name: _packages(case, questions[name], name, LISTED if name in {asked, "stable"} else 0, tell) for name in GOALS}
-    goal = asked if any(packages.feasible for packages in found[asked].values()) else "stable"
+    found = {name: _packages(case, questions[name], name, LISTED if name == asked else 0, tell) for name in GOALS}
+    goal = asked
+    if not any(packages.feasible for packages in found[asked].values()):
+        goal = "stable"
+        found[goal] = _packages(case, questions[goal], goal, LISTED, tell)
     question = questions[goal]
     solution = solve(graph_model(case))
     start = question.start
