@@ -10,6 +10,7 @@ from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragra
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.standing import change, move_sentence
 from ceasefire.figures import CoalitionRow, coalition_costs
+from ceasefire.figures.robustness import BreakEvenRow, break_evens
 from ceasefire.mediation import Explanation, Packages, sentences
 
 MODES: dict[Credibility, str] = {
@@ -64,6 +65,16 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
     blocks: list[Block] = [Paragraph(sureness_sentence(answers, book))]
     sure = strategy.shown.sureness
     if sure.deciding:
+        blocks.append(
+            Figure(
+                "fig-turns",
+                "Where single judgements turn the answer, nearest to doing so first",
+                "One bar per judgement over its range with its centre; a mark where the package ceases to work",
+                break_evens([_break_even(turn) for turn in sure.deciding]),
+                "tab-turns",
+                "break-even values from the case's stakes and lever effects, one judgement at a time",
+            )
+        )
         blocks.append(_turns_table("tab-turns", "Judgements in whose range the package ceases to work", sure.deciding, book))
     else:
         none = "No single judgement turns the answer within its own range, the others at their central values."
@@ -94,6 +105,13 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     low, high = round(100 * sure.share.low), round(100 * sure.share.high)
     ends = f" of {sure.share.n} draws from the stated ranges (95 % interval {low} to {high} %)."
     return (Span(f"How sure: the explained package {does[strategy.goal]} in "), share, Span(ends))
+
+
+def _break_even(turn: Turn) -> BreakEvenRow:
+    where = turn.where
+    below, above = (None if value is None else float(value) for value in (where.below, where.above))
+    name = where.name if len(where.name) < 60 else f"{where.name[:58]}..."
+    return BreakEvenRow(name, float(where.central), float(where.low), float(where.high), below, above)
 
 
 def _turns_table(key: str, caption: str, turns: Iterable[Turn], book: Notebook) -> Table:
@@ -226,7 +244,7 @@ def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -
         reason = (
             "without it: " + "; ".join(f"{listing(map(book.name, m.who))} {change(answers, m.start, m.to)}" for m in back[:2])
             if back
-            else "without it the package no longer does what is asked for, though no single move breaks the outcome"
+            else "without it the parties no longer get there, though no single move breaks the outcome"
             if key in shown.explanation.needed
             else "the rest would do without it"
         )

@@ -37,7 +37,9 @@ def sheet_blocks(found: Book, strained: tuple[Tension, ...], book: Notebook) -> 
         )
         yield _table(found, book)
     if strained:
-        yield Paragraph((Span("Ties in tension, where a party supplies or finances the ally of one it opposes:"),))
+        yield Paragraph(
+            (Span("Ties of support with an adversary or an adversary's ally; who opposes whom is inferred from alliances:"),)
+        )
         yield Items(tuple(_strained(one, book) for one in strained))
 
 

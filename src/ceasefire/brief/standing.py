@@ -8,6 +8,7 @@ from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.figures import MarginRow, PathRow, margins, path
+from ceasefire.figures.states import StateRow, option_states
 from ceasefire.mediation import Undeterred
 
 _NO_MOVE = 2**63 - 1
@@ -21,6 +22,7 @@ def standing_section(answers: Answers, book: Notebook) -> Section:
         return Section("standing", title, (Paragraph((Span(f"Not computed: {answers.why_no_strategy}."),)),))
     blocks: list[Block] = [
         Paragraph((Span(convention(answers)),)),
+        *_states_figure(answers, strategy),
         _options_table(answers, strategy, book),
         Paragraph(_status_quo(strategy, book)),
         _stability_table(strategy, book),
@@ -93,10 +95,31 @@ def _wanted(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
     )
 
 
-def _options_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
+def _states(strategy: Strategy) -> list[tuple[str, int]]:
     states = [("Status quo", strategy.start), ("Wanted, nearest", strategy.nearest)]
     if strategy.shown and strategy.shown.state != strategy.nearest:
         states.append(("Wanted, with the package", strategy.shown.state))
+    return states
+
+
+def _states_figure(answers: Answers, strategy: Strategy) -> Iterable[Block]:
+    rows = []
+    for name, (_, state) in zip(("Now", "Nearest", "Package"), _states(strategy), strict=False):
+        taken = set(strategy.model.taken(state))
+        holds = tuple(concept for concept, stable in strategy.solution.equilibria.items() if stable[state])
+        rows.append(StateRow(name, tuple((option.key, option.key in taken) for option in answers.case.options), holds))
+    yield Figure(
+        "fig-states",
+        "The states that matter, and in which sense each would last without levers",
+        "Columns: the status quo, the nearest wanted state, the one with the package; rows: options, then concepts that hold",
+        option_states(rows, list(strategy.solution.equilibria)),
+        "tab-options",
+        "computed from the case's stakes at their central values",
+    )
+
+
+def _options_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
+    states = _states(strategy)
     taken = [set(strategy.model.taken(state)) for _, state in states]
     rows = tuple(
         (
