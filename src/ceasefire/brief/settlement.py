@@ -104,7 +104,9 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     share = book.number(f"{round(100 * sure.share.hits / sure.share.n)} %", why)
     low, high = round(100 * sure.share.low), round(100 * sure.share.high)
     ends = f" of {sure.share.n} draws from the stated ranges (95 % interval {low} to {high} %)."
-    return (Span(f"How sure: the explained package {does[strategy.goal]} in "), share, Span(ends))
+    owners = {lever.owner for lever in answers.case.levers if lever.key in strategy.shown.package}
+    whose = f", with levers of {listing(sorted(map(book.name, owners)))}," if owners else ""
+    return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(ends))
 
 
 def _break_even(turn: Turn) -> BreakEvenRow:
