@@ -91,6 +91,11 @@ def test_a_lever_that_comes_too_late_has_no_effect_and_is_named(border):
     assert "slow" not in {lever.key for lever in strategy.problem.levers}
 
 
+def lines_of(done):
+    section = next(s for s in done.document.sections if s.key == "missing")
+    return [line for block in section.blocks for line in block.items]
+
+
 def test_nothing_dated_later_influences_the_brief(border):
     later = replace(border, record=tuple(e for e in border.record if e.key != "w2"))
     texts = [study.run(case).document for case in (border, later)]
@@ -105,6 +110,15 @@ def test_judgements_made_later_leave_the_strategic_part_out(border):
     assert run.answers.strategy is None
     assert "after 2031-03-11" in run.answers.why_no_strategy
     assert any("not computed" in sentence for sentence in run.lead)
+    assert not any("no package" in sentence for sentence in run.lead)
+
+
+def test_judgements_made_earlier_are_used_and_their_age_is_told(border):
+    later = replace(border, as_of=DAY + timedelta(12))
+    done = study.run(later)
+    assert done.answers.strategy is not None
+    age = (later.as_of - border.judged).days
+    assert any(f"judged on {border.judged}, {age} days before" in "".join(s.text for s in line) for line in lines_of(done))
 
 
 def test_the_same_case_gives_the_same_bytes(border, tmp_path):

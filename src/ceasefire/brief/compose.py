@@ -153,6 +153,9 @@ def _missing_section(answers: Answers, book: Notebook) -> Section:
         lines.append(
             (Span(f"The record has fewer than three entries of {listing(thin)}: little can be said of their words and deeds."),)
         )
+    age = (answers.measures.as_of - case.judged).days
+    if answers.strategy is not None and age > 0:
+        lines.append((Span(f"Stakes and levers were judged on {case.judged}, {age} days before the day of this brief."),))
     if answers.strategy is None:
         lines.append((Span(f"The strategic part is not computed: {answers.why_no_strategy}."),))
     return Section("missing", "What is missing", (Items(tuple(lines)),))

@@ -89,7 +89,9 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
 def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     """Say in one sentence in how many draws the explained package works."""
     strategy = answers.strategy
-    if strategy is None or strategy.shown is None:
+    if strategy is None:
+        return (Span("How sure: not computed, for the same reason."),)
+    if strategy.shown is None:
         return (Span("How sure: no package works at the central values, so none was tested."),)
     sure = strategy.shown.sureness
     why = (
