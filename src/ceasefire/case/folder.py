@@ -15,9 +15,10 @@ from ceasefire.case.checks import Checks
 from ceasefire.case.evidence import Evidence
 from ceasefire.case.judging import Judging
 from ceasefire.case.model import Case
+from ceasefire.case.record_table import csv_tree, parquet_tree
 from ceasefire.case.shape import Given, Reading, Shape, meant
 from ceasefire.case.tables import Tables
-from ceasefire.case.tree import Place, parse_tree
+from ceasefire.case.tree import Node, Place, parse_tree
 from ceasefire.errors import CaseError, Problem
 from ceasefire.store import sha256_of
 
@@ -71,9 +72,24 @@ class Files:
     def read_yaml(self, path: Path, shown: str, shape: Shape) -> Any:
         """Read one YAML file by its shape."""
         text = self.read(path, shown)
-        if text is None:
-            return None
-        node, problems = parse_tree(text, shown)
+        return None if text is None else self._shaped(*parse_tree(text, shown), shape, shown)
+
+    def read_record(self, folder: Path, shown: str) -> None:
+        """Read the record where it is written as a table, CSV or Parquet."""
+        tables = [name for name in ("record.csv", "record.parquet") if (folder / name).exists()]
+        for name in tables:
+            at = f"{shown}/{name}"
+            if "record.yaml" in self.values:
+                message = "the record is written in two files"
+                self.problems.append(Place(at).problem("given-twice", message, "keep one of record.yaml, .csv, .parquet"))
+            elif name == "record.csv":
+                text = self.read(folder / name, at)
+                self.values["record.yaml"] = None if text is None else self._shaped(*csv_tree(text, at), layout.RECORD, at)
+            else:
+                self.hashes[name] = sha256_of(folder / name)
+                self.values["record.yaml"] = self._shaped(*parquet_tree(folder / name, at), layout.RECORD, at)
+
+    def _shaped(self, node: Node | None, problems: list[Problem], shape: Shape, shown: str) -> Any:
         self.problems += problems
         if node is None:
             return None
@@ -107,6 +123,7 @@ def _read_folder(folder: Path, shown: str) -> Files:
     for name, shape in _SHAPES.items():
         if (folder / name).exists():
             found.values[name] = found.read_yaml(folder / name, f"{shown}/{name}", shape)
+    found.read_record(folder, shown)
     for name in _TEXTS:
         if (folder / name).exists():
             text = found.read(folder / name, f"{shown}/{name}")

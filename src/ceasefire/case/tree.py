@@ -129,7 +129,7 @@ class _Builder:
         if raw.id == "scalar":
             plain = raw.style in {None, ""}
             where = Place(place.file, place.line, place.column, plain and raw.start_mark.line == raw.end_mark.line)
-            return Node(_scalar(raw.value) if plain else raw.value, where, raw.value)
+            return Node(scalar(raw.value) if plain else raw.value, where, raw.value)
         if raw.id == "sequence":
             return Node([self.node(item, depth + 1) for item in raw.value], place)
         return self._mapping(raw, place, depth)
@@ -162,7 +162,8 @@ class _Builder:
         return Place(self._shown, raw.start_mark.line + 1, raw.start_mark.column + 1)
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
+    """Resolve a plain scalar by the core schema of YAML 1.2."""
     if text in _CONSTANTS:
         return None
     if text in _TRUTH:
