@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,8 @@ def fates_section(found: Commitments, book: Notebook) -> Section:
             ),
             Table("tab-curves", "Share closed by each outcome", columns, cells, folded=True),
         ]
-    blocks.append(Items(tuple(_line(row, found.entries, book) for row in rows), f"The {len(rows)} commitments, one by one"))
+    name = names_of(found.entries)
+    blocks.append(Items(tuple(_line(row, found.entries, name, book) for row in rows), f"The {len(rows)} commitments, one by one"))
     return Section("fates", "What became of words", tuple(blocks))
 
 
@@ -98,9 +100,8 @@ def _estimate(value: Estimate | None) -> str:
     return f"{figure(round(value.value, 2))} ({figure(round(value.low, 2))} to {figure(round(value.high, 2))})"
 
 
-def _line(row: Row, entries: tuple[Entry, ...], book: Notebook) -> Sentence:
+def _line(row: Row, entries: tuple[Entry, ...], name: Callable[[int], str], book: Notebook) -> Sentence:
     said = entries[-row.said - 1]
-    name = names_of(entries)
     when = f" on {row.closed}" if row.closed else ""
     ends = f"{row.status}{when}" + (f" by {name(row.closed_by)}" if row.closed_by is not None else "")
     marks = f"{', conditional' if row.conditional else ''}{', resisted' if row.resisted else ''}"

@@ -10,7 +10,7 @@ from ceasefire.figures.leverage import RatioRow, leverage_matrix
 from ceasefire.leverage import Range
 from ceasefire.leverage.assessment import Assessment
 from ceasefire.leverage.book import Book
-from ceasefire.leverage.sheet import Loss
+from ceasefire.leverage.sheet import Loss, weakest
 from ceasefire.leverage.tension import Tension
 
 
@@ -80,14 +80,10 @@ def _table(found: Book, book: Notebook) -> Table:
                 Cell((Span(_shown(one.ratio)),)),
                 Cell((Span(_shown(one.days_to_bite)),)),
                 Cell((Span(worked),)),
-                Cell((Span(max((cell.status for _, cell in sheet.cells), key=_weakness)),)),
+                Cell((Span(weakest(cell.status for _, cell in sheet.cells)),)),
             )
         )
     return Table("tab-sheets", "What measures cost, from sheets of figures", columns, tuple(rows))
-
-
-def _weakness(status: str) -> int:
-    return ("measured", "derived", "unverified", "illustrative").index(status)
 
 
 def _sources(one: Assessment) -> tuple[str, ...]:
@@ -102,18 +98,8 @@ def _loss(loss: Loss, what: str, book: Notebook) -> Span:
 
 
 def _shown(value: Range | None) -> str:
-    return "not known" if value is None else spread(*(float(figure_of(end)) for end in (value.low, value.value, value.high)))
-
-
-def figure_of(value: float) -> str:
-    """Round to three significant digits.
-
-    Examples
-    --------
-    >>> figure_of(0.012345), figure_of(1234.5)
-    ('0.0123', '1230')
-    """
-    return f"{float(f'{value:.3g}'):g}" if abs(value) < 1e6 else f"{value:.3g}"
+    """Print a range with three significant digits."""
+    return "not known" if value is None else spread(*(float(f"{end:.3g}") for end in (value.low, value.value, value.high)))
 
 
 def _strained(one: Tension, book: Notebook) -> Sentence:

@@ -4,7 +4,7 @@ In comes a name of a bundled case, a folder or a file; out goes a `Case` in whic
 mark illustrative. Refuses, all at once and with line and column, everything that is not so.
 """
 
-from ceasefire.case.loading import bundled, check, json_schema, load, scaffold, title_of
+from ceasefire.case.loading import bundled, check, examine, json_schema, load, scaffold, title_of
 from ceasefire.case.model import Case
 
-__all__ = ["Case", "bundled", "check", "json_schema", "load", "scaffold", "title_of"]
+__all__ = ["Case", "bundled", "check", "examine", "json_schema", "load", "scaffold", "title_of"]

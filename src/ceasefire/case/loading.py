@@ -16,7 +16,7 @@ from ceasefire.case.schema import describe
 from ceasefire.case.tree import Place, parse_tree
 from ceasefire.errors import CaseError, Problem
 
-__all__ = ["bundled", "check", "json_schema", "load", "scaffold", "title_of"]
+__all__ = ["bundled", "check", "examine", "json_schema", "load", "scaffold", "title_of"]
 
 
 def load(where: str | Path, *, as_of: date | None = None) -> Case:
@@ -58,7 +58,12 @@ def title_of(name: str) -> str:
 
 def check(where: str | Path) -> tuple[Problem, ...]:
     """Give the warnings of a case that can be used; CaseError if it cannot."""
-    return build(read_files(where))[1]
+    return examine(where)[1]
+
+
+def examine(where: str | Path) -> tuple[Case, tuple[Problem, ...]]:
+    """Load a case and give its warnings with it; CaseError if it cannot be used."""
+    return build(read_files(where))
 
 
 def json_schema() -> dict[str, Any]:

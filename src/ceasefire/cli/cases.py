@@ -50,12 +50,11 @@ def brief(
 
 def check(case: CaseName) -> None:
     """Check a case: name every problem with file, line and remedy, or say what it holds."""
-    from ceasefire.case import check as warnings_of  # noqa: PLC0415
-    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.case import examine  # noqa: PLC0415
 
-    for warning in warnings_of(case):
+    found, warnings = examine(case)
+    for warning in warnings:
         typer.echo(f"{warning}\n  (a warning: the case can be used)", err=True)
-    found = load(case)
     counts = {
         "parties": len(found.parties),
         "options": len(found.options),
