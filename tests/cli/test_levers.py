@@ -65,7 +65,7 @@ def test_an_unknown_lever_is_refused():
     assert "unknown lever 'none'" in done.stderr
 
 
-def test_rankings_give_packages_but_no_draws_and_no_gains(tmp_path):
+def test_rankings_give_packages_and_reasons_but_no_draws_and_no_sizes(tmp_path):
     d = {
         "options": [{"name": "attack", "owner": "A"}],
         "dms": ["A"],
@@ -80,10 +80,13 @@ def test_rankings_give_packages_but_no_draws_and_no_gains(tmp_path):
     file = tmp_path / "war.json"
     file.write_text(json.dumps(d), encoding="utf-8")
     assert json.loads(ceasefire("packages", file, "--json").stdout)["optimal_packages"] == [["ban"]]
-    for command in ("robust", "explain"):
-        done = ceasefire(command, file)
-        assert done.returncode == 5
-        assert "only rankings are known" in done.stderr
+    done = ceasefire("robust", file)
+    assert done.returncode == 5
+    assert "only rankings are known" in done.stderr
+    said = json.loads(ceasefire("explain", file, "--json").stdout)
+    assert said["deterred"][0]["gain"] is None
+    assert "A takes attack (a gain)" in " ".join(said["sentences"]["Why each lever is in the package"])
+    assert said["sentences"]["Convention"][1] == "Of A only the order of outcomes is known, so that their gains have no size."
 
 
 def test_each_command_takes_a_case():

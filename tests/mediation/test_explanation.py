@@ -140,3 +140,17 @@ def test_every_explanation_can_be_put_into_words():
         for heading, said in sentences(explain(problem)).items():
             assert heading
             assert all(sentence.endswith(".") and "  " not in sentence for sentence in said), (seed, said)
+
+
+def test_what_acts_when_is_told_where_it_changes():
+    given = json.loads((EXAMPLES / "one_border_two_powers.json").read_text(encoding="utf-8"))
+    key = "P_sanction_north"
+    for lever in given["levers"]:
+        if lever["id"] == key:
+            lever.update(delay_days=10, lasts_days=20)
+    package = {key, "P_aid_south"}
+    said = sentences(explain(read_problem(json.dumps(given)), package))["Over time"]
+    assert [line.split(":")[0] for line in said] == ["From day 0 to day 10", "From day 10 to day 30", "From day 30 on"]
+    assert f"{key} does not act; then open: North takes" in said[0]
+    assert "all of the package acts; every move that counts is held back" in said[1]
+    assert "Over time" not in sentences(explain(example("one_border_two_powers"), package))

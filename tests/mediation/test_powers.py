@@ -180,7 +180,7 @@ def border():
         "levers": [
             {"id": "ban", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 1, "delay_days": 40},
             {"id": "swift", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 5, "delay_days": 2},
-            {"id": "aid", "owner": "Q", "type": "promise", "when": "00", "effects": {"B": 2}, "exec": 1, "lasts_days": 30},
+            {"id": "aid", "owner": "Q", "type": "promise", "when": "00", "effects": {"B": 2}, "exec": 1, "lasts_days": 50},
         ],
     }
 
@@ -194,18 +194,31 @@ def test_a_lever_that_comes_too_late_is_in_no_package():
     assert verdict.reasons == ("levers come too late",)
     doubts = "; ".join(read_problem(json.dumps(late)).warnings())
     assert "threat 'ban' acts after 40 days, too late by the horizon" in doubts
-    assert "promise 'aid' ends after 30 days" in "; ".join(read_problem(json.dumps(early)).warnings())
+    assert "promise 'aid' ends after 50 days" in "; ".join(read_problem(json.dumps(early)).warnings())
 
 
 def test_levers_act_between_their_delay_and_their_end():
     problem = read_problem(json.dumps(border() | {"horizon_days": 60}))
-    assert acting(problem, {"ban", "aid"}, Fraction(39)) == frozenset()
+    assert acting(problem, {"ban", "aid"}, Fraction(39)) == {"aid"}
     periods = [(p.start, p.end, sorted(p.acting), [m.who for m in p.undeterred]) for p in timeline(problem, {"ban", "aid"}, 0)]
     assert periods == [
-        (0, 30, ["aid"], [("A",)]),
-        (30, 40, [], [("A",), ("B",)]),
-        (40, 60, ["ban"], [("B",)]),
+        (0, 40, ["aid"], [("A",)]),
+        (40, 50, ["aid", "ban"], []),
+        (50, 60, ["ban"], [("B",)]),
     ]
+
+
+@pytest.mark.parametrize(("lasts", "best"), [(41, {"ban", "aid"}), (40, {"swift", "aid"}), (2, set()), (0, set())])
+def test_levers_that_never_act_on_the_same_day_are_in_no_package_together(lasts, best):
+    given = border() | {"horizon_days": 60}
+    given["levers"][2]["lasts_days"] = lasts
+    problem = read_problem(json.dumps(given))
+    found = find_packages(problem)
+    assert found.feasible == bool(best)
+    assert set(found.optimal) == ({frozenset(best)} if best else set())
+    if 0 < lasts <= 40:
+        assert "promise 'aid' is over before 'ban'" in "; ".join(problem.warnings())
+        assert check_package(problem, {"ban", "aid"}).reasons[0] == "levers exclude each other"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ class Shown:
     """The package that a brief explains: the first cheapest one of `mode`, at the wanted state `state` (index).
 
     `path` leads there from the status quo with the package in
-    force; `is_willing` says that every step is better for its mover; empty where no moves lead there.
+    force; `is_willing` says that every step is better for its mover; empty where no moves lead there. `sureness` is None where
+    a party only ranks, so that nothing can be drawn.
     """
 
     mode: Credibility
@@ -99,7 +100,7 @@ class Shown:
     explanation: Explanation
     path: tuple[PathStep, ...]
     is_willing: bool
-    sureness: Sureness
+    sureness: Sureness | None
 
 
 @dataclass(frozen=True, eq=False)

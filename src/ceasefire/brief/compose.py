@@ -85,6 +85,8 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
             Span("what is missing is a way from one to the other that pays for each who takes a step."),
         )
     who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
+    if any(strategy.problem.ranking & set(move.who) for move in strategy.breaks):
+        return (*war, Span(f"without levers no ceasefire lasts: at the nearest one {who} would gain by leaving it."))
     best = max(strategy.breaks, key=lambda move: move.gain)
     gain = book.number(
         f"{figure(float(best.gain))} points",
@@ -102,11 +104,14 @@ def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sente
     if not strategy.leaves:
         return (Span("By the stated stakes the war is stable as it stands, and "),)
     move = max(strategy.leaves, key=lambda m: m.gain)
+    who = listing(book.name(code) for code in move.who)
+    if strategy.problem.ranking & set(move.who):
+        text = f"By the stated stakes the war does not stand still ({who}: {change(answers, move.start, move.to)}), and "
+        return (Span(text),)
     gain = book.number(
         f"+{figure(float(move.gain))}",
         f"Best of {len(strategy.leaves)} moves out of the status quo that no reply holds back, in {answers.leverage.unit}",
     )
-    who = listing(book.name(code) for code in move.who)
     return (
         Span(f"By the stated stakes the war does not stand still ({who}: {change(answers, move.start, move.to)}, "),
         gain,
@@ -118,6 +123,8 @@ def _change_sentence(answers: Answers, book: Notebook) -> Sentence:
     shown = answers.strategy.shown if answers.strategy else None
     if shown is None:
         return (Span("What would change it: other levers, other stakes, or a later day."),)
+    if shown.sureness is None:
+        return (Span("What would change it: another order of a party's statements and levers; only ranks are known."),)
     turns = shown.sureness.deciding
     if not turns:
         return (Span("What would change it: no single judgement does within its range; several together do."),)

@@ -35,7 +35,7 @@ def packages_section(answers: Answers, book: Notebook) -> Section:
     note = (
         f"Costs are sums over powers in {answers.leverage.unit}, each power on its own scale. A threat that works is not carried "
         "out and costs only its fixed part; exposure is what carrying out the package could cost after one move. The tool says "
-        "what follows from the stated stakes; it recommends nothing."
+        f"what follows from the stated stakes; it recommends nothing.{_unweighed(answers, strategy)}"
     )
     goals = f"The tables after the first are about this goal: {GOALS[strategy.goal]}."
     blocks: list[Block] = [
@@ -57,6 +57,15 @@ def packages_section(answers: Answers, book: Notebook) -> Section:
     return Section("packages", title, tuple(blocks))
 
 
+def _unweighed(answers: Answers, strategy: Strategy) -> str:
+    """Say of whom only the order is known, so that what the peace is worth to it as owner of levers is not."""
+    owners = {lever.owner for lever in strategy.problem.levers} & strategy.problem.ranking
+    names = [party.name for party in answers.case.parties if party.code in owners and party.owner_stakes is None]
+    if not names:
+        return ""
+    return f" What the peace is worth to {listing(names)}, known by rank only, counts as nothing: these gaps are upper bounds."
+
+
 def sureness_section(answers: Answers, book: Notebook) -> Section:
     """Say how sure the answer is and which judgements decide it."""
     strategy = answers.strategy
@@ -64,6 +73,8 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
         return Section("sureness", "How sure", (Paragraph((Span("There is no package to test."),)),))
     blocks: list[Block] = [Paragraph(sureness_sentence(answers, book))]
     sure = strategy.shown.sureness
+    if sure is None:
+        return Section("sureness", "How sure", tuple(blocks))
     if sure.deciding:
         blocks.append(
             Figure(
@@ -94,6 +105,9 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     if strategy.shown is None:
         return (Span("How sure: no package works at the central values, so none was tested."),)
     sure = strategy.shown.sureness
+    if sure is None:
+        ranking = listing(sorted(map(book.name, strategy.problem.ranking)))
+        return (Span(f"How sure: only the order of outcomes is known of {ranking}, so nothing can be drawn from ranges."),)
     why = (
         f"{sure.share.n} draws of the {sure.varied} judgements that have a range, independent of each other, seed {sure.seed}; "
         "intervals evenly, distributions as stated. The same package at the same wanted state."
@@ -305,9 +319,9 @@ def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -
 
 
 def _reasons(explanation: Explanation, book: Notebook) -> Iterator[Block]:
-    """Say why not cheaper, who cannot do it, and which lever more would undo it."""
+    """Say what acts when, why not cheaper, who cannot do it, and which lever more would undo it."""
     said = sentences(explanation, book.called)
-    for heading in ("Why not cheaper", "Who cannot do it", "One lever more"):
+    for heading in ("Over time", "Why not cheaper", "Who cannot do it", "One lever more"):
         if heading in said:
             yield Items(tuple((Span(line),) for line in said[heading]), heading)
 

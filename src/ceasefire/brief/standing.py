@@ -39,10 +39,12 @@ def convention(answers: Answers) -> str:
     """Say in one line which conventions the computation used."""
     case, strategy = answers.case, answers.strategy
     states = f"{strategy.model.n_states} feasible states, " if strategy else ""
+    ranking = [party.name for party in case.parties if strategy and party.code in strategy.problem.ranking]
+    ranks = f" Of {listing(ranking)} only the order of outcomes is known, so their gains have no size." if ranking else ""
     return (
         f"Convention: {states}a state is stable under {case.concept.upper()} if every improvement of a party is answered by "
         "replies of the others, in any order and number, that leave it no better off; under SEQ each reply must be better for the "
-        "one who makes it. Equal is no improvement. Stakes are the case's judgements, at their central values here."
+        f"one who makes it. Equal is no improvement. Stakes are the case's judgements, at their central values here.{ranks}"
     )
 
 
@@ -61,6 +63,8 @@ def change(answers: Answers, start: int, to: int) -> str:
 def move_sentence(answers: Answers, move: Undeterred, book: Notebook) -> Sentence:
     """Say who would make a move and what it gains."""
     who = listing(book.name(code) for code in move.who)
+    if answers.strategy is not None and answers.strategy.problem.ranking & set(move.who):
+        return (Span(f"{who} {change(answers, move.start, move.to)}."),)
     gain = book.number(
         f"+{figure(float(move.gain))}",
         f"Difference of the stakes of {who} between the two states, in {answers.leverage.unit}",
@@ -153,7 +157,9 @@ def _stability_table(strategy: Strategy, book: Notebook) -> Table:
                 stays = strategy.solution.stable[concept][k, state]
                 margin = int(strategy.solution.margins[concept][k, state])
                 words = "stays" if stays else "leaves"
-                if margin == _NO_MOVE:
+                if code in strategy.problem.ranking:
+                    cells.append(Cell((Span(words),)))
+                elif margin == _NO_MOVE:
                     cells.append(Cell((Span("has no move"),)))
                 else:
                     shown = figure(float(margin * strategy.model.resolution))
@@ -168,9 +174,13 @@ def _margins(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[B
     values = strategy.solution.margins[concept]
     rows = []
     for k, code in enumerate(strategy.model.parties):
+        if code in strategy.problem.ranking:
+            continue
         margin = int(values[k, strategy.nearest])
         amount = None if margin == _NO_MOVE else float(margin * strategy.model.resolution)
         rows.append(MarginRow(book.name(code), amount))
+    if not rows:
+        return
     yield Figure(
         "fig-margins",
         f"Who would leave the nearest wanted state without levers, {concept}",
@@ -226,7 +236,7 @@ def _path(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Bloc
             Cell((Span(str(k)),)),
             Cell((Span(book.name(step.party)),)),
             Cell((Span(change(answers, places[k - 1], step.to)),)),
-            Cell((Span(figure(float(step.gain))),)),
+            Cell(() if step.party in strategy.problem.ranking else (Span(figure(float(step.gain))),)),
         )
         for k, step in enumerate(shown.path, 1)
     )

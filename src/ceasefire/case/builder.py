@@ -8,10 +8,27 @@ from typing import Any
 
 from ceasefire.case.evidence import Evidence
 from ceasefire.case.judging import Judging
-from ceasefire.case.model import Aim, Ban, Claim, Entry, Fact, Judgement, Kind, Lever, Option, Party, RedLine, Stake, Tie, Wanted
+from ceasefire.case.model import (
+    Aim,
+    Ban,
+    Claim,
+    Entry,
+    Fact,
+    Judgement,
+    Kind,
+    Lever,
+    Option,
+    Party,
+    Placed,
+    RedLine,
+    Stake,
+    Tie,
+    Wanted,
+)
 from ceasefire.case.shape import Given, day_of
 from ceasefire.case.tables import period_end
 from ceasefire.case.tree import Place
+from ceasefire.conditions import Condition
 from ceasefire.errors import Problem
 
 Pairs = list[tuple[Any, Place]]
@@ -60,7 +77,7 @@ class Builder:
                 for t, _ in pick.get("ties", [])
             ),
             stakes=self._stakes(pick.get("stakes", []), name),
-            priorities=tuple(condition for condition, _ in pick.get("priorities", [])),
+            priorities=tuple(_ranked(one) for one, _ in pick.get("priorities", [])),
             budget=self._budget(pick, name),
             owner_stakes=self._stakes(pick.get("owner_stakes", []), name) if pick.has("owner_stakes") else None,
             owner_why=pick.get("owner_why", ""),
@@ -220,6 +237,10 @@ class Builder:
     def _checked(self, given: Given) -> tuple[str, ...]:
         self._evidence.check(given.get("sources", []), self._as_of)
         return tuple(key for key, _ in given.get("sources", []))
+
+
+def _ranked(one: Given | Condition) -> Placed | Condition:
+    return Placed(one.get("lever", "")) if isinstance(one, Given) else one
 
 
 def _keys(given: Given, name: str) -> tuple[str, ...]:

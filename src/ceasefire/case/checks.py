@@ -62,6 +62,34 @@ class Checks:
             place = self._places[lever.key]
             yield from self._party_names((lever.owner,), place, f"'owner' of lever {lever.key!r}")
             yield from self._party_names(tuple(code for code, _ in lever.effects), place, f"'effects' of lever {lever.key!r}")
+        yield from self._rankings()
+
+    def _rankings(self) -> Iterator[Problem]:
+        levers = {lever.key: lever for lever in self._case.levers}
+        for code, (party, _) in self._given.get("parties", {}).items():
+            seen: set[str] = set()
+            for one, place in party.get("priorities", []):
+                if not isinstance(one, Given) or one.get("lever") is None:
+                    continue
+                key = one.get("lever")
+                if key not in levers:
+                    yield place.problem("unknown-lever", f"unknown lever {key!r} in 'priorities' of {code!r}", meant(key, levers))
+                elif key in seen:
+                    yield place.problem("given-twice", f"lever {key!r} stands twice in 'priorities' of {code!r}", "keep one place")
+                seen.add(key)
+        ranking = {party.code for party in self._case.parties if party.priorities}
+        placed = {key for party in self._case.parties for key in party.placed}
+        for lever in self._case.levers:
+            place = self._places[lever.key]
+            for code in sorted(ranking & {code for code, _ in lever.effects}):
+                message = f"lever {lever.key!r} has an effect on {code}, which ranks"
+                yield place.problem("both-preferences", message, f"place it in the `priorities` of {code} instead")
+            if lever.key not in placed and not self._given.get("levers")[lever.key][0].has("effects"):
+                hint = "add `effects:` (change of stake by party), or place it in the `priorities` of a party that ranks"
+                yield place.problem("missing-field", f"field 'effects' is missing in lever {lever.key!r}", hint)
+            if lever.key in placed and lever.belief.value != 1:
+                message = f"lever {lever.key!r} is believed to {lever.belief.value:g} and placed in a ranking"
+                yield place.problem("both-preferences", message, "leave `belief` out: a rank has no share")
 
     def _pairs(self) -> Iterator[Problem]:
         levers = {lever.key for lever in self._case.levers}
@@ -92,8 +120,9 @@ class Checks:
             for stake, _ in party.get(name, []):
                 if stake.get("when") is not None:
                     yield stake.get("when"), stake.at("when"), f"{name!r} of {code!r}"
-        for statement, place in party.get("priorities", []):
-            yield statement, place, f"'priorities' of {code!r}"
+        for one, place in party.get("priorities", []):
+            if isinstance(one, Condition):
+                yield one, place, f"'priorities' of {code!r}"
 
     def _party_names(self, codes: tuple[str, ...], place: Place, what: str) -> Iterator[Problem]:
         for code in codes:

@@ -134,6 +134,15 @@ _OPTION = named(
         sources=NAMES,
     ),
 )
+_RANKED = Shape(
+    "either",
+    "a condition that the party would like to hold, or where a lever ranks for it",
+    required=True,
+    either=(
+        CONDITION,
+        named("placed", record("where a lever ranks", lever=text("key of a lever", required=True))),
+    ),
+)
 _PARTY = named(
     "party",
     record(
@@ -142,7 +151,7 @@ _PARTY = named(
         budget=OPTIONAL,
         options=Shape("map", "its options by key", item=_OPTION),
         stakes=many(STAKE, "weighted statements"),
-        priorities=many(CONDITION, "statements, most important first, in place of stakes"),
+        priorities=many(_RANKED, "statements and levers, most important first, in place of stakes"),
         owner_stakes=many(STAKE, "its stakes as owner of levers, only where they differ"),
         owner_why=text("why they differ"),
     ),
@@ -156,7 +165,7 @@ _LEVER = named(
         text=text("what it is", required=True),
         instrument=text("trade, energy, arms, aid, finance, recognition, military, transit, diplomatic, ..."),
         when=CONDITION,
-        effects=Shape("map", "change of stake by party", required=True, item=JUDGEMENT),
+        effects=Shape("map", "change of stake by party; none on parties that rank it", item=JUDGEMENT),
         fixed=JUDGEMENT,
         exec=JUDGEMENT,
         audience=JUDGEMENT,

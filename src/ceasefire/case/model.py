@@ -98,11 +98,18 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A lever in the ranking of a party: it weighs less than what stands before it and more than what stands after it."""
+
+    lever: str
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """Anyone who acts: a belligerent, a patron, an outside power, an organisation.
 
-    `stakes` holds weighted statements; `priorities` is the ordinal alternative (most important first). One of both is
-    empty. A party that owns options is a decision maker; a party that owns levers is a power.
+    `stakes` holds weighted statements; `priorities` is the ordinal alternative (statements and levers, most important first).
+    One of both is empty. A party that owns options is a decision maker; a party that owns levers is a power.
     `owner_stakes` is None where the party as owner of levers has the same stakes; then `owner_why` is empty too.
     """
 
@@ -114,11 +121,21 @@ class Party:
     red_lines: tuple[RedLine, ...]
     ties: tuple[Tie, ...]
     stakes: tuple[Stake, ...]
-    priorities: tuple[Condition, ...]
+    priorities: tuple[Condition | Placed, ...]
     budget: Judgement | None
     owner_stakes: tuple[Stake, ...] | None = None
     owner_why: str = ""
     note: str = ""
+
+    @property
+    def statements(self) -> tuple[Condition, ...]:
+        """The statements among `priorities`."""
+        return tuple(one for one in self.priorities if isinstance(one, Condition))
+
+    @property
+    def placed(self) -> tuple[str, ...]:
+        """The levers among `priorities`."""
+        return tuple(one.lever for one in self.priorities if isinstance(one, Placed))
 
 
 @dataclass(frozen=True, slots=True)

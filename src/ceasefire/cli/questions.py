@@ -50,11 +50,10 @@ WhichGoal = Annotated[
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """A problem with what is not known about it; `is_ordinal`: its parties only rank."""
+    """A problem with what is not known about it."""
 
     uncertain: UncertainProblem
     case: Case | None
-    is_ordinal: bool
 
     @property
     def problem(self) -> Problem:
@@ -83,9 +82,9 @@ def read_question(asked: str, goal: Goal | None, progress: Progress) -> Question
         text = read_text(asked)
         if _ranks(text):
             ranked = mediation.read_ranked(text, asked)
-            return Question(mediation.UncertainProblem(_aimed(ranked, goal), ()), None, is_ordinal=True)
+            return Question(mediation.UncertainProblem(_aimed(ranked, goal), ()), None)
         uncertain = mediation.read_uncertain(text, asked)
-        return Question(_with(uncertain, _aimed(uncertain.problem, goal)), None, is_ordinal=False)
+        return Question(_with(uncertain, _aimed(uncertain.problem, goal)), None)
     from ceasefire import study  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.study.doubts import uncertain_problem  # noqa: PLC0415
@@ -95,7 +94,7 @@ def read_question(asked: str, goal: Goal | None, progress: Progress) -> Question
     case = load(asked)
     problem = study.problem(case)
     chosen = aimed(problem, goal.value if goal else headline(case, problem))
-    return Question(uncertain_problem(case, chosen), case, is_ordinal=False)
+    return Question(uncertain_problem(case, chosen), case)
 
 
 def _aimed(problem: Problem, goal: Goal | None) -> Problem:

@@ -74,8 +74,6 @@ def explain(
 
     with Progress() as progress:
         question = read_question(asked, goal, progress)
-        if question.is_ordinal:
-            raise NoSettlementError("only rankings are known, so gains cannot be told\n  hint: ask `ceasefire packages`")
         mode, chosen, _ = _start(question, credibility, progress)
         if package is not None:
             chosen = frozenset(part.strip() for part in package.split(",") if part.strip())
@@ -116,7 +114,7 @@ def _start(question: Question, credibility: Credibility | None, progress: Progre
 
 
 def _measured(question: Question, peace_value: float | None) -> Question:
-    if question.is_ordinal:
+    if question.problem.ranking:
         raise NoSettlementError("only rankings are known, so that nothing can be drawn\n  hint: ask `ceasefire packages`")
     if peace_value is None:
         return question

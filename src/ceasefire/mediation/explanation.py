@@ -14,6 +14,7 @@ from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.proof import Proof, why_not
 from ceasefire.mediation.robustness import cheapest_package
+from ceasefire.mediation.timing import Period, timeline
 from ceasefire.mediation.verdict import (
     Deterred,
     Undeterred,
@@ -88,6 +89,8 @@ class Explanation:
         Every lever that could be added, one at a time.
     gaps : mapping from lever to Fraction
         Credibility gaps of the levers of the package at the wanted state.
+    periods : tuple of Period
+        Which of its levers act when, and what is open then at (the first of) the wanted states.
     """
 
     problem: Problem
@@ -104,6 +107,7 @@ class Explanation:
     withdrawal: tuple[Withdrawal, ...]
     additions: tuple[Addition, ...]
     gaps: Mapping[str, Fraction]
+    periods: tuple[Period, ...]
 
 
 def explain(
@@ -149,6 +153,7 @@ def explain(
         withdrawal=tuple(w for s in states for w in after_withdrawal(problem, keys, s)),
         additions=additions(problem, keys, states),
         gaps={lever.key: gap for lever, gap in zip(problem.levers, gaps, strict=True) if lever.key in keys},
+        periods=timeline(problem, keys, state),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -48,20 +47,20 @@ def ranked(problem: Problem, priorities: Priorities) -> Problem:
     Parameters
     ----------
     problem : Problem
-        Its stakes and the effects of its levers are replaced.
+        The stakes of the parties that rank and the effects of levers on them are replaced; other parties keep theirs.
     priorities : mapping from party to sequence of Statement or Placed
         The most important first. A lever that is not in a party's list does not touch it.
 
     Returns
     -------
     Problem
-        Feasibility, minimal packages and coalitions, and costs of levers mean what they say. Differences of stakes mean nothing:
-        margins, gains and reliability must not be read from it, and beliefs between 0 and 1 have no place in it.
+        Feasibility, minimal packages and coalitions, and costs of levers mean what they say. Differences of the stakes of
+        parties that rank (`Problem.ranking`) mean nothing: margins, gains and reliability must not be read from them.
 
     Raises
     ------
     ValueError
-        For an unknown party or lever, a lever placed twice, a margin, or a belief below 1.
+        For an unknown party or lever, a lever placed twice, a margin, or a placed lever that is believed only in part.
     LimitError
         For more than 56 slots.
 
@@ -69,6 +68,7 @@ def ranked(problem: Problem, priorities: Priorities) -> Problem:
     --------
     The party would rather not be embargoed than win, and rather win than have peace.
 
+    >>> from fractions import Fraction
     >>> from ceasefire.graphmodel import GraphModel, Option
     >>> from ceasefire.mediation import Lever, Wanted, find_packages
     >>> model = GraphModel.from_options(["A"], [Option("attack", (0,))])
@@ -83,8 +83,8 @@ def ranked(problem: Problem, priorities: Priorities) -> Problem:
     if faults:
         raise ValueError("; ".join(faults))
     model = problem.model
-    values = np.zeros((len(model.parties), model.n_states), dtype=np.int64)
-    effects: dict[str, dict[str, Fraction]] = {lever.key: {} for lever in problem.levers}
+    values = model.preference.copy()
+    effects = {lever.key: {p: e for p, e in lever.effects.items() if p not in priorities} for lever in problem.levers}
     kinds = {lever.key: lever.type for lever in problem.levers}
     for party, listed in priorities.items():
         if len(listed) > MOST_SLOTS:
@@ -92,13 +92,17 @@ def ranked(problem: Problem, priorities: Priorities) -> Problem:
                 f"{party!r} ranks {len(listed)} statements and levers; at most {MOST_SLOTS} are kept\n"
                 "  hint: leave out the least important ones, or those that never tell two states apart"
             )
+        row = values[model.parties.index(party)]
+        row[:] = 0
         for slot, one in enumerate(reversed(listed)):
             if isinstance(one, Placed):
-                effects[one.lever][party] = Fraction(1 << slot) * (-1 if kinds[one.lever] == "threat" else 1)
+                effects[one.lever][party] = model.resolution * (1 << slot) * (-1 if kinds[one.lever] == "threat" else 1)
             else:
-                values[model.parties.index(party)] += np.where(mask(one.when, model.states), 1 << slot, 0)
+                row += np.where(mask(one.when, model.states), 1 << slot, 0)
     levers = tuple(replace(lever, effects=effects[lever.key]) for lever in problem.levers)
-    return replace(problem, model=model.with_preference(values, cardinal=True), levers=levers)
+    ranking = problem.ranking | frozenset(priorities)
+    model = model.with_preference(values, cardinal=True, resolution=model.resolution)
+    return replace(problem, model=model, levers=levers, ranking=ranking)
 
 
 def read_ranked(text: str, file: str = "<text>") -> Problem:
@@ -161,6 +165,9 @@ def _faults(problem: Problem, priorities: Priorities) -> list[str]:
         found += [f"priorities of {party!r} place {key!r} twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
     if problem.margin:
         found.append("a margin means nothing where parties only rank")
-    vague = [lever.key for lever in problem.levers if lever.belief != 1]
+    if problem.belief_curve:
+        found.append("a belief curve means nothing where parties only rank")
+    placed = {one.lever for listed in priorities.values() for one in listed if isinstance(one, Placed)}
+    vague = [lever.key for lever in problem.levers if lever.belief != 1 and lever.key in placed]
     found += [f"lever {key!r} is believed in part, which means nothing where parties only rank" for key in vague]
     return found

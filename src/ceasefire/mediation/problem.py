@@ -51,7 +51,8 @@ class Lever:
     delay_days : Fraction
         Days until it acts; before that it has no effect.
     lasts_days : Fraction or None
-        Days for which it acts, once it does; None: until it is withdrawn.
+        Days for which it acts, once it does; None: until it is withdrawn. Levers that never act on the same day are in no
+        package together.
     """
 
     key: str
@@ -154,6 +155,8 @@ class Problem:
     belief_curve : tuple of (gap, belief)
         How far a lever with a credibility gap is believed: belief by rising gap, straight lines between, level after the
         last. It multiplies the lever's own belief; without a gap a lever is believed in full. Empty: gaps do not matter.
+    ranking : frozenset of str
+        Decision makers of whom only the order of states is known: differences of their stakes mean nothing (see `ranked`).
     """
 
     model: GraphModel
@@ -170,6 +173,7 @@ class Problem:
     commitment_price: Fraction = Fraction(1)
     horizon_days: Fraction | None = None
     belief_curve: tuple[tuple[Fraction, Fraction], ...] = ()
+    ranking: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         faults = [*self._faults_of_levers(), *self._faults_of_question()]
@@ -227,11 +231,15 @@ class Problem:
 
     @cached_property
     def conflicts(self) -> tuple[int, ...]:
-        """Per lever the bits of the levers that may not be used with it."""
+        """Per lever the bits of the levers that may not be used with it.
+
+        Periods pairwise with a common day have a day common to all, so that a package acts as a whole at some time.
+        """
         found = [0] * len(self.levers)
         for k, one in enumerate(self.levers):
             for j, other in enumerate(self.levers):
-                if j != k and one.group is not None and one.group == other.group:
+                is_same = one.group is not None and one.group == other.group
+                if j != k and (is_same or _are_apart(one, other)):
                     found[k] |= 1 << j
         for first, second in self.incompatible:
             j, k = self.number[first], self.number[second]
@@ -242,9 +250,9 @@ class Problem:
     @cached_property
     def in_time(self) -> int:
         """Bits of the levers that act within the horizon."""
-        if self.horizon_days is None:
-            return (1 << len(self.levers)) - 1
-        return sum(1 << k for k, lever in enumerate(self.levers) if lever.delay_days <= self.horizon_days)
+        horizon = self.horizon_days
+        timely = ((horizon is None or lever.delay_days <= horizon) and lever.lasts_days != 0 for lever in self.levers)
+        return sum(1 << k for k, is_timely in enumerate(timely) if is_timely)
 
     def bits(self, package: frozenset[str] | set[str]) -> int:
         """Write a package as bits; KeyError for a lever that does not exist."""
@@ -325,9 +333,18 @@ class Problem:
             yield from self._doubts_of_time(lever)
 
     def _doubts_of_time(self, lever: Lever) -> Iterator[str]:
+        apart = [other.key for other in self.levers if _are_apart(lever, other) and lever.delay_days < other.delay_days]
+        if apart:
+            yield f"{lever.type} {lever.key!r} is over before {', '.join(map(repr, apart))} acts: no package holds both"
         if self.horizon_days is None:
             return
         if lever.delay_days > self.horizon_days:
             yield f"{lever.type} {lever.key!r} acts after {float(lever.delay_days):g} days, too late by the horizon"
         elif lever.lasts_days is not None and lever.delay_days + lever.lasts_days < self.horizon_days:
             yield f"{lever.type} {lever.key!r} ends after {float(lever.delay_days + lever.lasts_days):g} days, before the horizon"
+
+
+def _are_apart(one: Lever, other: Lever) -> bool:
+    """Say whether two levers never act on the same day."""
+    late, early = (one, other) if one.delay_days >= other.delay_days else (other, one)
+    return early.lasts_days is not None and early.delay_days + early.lasts_days <= late.delay_days

@@ -9,6 +9,7 @@ from typing import Any
 from ceasefire.mediation.explanation import Explanation, Unpunished
 from ceasefire.mediation.problem import Problem
 from ceasefire.mediation.proof import Condition, Pressure, Proof
+from ceasefire.mediation.timing import Period
 from ceasefire.mediation.verdict import Deterred, Undeterred, Withdrawal
 
 Name = Callable[[str], str]
@@ -47,6 +48,7 @@ def sentences(explanation: Explanation, name: Name = str) -> dict[str, tuple[str
         "Why each lever is in the package": (
             words.why(key, moves, key in explanation.needed) for key, moves in explanation.why.items()
         ),
+        "Over time": words.over_time(explanation),
         "Why not cheaper": words.cheaper(explanation),
         "Who cannot do it": (f"{words.who(m)} cannot: {words.proof(p)}" for m, p in explanation.cannot.items()),
         "After withdrawal": map(words.withdrawal, explanation.withdrawal),
@@ -58,17 +60,24 @@ def sentences(explanation: Explanation, name: Name = str) -> dict[str, tuple[str
 
 
 def explanation_json(explanation: Explanation, name: Name = str) -> dict[str, Any]:
-    """Give an explanation as plain values, with its sentences; states as 0 and 1 per option, amounts as numbers."""
-    model = explanation.problem.model
+    """Give an explanation as plain values, with its sentences; states as 0 and 1 per option, amounts as numbers.
+
+    Gains of parties that only rank are null; weights in proofs then tell levers apart by rank alone.
+    """
+    model, ranking = explanation.problem.model, explanation.problem.ranking
+
+    def size(who: Sequence[str], value: Fraction) -> float | None:
+        return None if ranking & set(who) else float(value)
 
     def state(index: int) -> str:
         return model.vector(index).replace("Y", "1").replace("N", "0")
 
     def move(one: Undeterred) -> dict[str, Any]:
-        return {"who": list(one.who), "from": state(one.start), "to": state(one.to), "gain": float(one.gain)}
+        return {"who": list(one.who), "from": state(one.start), "to": state(one.to), "gain": size(one.who, one.gain)}
 
     def open_one(one: Unpunished) -> dict[str, Any]:
-        return move(one.move) | {"replies": one.replies, "worst": state(one.worst), "still_gains": float(one.still_gains)}
+        left = size(one.move.who, one.still_gains)
+        return move(one.move) | {"replies": one.replies, "worst": state(one.worst), "still_gains": left}
 
     def held(one: Deterred) -> dict[str, Any]:
         steps = [{"who": model.parties[s.party], "from": state(s.start), "to": state(s.to)} for s in one.sanction]
@@ -76,10 +85,10 @@ def explanation_json(explanation: Explanation, name: Name = str) -> dict[str, An
             "who": list(one.who),
             "from": state(one.start),
             "to": state(one.to),
-            "gain": float(one.gain),
+            "gain": size(one.who, one.gain),
             "levers": sorted(one.levers),
             "sanction": steps,
-            "loss": float(one.loss),
+            "loss": size(one.who, one.loss),
         }
 
     def proof(one: Proof) -> list[dict[str, Any]]:
@@ -90,6 +99,10 @@ def explanation_json(explanation: Explanation, name: Name = str) -> dict[str, An
             {"who": list(c.who), "from": state(c.start), "to": state(c.to), "ways": [[part(p) for p in way] for way in c.ways]}
             for c in one.conditions
         ]
+
+    def period(one: Period) -> dict[str, Any]:
+        days = {"start_day": float(one.start), "end_day": None if one.end is None else float(one.end)}
+        return days | {"acting": sorted(one.acting), "undeterred": [move(m) for m in one.undeterred]}
 
     def ended(one: Withdrawal) -> dict[str, Any]:
         opened = [move(m) for m in one.undeterred]
@@ -115,6 +128,7 @@ def explanation_json(explanation: Explanation, name: Name = str) -> dict[str, An
             {"lever": a.lever, "works": a.works, "is_harmful": a.is_harmful, "undeterred": [move(m) for m in a.undeterred]}
             for a in explanation.additions
         ],
+        "periods": [period(one) for one in explanation.periods],
         "credibility_gap": {key: float(gap) for key, gap in explanation.gaps.items()},
         "sentences": {heading: list(said) for heading, said in sentences(explanation, name).items()},
     }
@@ -138,34 +152,51 @@ class _Words:
     def state(self, index: int) -> str:
         return ", ".join(self.name(option) for option in self.problem.model.taken(index)) or "nothing taken"
 
+    def ranks(self, who: Sequence[str]) -> bool:
+        """Say whether only the order of states is known of some of these parties."""
+        return bool(self.problem.ranking & set(who))
+
+    def amount(self, who: Sequence[str], value: Fraction) -> str:
+        """Say what a move brings, in numbers where they mean something."""
+        if self.ranks(who):
+            return "a gain" if value > 0 else "a loss" if value < 0 else "no change"
+        return _signed(value)
+
+    def moves(self, moves: Sequence[Undeterred]) -> str:
+        """List moves with what they bring."""
+        return "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({self.amount(m.who, m.gain)})" for m in moves)
+
     def convention(self, explanation: Explanation) -> Iterator[str]:
         problem = self.problem
         yield (
             f"Stability is {problem.concept.upper()}: {_REPLIES[problem.concept]}. An equal outcome is no gain, and punishes; "
             "states passed must be feasible. Stakes and effects are inputs, and everything here follows from them."
         )
+        if problem.ranking:
+            yield f"Of {self.who(problem.ranking)} only the order of outcomes is known, so that their gains have no size."
         if not explanation.verdict.works:
             yield f"The package does not work: {'; '.join(explanation.verdict.reasons) or 'moves stay open'}."
 
     def unpunished(self, one: Unpunished) -> str:
         move = one.move
-        said = f"{self.who(move.who)} {self.changes(move.start, move.to)}: {_signed(move.gain)}"
+        said = f"{self.who(move.who)} {self.changes(move.start, move.to)}: {self.amount(move.who, move.gain)}"
         others = [party for party in self.problem.model.parties if party not in move.who]
         if one.replies == 1 or not others:
             return f"{said}; no reply is open to the others." if self._replies() else f"{said}."
         return (
             f"{said}; no reply by {self.who(others)} leaves it worse off: at the worst of {one.replies} outcomes "
-            f"({self.state(one.worst)}) it still has {_signed(one.still_gains)}."
+            f"({self.state(one.worst)}) it still has {self.amount(move.who, one.still_gains)}."
         )
 
     def deterred(self, one: Deterred) -> str:
-        said = f"{self.who(one.who)} {self.changes(one.start, one.to)}: {_signed(one.gain)}"
+        said = f"{self.who(one.who)} {self.changes(one.start, one.to)}: {self.amount(one.who, one.gain)}"
+        by = "" if self.ranks(one.who) else f"{_plain(one.loss)} "
         if one.sanction:
             names = self.problem.model.parties
             steps = "; then ".join(f"{self.name(names[s.party])} {self.changes(s.start, s.to)}" for s in one.sanction)
-            said += f"; but then {steps}, and it ends {_plain(one.loss)} worse off than where it started"
+            said += f"; but then {steps}, and it ends {by}worse off than where it started"
         elif one.loss > 0:
-            said += f", that is {_plain(one.loss)} worse off"
+            said += f", that is {by}worse off"
         else:
             said += ", no gain"
         return f"{said}, because of {self.who(one.levers)}." if one.levers else f"{said}."
@@ -173,8 +204,20 @@ class _Words:
     def why(self, key: str, moves: Sequence[Undeterred], is_needed: bool) -> str:
         if not moves:
             return f"{self.name(key)}: " + (f"without it {self.lost()}." if is_needed else "the rest works without it.")
-        listed = "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({_signed(m.gain)})" for m in moves)
-        return f"{self.name(key)}: without it {listed}."
+        return f"{self.name(key)}: without it {self.moves(moves)}."
+
+    def over_time(self, explanation: Explanation) -> Iterator[str]:
+        """Say what acts when, where not all of it acts all the time."""
+        for one in explanation.periods if len(explanation.periods) > 1 else ():
+            until = "on" if one.end is None else f"to day {_plain(one.end)}"
+            idle = explanation.package - one.acting
+            said = "all of the package acts"
+            if idle:
+                verb = "does" if len(idle) == 1 else "do"
+                said = f"{self.who(idle)} {verb} not act" if one.acting else "nothing of the package acts"
+            opened = self.moves(one.undeterred)
+            holds = f"then open: {opened}" if opened else "every move that counts is held back"
+            yield f"From day {_plain(one.start)} {until}: {said}; {holds}."
 
     def way(self) -> str:
         """Say what is asked besides stability."""
@@ -218,6 +261,8 @@ class _Words:
         helps = [(key, weight) for key, weight in one.weights if weight > 0]
         hurts = [key for key, weight in one.weights if weight < 0]
         said = ""
+        if self.problem.ranking:
+            return self.set_of(one, frozenset(hurts))
         if one.need <= 0:
             said = f"no more than {_plain(-one.need)} of pressure by {self.who(frozenset(hurts))}" if hurts else "nothing"
         elif all(weight >= one.need for _, weight in helps):
@@ -229,6 +274,12 @@ class _Words:
             said += f" less what {self.who(frozenset(hurts))} takes away"
         return said
 
+    def set_of(self, one: Pressure, hurts: frozenset[str]) -> str:
+        """Say which levers suffice, where only ranks are known."""
+        sets = _smallest_sets(one.weights, one.need)
+        said = " or ".join(" together with ".join(map(self.name, levers)) for levers in sets) or "nothing"
+        return f"{said} without too much pressure by {self.who(hurts)}" if hurts else said
+
     def withdrawal(self, one: Withdrawal) -> str:
         what = {"all": "When all levers end", "promises": "When the promises end"}.get(
             one.what, f"When {self.name(one.power or '')} drops out"
@@ -237,14 +288,12 @@ class _Words:
             return "The package holds no promise that could end."
         if one.holds:
             return f"{what}, the state stays stable."
-        listed = "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({_signed(m.gain)})" for m in one.undeterred)
-        return f"{what}: {listed}."
+        return f"{what}: {self.moves(one.undeterred)}."
 
     def additions(self, explanation: Explanation) -> Iterator[str]:
         harmful = [one for one in explanation.additions if one.is_harmful]
         for one in harmful:
-            moves = "; ".join(f"{self.who(m.who)} {self.changes(m.start, m.to)} ({_signed(m.gain)})" for m in one.undeterred)
-            yield f"Adding {self.name(one.lever)} undoes it: {moves or self.lost()}."
+            yield f"Adding {self.name(one.lever)} undoes it: {self.moves(one.undeterred) or self.lost()}."
         if explanation.additions and not harmful and explanation.verdict.works:
             count = len(explanation.additions)
             yield (
@@ -260,6 +309,33 @@ class _Words:
 
     def _replies(self) -> bool:
         return self.problem.concept not in {"nash", "cnash"}
+
+
+def _smallest_sets(weights: Sequence[tuple[str, Fraction]], need: Fraction, most: int = 4) -> list[tuple[str, ...]]:
+    """Give the first few sets of levers whose weights reach `need`, none of which can spare a lever; heavy levers first.
+
+    Examples
+    --------
+    >>> _smallest_sets([("a", Fraction(1)), ("b", Fraction(2)), ("c", Fraction(8))], Fraction(3))
+    [('c',), ('b', 'a')]
+    """
+    helping = sorted(((key, weight) for key, weight in weights if weight > 0), key=lambda pair: (-pair[1], pair[0]))
+    found: list[tuple[str, ...]] = []
+
+    def extend(keys: tuple[str, ...], missing: Fraction, start: int) -> None:
+        if missing <= 0:
+            found.append(keys)
+            return
+        left = sum((weight for _, weight in helping[start:]), Fraction(0))
+        for k in range(start, len(helping)):
+            if left < missing or len(found) == most:
+                return
+            extend((*keys, helping[k][0]), missing - helping[k][1], k + 1)
+            left -= helping[k][1]
+
+    if need > 0:
+        extend((), need, 0)
+    return found
 
 
 def _plain(value: Fraction) -> str:

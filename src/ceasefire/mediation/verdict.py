@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ceasefire.graphmodel import Step
+from ceasefire.graphmodel import GraphModel, Step
 from ceasefire.mediation.bill import bits
 from ceasefire.mediation.oracle import sanction, trouble
 from ceasefire.mediation.packages import room_of
@@ -149,6 +149,15 @@ def open_moves(problem: Problem, package: Iterable[str], state: int) -> tuple[Un
         names = tuple(problem.model.parties[party] for party in who)
         found.append(Undeterred(names, state, to, gain * arena.unit))
     return tuple(found)
+
+
+def in_force(problem: Problem, package: Iterable[str]) -> GraphModel:
+    """Give the graph model with the levers of a package in force."""
+    arena, used = room_of(problem).oracle.arena, problem.bits(frozenset(package))
+    values = arena.base.copy()
+    for k in bits(used):
+        values += arena.effects[:, k, None] * problem.where(k)
+    return problem.model.with_preference(values, cardinal=True, resolution=arena.unit)
 
 
 def without_levers(problem: Problem) -> tuple[Undeterred, ...]:

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.model import Case, Judgement, Lever, Party, Stake
+from ceasefire.case.model import Placed as PlacedLever
 from ceasefire.conditions import Pattern
 from ceasefire.errors import CaseError, Problem
 from ceasefire.graphmodel import GraphModel, Option, prioritised, stake_values
 from ceasefire.mediation import Lever as MediationLever
+from ceasefire.mediation import Placed, Statement, Wanted, ranked
 from ceasefire.mediation import Problem as MediationProblem
-from ceasefire.mediation import Wanted
 
 RESOLUTION = 1000
 Pick = Callable[[Judgement], float]
@@ -100,23 +101,25 @@ def problem(case: Case, pick: Pick = central, concept: Concept | None = None, ba
     """Build the mediation problem of a case: which package makes the wanted outcome stable.
 
     Levers that bite after the horizon have no effect and are left out. A power that is also a party has its stakes as a
-    party unless the case gives it others as owner of levers.
+    party unless the case gives it others as owner of levers; one that ranks has none, so that its credibility gaps are the
+    most they can be.
 
     Raises
     ------
     CaseError
-        If the case states no wanted outcome, or ranks statements instead of weighing them.
+        If the case states no wanted outcome.
     """
     if case.wanted is None:
         raise _missing(case, "no-wanted", "the case names no wanted outcome", "add `wanted:` with a condition")
-    if any(party.priorities for party in decision_makers(case)):
-        message = "levers need weighted stakes, and a party of this case ranks its statements (`priorities`)"
-        raise _missing(case, "ordinal-stakes", message, "give every decision maker `stakes`")
     model = graph_model(case, pick, bare)
     order = option_order(case)
+    parties = decision_makers(case)
+    if any(party.priorities for party in parties):
+        values, resolution = stake_values(model.states, [terms(party.stakes, order, pick) for party in parties])
+        model = model.with_preference(values, cardinal=True, resolution=resolution)
     levers = in_time(case)
     owners = tuple(dict.fromkeys(lever.owner for lever in levers))
-    return MediationProblem(
+    found = MediationProblem(
         model=model,
         status_quo=status_quo(case),
         wanted=Wanted(
@@ -135,7 +138,10 @@ def problem(case: Case, pick: Pick = central, concept: Concept | None = None, ba
         budgets={code: exact(pick(budget)) for code in owners if (budget := case.party(code).budget) is not None},
         credibility="ignore",
         commitment_price=Fraction(1),
+        horizon_days=Fraction(case.horizon_days),
     )
+    priorities = {party.code: _ranking(party, order, levers) for party in parties if party.priorities}
+    return ranked(found, priorities) if priorities else found
 
 
 def option_order(case: Case) -> tuple[str, ...]:
@@ -170,12 +176,23 @@ def _lever(lever: Lever, order: tuple[str, ...], movers: tuple[str, ...], pick: 
         restore=exact(pick(lever.restore)),
         group=lever.group,
         belief=exact(pick(lever.belief)),
+        delay_days=Fraction(lever.delay_days),
+        lasts_days=None if lever.lasts_days is None else Fraction(lever.lasts_days),
     )
+
+
+def _ranking(party: Party, order: tuple[str, ...], levers: Iterable[Lever]) -> list[Statement | Placed]:
+    known = {lever.key for lever in levers}
+    return [
+        Placed(one.lever) if isinstance(one, PlacedLever) else Statement(one.patterns(order))
+        for one in party.priorities
+        if not isinstance(one, PlacedLever) or one.lever in known
+    ]
 
 
 def _ranks(model: GraphModel, party: Party, order: tuple[str, ...], pick: Pick) -> NDArray[np.int64]:
     if party.priorities:
-        return prioritised(model.states, [statement.patterns(order) for statement in party.priorities])
+        return prioritised(model.states, [statement.patterns(order) for statement in party.statements])
     values, _ = stake_values(model.states, [terms(party.stakes, order, pick)])
     return np.unique(values[0], return_inverse=True)[1].reshape(-1).astype(np.int64)
 

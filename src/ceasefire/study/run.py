@@ -79,15 +79,15 @@ def _strategy(case: Case, tell: Callable[[str], None]) -> tuple[Strategy | None,
 
 def _manifest(answers: Answers) -> Manifest:
     case = answers.case
-    shown = answers.strategy.shown if answers.strategy else None
+    sure = answers.strategy.shown.sureness if answers.strategy and answers.strategy.shown else None
     return Manifest.of(
         __version__,
         dict(case.files),
         {
             "as of": case.as_of.isoformat(),
             "concept": case.concept,
-            "draws": shown.sureness.share.n if shown else None,
+            "draws": sure.share.n if sure else None,
             "horizon, days": case.horizon_days,
         },
-        shown.sureness.seed if shown else None,
+        sure.seed if sure else None,
     )

@@ -46,7 +46,7 @@ def certain(case: Case, model: GraphModel) -> tuple[PartialOrder, ...]:
 def _source(case: Case, party: Party) -> Source:
     order = option_order(case)
     if party.priorities:
-        return Prioritised(tuple(Statement(tuple(when.patterns(order)), when.text) for when in party.priorities))
+        return Prioritised(tuple(Statement(tuple(when.patterns(order)), when.text) for when in party.statements))
     statements = tuple(Statement(tuple(stake.when.patterns(order)), stake.when.text) for stake in party.stakes)
     return Weighed(statements, tuple(exact(central(stake.judgement)) for stake in party.stakes))
 

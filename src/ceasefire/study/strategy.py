@@ -7,8 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-import numpy as np
-
 from ceasefire.brief.answers import Credibility, Goal, PathStep, Shown, Strategy
 from ceasefire.case.model import Case
 from ceasefire.graphmodel import GraphModel, paths, solve
@@ -17,6 +15,7 @@ from ceasefire.mediation import (
     Problem,
     explain,
     find_packages,
+    in_force,
     open_moves,
 )
 from ceasefire.study.bridge import graph_model, in_time, problem
@@ -101,19 +100,6 @@ def _named(case: Case) -> Iterator[tuple[str, ...]]:
             yield tuple(map(str, members))
 
 
-def under(question: Problem, package: frozenset[str]) -> GraphModel:
-    """Give the graph model with the levers of a package in force."""
-    model = question.model
-    scale = model.resolution / 1000
-    values = model.preference * 1000
-    for lever, holds in zip(question.levers, question.holds, strict=True):
-        if lever.key in package:
-            for party, effect in lever.effects.items():
-                change = round(effect * lever.belief / scale)
-                values[model.parties.index(party)] += np.where(holds, change, 0)
-    return model.with_preference(values, cardinal=True, resolution=scale)
-
-
 def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Packages], tell: Callable[[str], None]) -> Shown | None:
     likeliest: tuple[Credibility, ...] = ("filter", "price", "ignore")
     mode = next((m for m in likeliest if packages[m].feasible), None)
@@ -124,7 +110,7 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
     tell("explaining the package")
     explanation = explain(question, package, credibility=mode)
     state = explanation.verdict.wanted_state
-    path, is_willing = _path(under(question, package), question.start, state)
+    path, is_willing = _path(in_force(question, package), question.start, state)
     tell("drawing from the ranges")
     return Shown(
         mode=mode,
@@ -133,7 +119,7 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
         explanation=explanation,
         path=path,
         is_willing=is_willing,
-        sureness=sureness(case, question, package, state, mode),
+        sureness=None if question.ranking else sureness(case, question, package, state, mode),
     )
 
 

@@ -79,6 +79,7 @@ def _random_lever(rng: random.Random, k: int, powers: Sequence[str], dms: Sequen
         **({"group": "g"} if rng.random() < 0.25 else {}),
         **({"belief": 0.5} if rng.random() < 0.1 else {}),
         **({"delay_days": rng.choice([5, 20])} if rng.random() < 0.15 else {}),
+        **({"lasts_days": rng.choice([3, 8])} if rng.random() < 0.15 else {}),
     }
 
 
@@ -244,8 +245,15 @@ class Brute:
             for package in combinations(levers, size):
                 keys = {lever["id"] for lever in package}
                 groups = [lever["group"] for lever in package if lever.get("group")]
-                if len(groups) == len(set(groups)) and not any({a, b} <= keys for a, b in self.d.get("incompatible", [])):
+                apart = any({a, b} <= keys for a, b in self.d.get("incompatible", []))
+                if len(groups) == len(set(groups)) and not apart and self._share_a_day(package):
                     yield package
+
+    def _share_a_day(self, package: Sequence[Given]) -> bool:
+        """Say whether all levers of a package act on some day of the first hundred that is not past the horizon."""
+        days = range(min(self.d.get("horizon_days", 99), 99) + 1)
+        periods = [(lever.get("delay_days", 0), lever.get("lasts_days", 100)) for lever in package]
+        return any(all(delay <= day < delay + lasts for delay, lasts in periods) for day in days)
 
     def weigh(self, package: Sequence[Given]) -> tuple[frozenset[str], frozenset[str], Fraction] | None:
         """Give keys, owners and least cost of a package that works for some goal."""
