@@ -103,13 +103,24 @@ def test_the_bundled_case_prints_its_sheets_with_status_of_every_cell_and_the_so
     assert "Ties in tension" in done.stdout
     cells = [line for line in done.stdout.splitlines() if line.startswith("      ")]
     assert cells
+    losses = [line for line in done.stdout.splitlines() if line.startswith(("    target loses ", "    sender loses "))]
+    assert all(
+        "billion USD a year" in line and " to " in line and "figures of" in line for line in losses if "not known, for" not in line
+    )
+    assert any(line == "    sender loses: not known, for want of sender_loss" for line in done.stdout.splitlines())
+    assert "adds more when the others act" in done.stdout
+    assert "31 (" in done.stdout
     assert all(any(f"[{status}]" in line for status in ("measured", "derived", "unverified", "illustrative")) for line in cells)
 
 
 def test_a_case_without_sheets_has_its_levers_and_json_holds_both():
     found = json.loads(ceasefire("leverage", "karabakh-2020", "--json").stdout)
     assert found["sheets"][0]["flow"]["money"]["value"] > 0
-    assert {"levers", "sheets", "beside", "tensions", "unit"} == set(found)
+    assert {"who_pays", "substitutes", "precedents", "verdicts", "offset_loss", "ratio", "lambda_star", "odds"} <= set(
+        found["sheets"][0]
+    )
+    assert {one["sender"] for one in found["coalitions"][0]["added"] if one["is_convex"]} == {"ISR", "RUS", "TUR"}
+    assert {"levers", "sheets", "beside", "coalitions", "tensions", "unit"} == set(found)
     done = ceasefire("leverage", "tutorial")
     assert done.returncode == 0
     assert "Sheets" not in done.stdout

@@ -48,12 +48,19 @@ def test_the_scatter_is_that_of_levers_in_its_unit():
     assert "% of GDP" in text
 
 
-def test_the_sector_table_orders_by_loss_and_names_what_had_nothing_before():
-    lines = [SectorLine("steel", -1.25, None, 5.0), SectorLine("food", -20.0, -55.0, 90.0), SectorLine("ships", 2.0, 1.0, -60.0)]
+def test_the_sector_table_orders_by_loss_shows_the_range_and_marks_what_had_nothing():
+    lines = [
+        SectorLine("steel", 5.0, changes=(("output", -1.25), ("exports", None))),
+        SectorLine("food", 90.0, 40.0, 130.0, (("output", -20.0), ("exports", -55.0))),
+        SectorLine("ships", -60.0, changes=(("output", 2.0), ("exports", 1.0))),
+    ]
     spec = sector_table(lines, most=2)
     assert [value["sector"] for value in values(spec)] == ["food", "ships"]
-    assert values(sector_table(lines))[1]["exports"] == "none before"
-    assert "−20 %" in render_svg(spec)
+    assert (values(spec)[0]["low"], values(spec)[0]["high"], values(spec)[1]["low"]) == (40.0, 130.0, -60.0)
+    assert values(sector_table(lines))[1]["exports"] == "–"
+    text = render_svg(spec)
+    assert "−20 %" in text
+    assert "exports" in text
 
 
 def test_empty_tables_draw():

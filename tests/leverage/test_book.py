@@ -1,16 +1,19 @@
+from dataclasses import replace
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from ceasefire import case as cases
 from ceasefire.case.model import Tie
 from ceasefire.errors import CaseError, DataError
 from ceasefire.leverage import value
-from ceasefire.leverage.assessment import Thresholds, assess, divided, judge, vary
+from ceasefire.leverage.assessment import Payer, Substitute, Thresholds, assess, divided, judge, vary, who_pays
 from ceasefire.leverage.book import beside, fill, read_book
+from ceasefire.leverage.joining import what_joining_adds
 from ceasefire.leverage.ranges import Range
 from ceasefire.leverage.sheet import Cell, sheet
-from ceasefire.leverage.tension import tensions
+from ceasefire.leverage.tension import Adversary, tensions
 from ceasefire.testing import a_case, a_party
 
 BUNDLED = files("ceasefire.cases").joinpath("karabakh-2020").joinpath("sheets.yaml").read_text(encoding="utf-8")
@@ -77,8 +80,8 @@ def test_the_sheets_stand_beside_the_judgements_of_the_case(book, war):
 
 def test_a_lever_that_names_its_sheet_takes_effect_and_cost_with_the_whole_range(war):
     text = BUNDLED.replace(
-        "rus-produce-ban: {sheet: rus-produce-tur, part: 1, use: compare",
-        "rus-produce-ban: {sheet: rus-produce-tur, part: 0.5, use: replace",
+        "rus-produce-ban: {sheets: [rus-produce-tur], part: 1, use: compare",
+        "rus-produce-ban: {sheets: [rus-produce-tur], part: 0.5, use: replace",
     )
     filled = {lever.key: lever for lever in fill(war, read_book(text, "mine.yaml", war)).levers}["rus-produce-ban"]
     loss = read_book(text, "mine.yaml", war).of("rus-produce-tur").target_loss
@@ -100,8 +103,11 @@ def test_a_lever_that_names_its_sheet_takes_effect_and_cost_with_the_whole_range
         (("fact: gas-volume-2019", "fact: gas-volume-1019"), "unknown-fact"),
         (("fact: gas-volume-2019", "fact: gas-price-2019-20"), "later-evidence"),
         (("sources: [tourism-income-2019]", "sources: [tourism-9999]"), "unknown-source"),
-        (("rus-gas-cut: {sheet: rus-gas-tur", "rus-gas-cut: {sheet: rus-oil-tur"), "unknown-sheet"),
-        (("  rus-gas-cut: {sheet", "  rus-gaz-cut: {sheet"), "unknown-lever"),
+        (("rus-gas-cut: {sheets: [rus-gas-tur]", "rus-gas-cut: {sheets: [rus-oil-tur]"), "unknown-sheet"),
+        (("rus-gas-cut: {sheets: [rus-gas-tur]", "rus-gas-cut: {sheets: [isr-arms-aze]"), "wrong-sender"),
+        (("  rus-gas-cut: {sheets", "  rus-gaz-cut: {sheets"), "unknown-lever"),
+        (("sources: [2020-08-20-isr-1]", "sources: [2020-08-20-isr-9]"), "unknown-source"),
+        (("sources: [2020-08-20-isr-1]", "sources: [2020-10-26-rus-1]"), "later-evidence"),
         (("kind: energy", "kind: water"), "wrong-choice"),
         (("format: 1", "format: one"), "wrong-type"),
         (("format: 1", "format: ["), "bad-yaml"),
@@ -157,15 +163,25 @@ def test_verdicts_follow_the_stated_thresholds_and_are_varied():
 
 def test_substitutes_leave_what_they_do_not_cover(book):
     gas = book.of("rus-gas-tur")
-    assert gas.offset_loss.value == pytest.approx(0.3 * gas.target_loss.year.value)
+    assert gas.offset_loss.value == pytest.approx(0.9 * gas.target_loss.year.value)
+    assert gas.left(["AZE"]) == gas.target_loss.year
     assert of((1, 2, 4), (1, 1, 1)).offset_loss == Range(1, 2, 4)
 
 
 def test_who_supplies_the_friend_of_its_foe_is_found(war):
-    found = {(one.party, one.type, one.friend, one.adversary) for one in tensions(war)}
-    assert ("RUS", "arms", "AZE", "AZE") in found
-    assert ("RUS", "energy", "TUR", "AZE") in found
-    assert not any(one.party == "ISR" for one in tensions(war))
+    found = {(one.party, one.type, one.friend, one.relation, one.through) for one in tensions(war)}
+    assert found == {("AZE", "arms", "RUS", "ally of its adversary", "ARM"), ("RUS", "arms", "AZE", "adversary of its ally", "ARM")}
+
+
+def test_named_adversaries_add_what_is_said_of_them_and_nobody_else_is_taken_to_oppose(war, book):
+    found = tensions(war, book.adversaries)
+    (arms,) = [one for one in found if (one.party, one.type) == ("ISR", "arms")]
+    assert (arms.friend, arms.relation, arms.through) == ("AZE", "ally of its adversary", "TUR")
+    assert "2020-08-20-isr-1" in arms.sources
+    assert ("RUS", "energy", "TUR", "its adversary") in {(one.party, one.type, one.friend, one.relation) for one in found}
+    assert not any(one.party in {"USA", "CAN", "FRA"} for one in found)
+    dates = {entry.key: entry.date for entry in war.record}
+    assert all(dates[key] <= war.as_of for one in found for key in one.sources if key in dates)
 
 
 def test_adversaries_may_be_named_by_the_analyst():
@@ -173,5 +189,119 @@ def test_adversaries_may_be_named_by_the_analyst():
     ally = Tie("C", "alliance", "pact", (), ())
     found = a_case(parties=(a_party("A", ties=(arms,)), a_party("B", ties=(ally,)), a_party("C")))
     assert tensions(found) == ()
-    (one,) = tensions(found, {"A": ["B"]})
-    assert (one.party, one.friend, one.adversary, one.why) == ("A", "C", "B", "named by the analyst; ally of B")
+    (one,) = tensions(found, [Adversary("A", "B", "old quarrel", ("book",))])
+    assert (one.party, one.friend, one.relation, one.through, one.why) == ("A", "C", "ally of its adversary", "B", "old quarrel")
+    assert one.sources == ("book",)
+
+
+def test_several_sheets_of_a_lever_add_up_and_a_promise_gives_what_its_end_would_cost(war, book):
+    rows = {(row.lever, row.target): row for row in beside(book, war)}
+    both = rows["rus-migrants-trade-aze", "AZE"]
+    parts = [book.of(key).target_loss.gdp_percent.value for key in both.sheets]
+    assert len(parts) == 2
+    assert both.sheet_effect.value == pytest.approx(-10 * sum(parts))
+    gas = rows["rus-gas-price-arm", "ARM"]
+    assert 0 < gas.sheet_effect.low < gas.sheet_effect.value < gas.sheet_effect.high
+    assert gas.sheet_effect.value == pytest.approx(1.9 * 15 / 13.619, rel=1e-3)
+    assert gas.sheet_cost.value > 0
+    assert rows["eu-oil-aze", "AZE"].sheet_cost is None
+
+
+def test_a_lever_filled_from_several_sheets_names_them_all(war):
+    text = BUNDLED.replace("rus-produce-aze], part: 1, use: compare", "rus-produce-aze], part: 1, use: replace")
+    lever = {one.key: one for one in fill(war, read_book(text, "mine.yaml", war)).levers}["rus-migrants-trade-aze"]
+    assert "'rus-remittances-aze', 'rus-produce-aze'" in lever.effects[0][1].why
+    assert {"remit-aze-2012", "produce-aze-2019"} <= set(lever.effects[0][1].sources)
+
+
+def test_every_lever_of_the_bundled_case_that_rests_on_a_counted_flow_is_linked(war, book):
+    assert {link.lever for link in book.links} == {
+        *("rus-gas-cut", "rus-produce-ban", "rus-tourism-stop", "rus-migrants-trade-aze", "rus-arms-halt-aze", "rus-arms-halt-arm"),
+        *("rus-gas-price-arm", "isr-arms-halt", "tur-withdraw-backing", "usa-907-aze", "eu-oil-aze"),
+    }
+    assert not any(link.is_source for link in book.links)
+
+
+def test_every_loss_of_the_bundled_case_has_a_band_a_period_and_a_source_or_the_mark_illustrative(war, book):
+    keys = {source.key for source in war.sources}
+    for found in book.assessments:
+        for loss in (found.target_loss, found.sender_loss):
+            if loss.year is None:
+                assert loss.missing
+                continue
+            assert loss.year.low < loss.year.value < loss.year.high or loss.status == "illustrative", found.sheet.key
+            assert loss.year.low < loss.year.high
+            assert loss.month.low < loss.month.high
+            assert loss.sources or loss.status == "illustrative"
+            assert set(loss.sources) <= keys
+        assert found.sheet.period
+        assert all(cell.period for _, cell in found.sheet.cells)
+
+
+def test_a_sector_pays_its_share_and_the_part_of_its_sales_is_told_where_known(book):
+    growers, shoppers = who_pays(book.of("rus-produce-tur"))
+    assert growers.loss.value == pytest.approx(0.95 * book.of("rus-produce-tur").target_loss.year.value)
+    assert growers.percent_of_sales.value == pytest.approx(100 * growers.loss.value / 1.8)
+    assert growers.loss.low < growers.loss.value < growers.loss.high
+    assert (shoppers.percent_of_sales, shoppers.status) == (None, "illustrative")
+    unknown = Cell(None, "share", "", "illustrative")
+    (nobody,) = who_pays(of((1, 2, 4), (1, 1, 1), payers=[Payer("T", "all", unknown, unknown)]))
+    assert nobody.loss is None
+
+
+def offset(who, ends, target="T"):
+    return Substitute(
+        who, Cell(Range(*ends), "share", "", "illustrative"), Cell(None, "billion USD a year", "", "illustrative"), who
+    )
+
+
+def by_sender(sender, loss, *substitutes):
+    found = of((loss, loss, loss), (1, 1, 1), substitutes=substitutes)
+    return replace(found, sheet=replace(found.sheet, sender=sender))
+
+
+def test_a_sender_that_replaces_another_adds_more_as_the_last():
+    one = by_sender("R", 2.0, offset("S", (0.5, 0.5, 0.5)))
+    other, apart = by_sender("S", 1.0), by_sender("Q", 4.0)
+    (joint,) = what_joining_adds([one, other, apart])
+    assert joint.senders == ("Q", "R", "S")
+    assert joint.together.value == pytest.approx(7)
+    assert joint.apart == pytest.approx(6)
+    added = {row.sender: (row.first.value, row.last.value, row.is_convex) for row in joint.added}
+    assert added == {"Q": (4, 4, False), "R": (1, 2, True), "S": (1, 2, True)}
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_losses_are_convex_in_the_coalition_of_senders(seed):
+    rng = np.random.default_rng(seed)
+    names = "PQRS"
+
+    def made(sender):
+        covers = [
+            offset(other, (share,) * 3) for other, share in zip(names, rng.uniform(0, 0.3, 4), strict=True) if other != sender
+        ]
+        return by_sender(sender, rng.uniform(1, 5), *covers)
+
+    sheets = [made(sender) for sender in names]
+    (joint,) = what_joining_adds(sheets)
+    assert joint.together.value >= joint.apart - 1e-9
+    for row in joint.added:
+        assert row.last.value >= row.first.value - 1e-9
+        rest = [one for one in sheets if one.sheet.sender != row.sender]
+        slow = sum(one.target_loss.year.value for one in sheets) - sum(
+            one.left({o.sheet.sender for o in rest}).value for one in rest
+        )
+        assert row.last.value == pytest.approx(slow)
+
+
+def test_a_target_with_an_unknown_loss_or_one_sender_has_no_coalition():
+    lone = sheet("k", "remittances", "S", "T", {})
+    assert what_joining_adds([by_sender("R", 2.0), assess(lone)]) == ()
+    assert what_joining_adds([by_sender("R", 2.0)]) == ()
+
+
+def test_thresholds_of_a_sheet_come_from_the_analyst_and_keep_their_reason_when_varied(book):
+    gas = book.of("rus-gas-tur")
+    assert gas.thresholds.conceding == 4.2
+    assert {one.thresholds.why for one in vary(gas, gas.thresholds)} == {gas.thresholds.why}
+    assert [one.credible for one in vary(gas, gas.thresholds)] == ["no", "depends", "yes"]

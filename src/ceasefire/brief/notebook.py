@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ceasefire.brief.document import Note, SourceLine, Span
 from ceasefire.case.model import Case, Entry, Judgement
+from ceasefire.leverage import Range
 from ceasefire.reference import country, organisation
 
 
@@ -97,6 +98,17 @@ def spread(low: float, value: float, high: float) -> str:
     ('2 (1 to 4)', '3')
     """
     return figure(value) if low == high else f"{figure(value)} ({figure(low)} to {figure(high)})"
+
+
+def ranged(value: Range | None) -> str:
+    """Print a range with three significant digits; words where it is not known.
+
+    Examples
+    --------
+    >>> ranged(Range(0.05, 0.12345, 1234.5)), ranged(None)
+    ('0.123 (0.05 to 1230)', 'not known')
+    """
+    return "not known" if value is None else spread(*(float(f"{end:.3g}") for end in (value.low, value.value, value.high)))
 
 
 def listing(items: Iterable[str], last: str = "and") -> str:

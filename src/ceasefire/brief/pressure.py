@@ -50,7 +50,7 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
                 "the case's judgements, see the table",
             ),
             Table("tab-leverage", "Levers", columns, tuple(_row(row, book) for row in table.rows)),
-            *(sheet_blocks(answers.sheets, answers.tensions, book) if answers.sheets else ()),
+            *(sheet_blocks(answers.sheets, answers.tensions, answers.case, book) if answers.sheets else ()),
         ),
     )
 

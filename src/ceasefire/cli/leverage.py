@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from ceasefire.leverage import LeverageTable, Range
     from ceasefire.leverage.assessment import Assessment, Thresholds
     from ceasefire.leverage.book import Book
+    from ceasefire.leverage.joining import Joint
     from ceasefire.leverage.odds import Odds
     from ceasefire.leverage.sheet import Loss
 
 _SHEETS = "sheets.yaml"
+_WHOLE = {
+    "goods": "what the target sells of these goods to all",
+    "energy": "the target's imports",
+    "arms": "the target's arms imports",
+}
 
 
 class Cost(StrEnum):
@@ -51,19 +57,22 @@ def leverage(
     from ceasefire.leverage import value  # noqa: PLC0415
     from ceasefire.leverage.assessment import Thresholds  # noqa: PLC0415
     from ceasefire.leverage.book import beside, read_book  # noqa: PLC0415
+    from ceasefire.leverage.joining import what_joining_adds  # noqa: PLC0415
     from ceasefire.leverage.tension import tensions  # noqa: PLC0415
 
     loaded = load(case)
     found = _sheets_of(case, sheets)
     book = read_book(found[1], found[0], loaded) if found else None
     table = value(loaded, book=book)
-    strained = tensions(loaded)
+    stated = Thresholds(conceding, stake, borne)
+    strained = tensions(loaded, book.adversaries if book else ())
     if as_json:
         print_json(
             {
                 "unit": table.unit,
                 "levers": [_lever_json(row) for row in table.rows],
-                "sheets": [_sheet_json(one) for one in book.assessments] if book else [],
+                "sheets": [_sheet_json(one, stated) for one in book.assessments] if book else [],
+                "coalitions": [_joint_json(one) for one in what_joining_adds(book.assessments)] if book else [],
                 "beside": [asdict(row) for row in beside(book, loaded)] if book else [],
                 "tensions": [asdict(one) for one in strained],
             }
@@ -71,11 +80,13 @@ def leverage(
         return
     _print_levers(table)
     if book:
-        _print_book(book, loaded, Thresholds(conceding, stake, borne))
+        _print_book(book, loaded, stated)
     if strained:
         typer.echo("\nTies in tension:")
         for one in strained:
-            typer.echo(f"  {one.party}: {one.type} with {one.friend}, against {one.adversary} ({one.why}). {one.text}")
+            of = "" if one.through == one.friend else f" {one.through}"
+            cited = f" [{', '.join(one.sources)}]" if one.sources else ""
+            typer.echo(f"  {one.party}: {one.type} with {one.friend}, {one.relation}{of} ({one.why}). {one.text}{cited}")
 
 
 def odds(
@@ -166,50 +177,53 @@ def _print_levers(table: LeverageTable) -> None:
         marks = (", too late" if row.is_too_late else "") + (", illustrative" if row.is_illustrative else "")
         typer.echo(
             f"  {row.owner} on {row.target}: {row.text}. Effect {shown(row.effect)}, cost {shown(row.cost)}, {ratio}, "
-            f"bites after {row.delay_days} days{marks}"
+            f"bites after {row.delay_days} days, judged {row.judged.dated}{marks}{_cited(row.sources)}"
         )
 
 
 def _print_book(book: Book, case: Case, thresholds: Thresholds) -> None:
     from ceasefire.leverage.book import beside  # noqa: PLC0415
+    from ceasefire.leverage.joining import what_joining_adds  # noqa: PLC0415
     from ceasefire.leverage.odds import CAUTION  # noqa: PLC0415
 
     typer.echo(f"\nSheets, billion USD a year. {CAUTION}")
     for one in book.assessments:
         _print_sheet(one, thresholds)
+    for joint in what_joining_adds(book.assessments):
+        typer.echo(
+            f"\nSenders on {joint.target} together: {shown(joint.together)} billion USD a year left after substitutes outside, "
+            f"apart {joint.apart:.3g} [illustrative where a sheet is]"
+        )
+        for added in joint.added:
+            turn = "adds more when the others act" if added.is_convex else "adds alike, whoever else acts"
+            typer.echo(f"  {added.sender}: first {shown(added.first)}, last {shown(added.last)}; {turn}")
     typer.echo("\nThe case's own numbers beside those of its sheets, in stake points:")
     for row in beside(book, case):
         typer.echo(
-            f"  {row.lever}: effect {shown(row.effect)}, sheet {shown(row.sheet_effect)}; "
-            f"cost {shown(row.cost)}, sheet {shown(row.sheet_cost)} ({row.status})"
+            f"  {row.lever} on {row.target}: effect {shown(row.effect)}, sheet {shown(row.sheet_effect)}; "
+            f"cost {shown(row.cost)}, sheet {shown(row.sheet_cost)} [{row.status}]"
         )
 
 
 def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
-    from ceasefire.leverage.assessment import vary  # noqa: PLC0415
-
     typer.echo(f"\n  {one.sheet.sender} on {one.sheet.target}: {one.sheet.text} ({one.sheet.kind}, {one.sheet.period})")
     flow = one.sheet.flow()
     if flow is not None:
         parts = ", ".join(f"{shown(share)} % of the GDP of {who}" for who, share in flow.gdp_percent)
-        typer.echo(f"    at risk {shown(flow.money)}: {parts} [{flow.status}]")
-    _print_loss("target loses", one.target_loss)
-    _print_loss("sender loses", one.sender_loss)
+        typer.echo(f"    at risk {shown(flow.money)} billion USD a year ({flow.period}): {parts} [{flow.status}]")
+        if flow.sector_percent is not None:
+            typer.echo(f"    at risk {shown(flow.sector_percent)} % of {_WHOLE[one.sheet.kind]}")
+    _print_loss("target loses", one.target_loss, one.sheet.period)
+    _print_loss("sender loses", one.sender_loss, one.sheet.period)
     ratio = "none, the sender may lose nothing" if one.ratio is None else shown(one.ratio)
     price = "none, the target may lose nothing" if one.lambda_star is None else shown(one.lambda_star)
     typer.echo(f"    ratio {ratio}; lambda* {price}; left to the target after substitutes {shown(one.offset_loss)}")
-    for judged in vary(one, thresholds):
-        limits = ", ".join(f"{name} {limit:g}" for name, limit in asdict(judged.thresholds).items() if limit is not None)
-        if limits:
-            typer.echo(f"    strong: {judged.strong}; credible: {judged.credible} (at {limits})")
+    _print_verdicts(one, chosen(one, thresholds))
     typer.echo(f"    days to bite {shown(one.days_to_bite)}, to undo {shown(one.days_to_undo)}. {one.reversible}")
     for name, cell in one.sheet.cells:
-        typer.echo(f"      {name:16} {shown(cell.range):>24} {cell.unit} [{cell.status}] {', '.join(cell.sources)}")
-    for payer in one.payers:
-        typer.echo(f"    pays in {payer.party}: {payer.who} (share {shown(payer.share.range)})")
-    for before in one.precedents:
-        days = "" if before.days is None else f", {before.days} days"
-        typer.echo(f"    before: {before.text}{days} [{', '.join(before.sources)}]")
+        when = f", {cell.period}" if cell.period else ""
+        typer.echo(f"      {name:16} {shown(cell.range):>24} {cell.unit}{when} [{cell.status}] {', '.join(cell.sources)}")
+    _print_others(one)
     if one.odds is not None:
         band = one.odds.band
         typer.echo(
@@ -218,12 +232,51 @@ def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
         )
 
 
-def _print_loss(what: str, loss: Loss) -> None:
+def _print_verdicts(one: Assessment, thresholds: Thresholds) -> None:
+    from ceasefire.leverage.assessment import vary  # noqa: PLC0415
+
+    for judged in vary(one, thresholds) if thresholds.stated else ():
+        limits = ", ".join(f"{name} {limit:.3g}" for name, limit in judged.thresholds.stated)
+        typer.echo(f"    strong: {judged.strong}; credible: {judged.credible} (at {limits})")
+    if thresholds.why:
+        typer.echo(f"    thresholds: {thresholds.why}")
+
+
+def _print_others(one: Assessment) -> None:
+    """Say who inside pays, who could offset the loss, and what was done before."""
+    from ceasefire.leverage.assessment import who_pays  # noqa: PLC0415
+
+    for paid in who_pays(one):
+        part = "" if paid.percent_of_sales is None else f", {shown(paid.percent_of_sales)} % of its sales"
+        typer.echo(f"    pays in {paid.payer.party}: {paid.payer.who}, {shown(paid.loss)}{part} [{paid.status}]")
+    for other in one.substitutes:
+        typer.echo(
+            f"    could offset: {other.who}, {shown(other.covers.range)} of the loss at {shown(other.cost.range)} to itself "
+            f"[{other.covers.status}]"
+        )
+    for before in one.precedents:
+        days = "" if before.days is None else f", {before.days} days"
+        typer.echo(f"    before: {before.text}{days} [{', '.join(before.sources)}]")
+
+
+def _print_loss(what: str, loss: Loss, period: str) -> None:
     if loss.year is None:
         typer.echo(f"    {what}: not known, for want of {', '.join(loss.missing)}")
         return
-    share = "" if loss.gdp_percent is None else f", {shown(loss.gdp_percent)} % of GDP"
-    typer.echo(f"    {what} {shown(loss.year)} a year, {shown(loss.month)} in a full month{share} [{loss.status}]")
+    share = ", GDP not known" if loss.gdp_percent is None else f", {shown(loss.gdp_percent)} % of GDP"
+    typer.echo(
+        f"    {what} {shown(loss.year)} billion USD a year, {shown(loss.month)} in a full month{share}, figures of {period} "
+        f"[{loss.status}]{_cited(loss.sources)}"
+    )
+
+
+def _cited(sources: tuple[str, ...]) -> str:
+    return f" [{', '.join(sources)}]" if sources else ""
+
+
+def chosen(one: Assessment, asked: Thresholds) -> Thresholds:
+    """Give the thresholds that were asked for, else those that the sheet states."""
+    return asked if asked.stated else one.thresholds
 
 
 def _sheets_of(case: str, sheets: str | None) -> tuple[str, str] | None:
@@ -241,9 +294,8 @@ def shown(one: Range | None) -> str:
     """Print a range as its central value with its ends; words where it is not known."""
     if one is None:
         return "not known"
-    if one.low == one.high:
-        return f"{one.value:.3g}"
-    return f"{one.value:.3g} ({one.low:.3g} to {one.high:.3g})"
+    low, value, high = (end + 0.0 for end in (one.low, one.value, one.high))
+    return f"{value:.3g}" if low == high else f"{value:.3g} ({low:.3g} to {high:.3g})"
 
 
 def _lever_json(row: Any) -> dict[str, Any]:
@@ -252,8 +304,19 @@ def _lever_json(row: Any) -> dict[str, Any]:
     return found
 
 
-def _sheet_json(one: Assessment) -> dict[str, Any]:
+def _sheet_json(one: Assessment, thresholds: Thresholds) -> dict[str, Any]:
+    from ceasefire.leverage.assessment import vary, who_pays  # noqa: PLC0415
+
+    flow, left = one.sheet.flow(), one.offset_loss
+    return asdict(one) | {
+        "flow": None if flow is None else asdict(flow),
+        "offset_loss": None if left is None else asdict(left),
+        "who_pays": [asdict(paid) for paid in who_pays(one)],
+        "verdicts": [asdict(judged) for judged in vary(one, chosen(one, thresholds))],
+    }
+
+
+def _joint_json(one: Joint) -> dict[str, Any]:
     found = asdict(one)
-    flow = one.sheet.flow()
-    found["flow"] = None if flow is None else asdict(flow)
+    found["added"] = [asdict(added) | {"is_convex": added.is_convex} for added in one.added]
     return found

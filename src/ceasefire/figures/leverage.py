@@ -41,12 +41,13 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True)
 class SectorLine:
-    """What happens to one sector: change of its output and exports in per cent (None where there was nothing), and its loss."""
+    """What one sector loses, with its range, and changes in per cent by their heading; None where nothing was or is known."""
 
     sector: str
-    output_change: float | None
-    exports_change: float | None
     loss: float
+    low: float | None = None
+    high: float | None = None
+    changes: tuple[tuple[str, float | None], ...] = ()
 
 
 def leverage_matrix(rows: Sequence[RatioRow]) -> dict[str, Any]:
@@ -178,7 +179,7 @@ def sender_target_scatter(rows: Sequence[LeverRow], unit: str = "% of GDP") -> d
 
 
 def sector_table(lines: Sequence[SectorLine], unit: str = "million USD", most: int = 15) -> dict[str, Any]:
-    """Draw who inside an economy pays: sectors by lost value added, with changes of output and exports beside them.
+    """Draw who inside an economy pays: sectors by their loss with its range, and changes in per cent in columns beside them.
 
     Parameters
     ----------
@@ -198,33 +199,39 @@ def sector_table(lines: Sequence[SectorLine], unit: str = "million USD", most: i
     )
     names = [line.sector for line in shown]
     values = [
-        {"sector": line.sector, "loss": line.loss, "output": _percent(line.output_change), "exports": _percent(line.exports_change)}
+        {
+            "sector": line.sector,
+            "loss": line.loss,
+            "low": line.loss if line.low is None else line.low,
+            "high": line.loss if line.high is None else line.high,
+            **{head: _percent(change) for head, change in line.changes},
+        }
         for line in shown
     ]
-    y = {"field": "sector", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 260}}
-    bars = {
-        "mark": {"type": "bar", "fill": VERMILION, "opacity": 0.8},
-        "encoding": {
-            "x": {"field": "loss", "type": "quantitative", "title": f"lost value added ({unit})", "axis": {"format": "~s"}},
-            "y": y,
-        },
+    heads = [(head, 480 + 100 * k) for k, head in enumerate(ordered([head for line in shown for head, _ in line.changes]))]
+    y = {"field": "sector", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 420}}
+    x = {"type": "quantitative", "title": f"loss ({unit})", "axis": {"format": "~s"}}
+    bars = {"mark": {"type": "bar", "fill": VERMILION, "opacity": 0.8}, "encoding": {"x": {"field": "loss", **x}, "y": y}}
+    ends = {
+        "mark": {"type": "rule", "stroke": INK, "strokeWidth": 1.4},
+        "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}, "y": y},
     }
     columns = [
         {
             "mark": {"type": "text", "align": "right", "fontSize": 12},
-            "encoding": {"x": {"value": left}, "y": y, "text": {"field": field}},
+            "encoding": {"x": {"value": left}, "y": y, "text": {"field": head}},
         }
-        for left, field in ((470, "output"), (560, "exports"))
+        for head, left in heads
     ]
-    heads = [
+    titles = [
         {
             "data": {"values": [{"head": head}]},
             "mark": {"type": "text", "align": "right", "fontSize": 12, "fontWeight": "bold"},
             "encoding": {"x": {"value": left}, "y": {"value": -8}, "text": {"field": "head"}},
         }
-        for left, head in ((470, "output"), (560, "exports"))
+        for head, left in heads
     ]
-    return chart(values, width=400, height=_LANE * max(len(names), 1), layer=[bars, *columns, *heads])
+    return chart(values, width=400, height=_LANE * max(len(names), 1), layer=[bars, ends, *columns, *titles])
 
 
 def _cell(row: RatioRow) -> dict[str, Any]:
@@ -246,4 +253,4 @@ def _short(value: float) -> str:
 
 
 def _percent(change: float | None) -> str:
-    return "none before" if change is None else f"{'+' if change > 0 else ''}{printed(round(change, 2))} %"
+    return "–" if change is None else f"{'+' if change > 0 else ''}{printed(round(change, 2))} %"

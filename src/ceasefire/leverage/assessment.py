@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from ceasefire.leverage.odds import Odds
-from ceasefire.leverage.ranges import Range
-from ceasefire.leverage.sheet import Cell, Loss, Sheet
+from ceasefire.leverage.ranges import Range, carried
+from ceasefire.leverage.sheet import Cell, Loss, Sheet, Status, weakest
 
 Verdict: TypeAlias = Literal["yes", "depends", "no", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Who inside a country pays; `share` is the part of the country's loss, None where not known."""
+    """Who inside a country pays.
+
+    `share` is the part of the country's loss, `sales` what the sector sells or earns in a year in billion USD; either may be
+    unknown.
+    """
 
     party: str
     who: str
     share: Cell
+    sales: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """Who could offset the target's loss: which part of it, and at what cost to itself in billion USD a year."""
+    """Who could offset the target's loss: which part of it, and at what cost to itself in billion USD a year.
+
+    What the cells of the sheet count as replaced already is not counted again in `covers`. `party` is the code of a power, empty
+    for anybody else: a power that joins the sender offsets nothing.
+    """
 
     who: str
     covers: Cell
     cost: Cell
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,11 @@ class Assessment:
         In words.
     payers : tuple of Payer
     substitutes : tuple of Substitute
-    offset_loss : Range or None
-        The target's loss that remains if every substitute does its part; None where not known.
     precedents : tuple of Precedent
     demand : str
     odds : Odds or None
+    thresholds : Thresholds
+        What the analyst stated for this instrument.
     """
 
     sheet: Sheet
@@ -75,10 +85,29 @@ class Assessment:
     reversible: str
     payers: tuple[Payer, ...]
     substitutes: tuple[Substitute, ...]
-    offset_loss: Range | None
     precedents: tuple[Precedent, ...]
     demand: str
     odds: Odds | None
+    thresholds: Thresholds
+
+    def left(self, joined: Collection[str] = ()) -> Range | None:
+        """Give the target's loss that remains if every substitute does its part, save the powers that joined the sender."""
+        return _offset(self.target_loss.year, [one for one in self.substitutes if one.party not in joined])
+
+    @property
+    def offset_loss(self) -> Range | None:
+        """The target's loss that remains if every substitute does its part; None where not known."""
+        return self.left()
+
+
+@dataclass(frozen=True, slots=True)
+class PayerLoss:
+    """What one sector pays in billion USD a year, and as a part of what it sells in per cent; None where not known."""
+
+    payer: Payer
+    loss: Range | None
+    percent_of_sales: Range | None
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +122,20 @@ class Thresholds:
         What the matter is worth to the sender; a threat is credible only if the sender's loss stays below it ...
     borne : float or None
         ... or the sender has borne as much before.
+    why : str
+        On what they rest.
     """
 
     conceding: float | None = None
     stake: float | None = None
     borne: float | None = None
+    why: str = ""
+
+    @property
+    def stated(self) -> tuple[tuple[str, float], ...]:
+        """The limits that somebody stated, by name."""
+        named = (("conceding", self.conceding), ("stake", self.stake), ("borne", self.borne))
+        return tuple((name, limit) for name, limit in named if limit is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +158,7 @@ def assess(
     precedents: Sequence[Precedent] = (),
     demand: str = "",
     odds: Odds | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Assessment:
     """Put together what is known of one instrument; stocks in the sheet say when it bites unless `days_to_bite` does."""
     target, sender = sheet.target_loss(), sheet.sender_loss()
@@ -134,11 +173,29 @@ def assess(
         reversible=reversible,
         payers=tuple(payers),
         substitutes=tuple(substitutes),
-        offset_loss=_offset(target.year, substitutes),
         precedents=tuple(precedents),
         demand=demand,
         odds=odds,
+        thresholds=thresholds or Thresholds(),
     )
+
+
+def who_pays(found: Assessment) -> tuple[PayerLoss, ...]:
+    """Say what each sector named pays of its country's loss.
+
+    A share of a gain is a gain. What cannot be said for want of a figure is None, never zero.
+    """
+    losses = {found.sheet.target: found.target_loss, found.sheet.sender: found.sender_loss}
+    return tuple(_paid(payer, losses.get(payer.party)) for payer in found.payers)
+
+
+def _paid(payer: Payer, loss: Loss | None) -> PayerLoss:
+    share, sales = payer.share.range, payer.sales.range
+    if loss is None or loss.year is None or share is None:
+        return PayerLoss(payer, None, None, "illustrative")
+    part = carried(lambda whole, share: whole * share, [loss.year, share])
+    percent = carried(lambda part, sales: 100.0 * part / sales, [part, sales]) if sales is not None and sales.low > 0 else None
+    return PayerLoss(payer, part, percent, weakest([loss.status, payer.share.status]))
 
 
 def divided(over: Range | None, under: Range | None) -> Range | None:
@@ -178,7 +235,12 @@ def vary(found: Assessment, thresholds: Thresholds, factors: Sequence[float] = (
     return tuple(
         judge(
             found,
-            Thresholds(scaled(thresholds.conceding, factor), scaled(thresholds.stake, factor), scaled(thresholds.borne, factor)),
+            replace(
+                thresholds,
+                conceding=scaled(thresholds.conceding, factor),
+                stake=scaled(thresholds.stake, factor),
+                borne=scaled(thresholds.borne, factor),
+            ),
         )
         for factor in factors
     )

@@ -11,13 +11,15 @@ from ceasefire.case.model import Case, Fact, Judgement, Lever
 from ceasefire.case.shape import Given, Reading, meant
 from ceasefire.case.tree import Place, parse_tree
 from ceasefire.errors import CaseError, DataError, Problem
-from ceasefire.leverage.assessment import Assessment, Payer, Precedent, Substitute, assess
+from ceasefire.leverage.assessment import Assessment, Payer, Precedent, Substitute, Thresholds, assess
 from ceasefire.leverage.formulas import KINDS
 from ceasefire.leverage.odds import Threat, odds
 from ceasefire.leverage.ranges import Range
-from ceasefire.leverage.sheet import Cell, Loss, Status, sheet, weakest
+from ceasefire.leverage.sheet import Cell, Status, sheet, weakest
 from ceasefire.leverage.sheet_layout import FILE
+from ceasefire.leverage.tension import Adversary
 
+_MONEY = "billion USD a year"
 _STATUS: dict[str, Status] = {
     "verified-in-source": "measured",
     "as published": "measured",
@@ -28,10 +30,14 @@ _STATUS: dict[str, Status] = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Which sheet tells what a lever costs; `part` of the yearly loss counts. `is_source`: it replaces the case's own numbers."""
+    """Which sheets tell what a lever does; their losses add up and `part` of a year counts.
+
+    A threat costs its target what the sheets say; a promise gives it that much, and the owner bears what it would save by stopping.
+    `is_source`: the result replaces the case's own numbers.
+    """
 
     lever: str
-    sheet: str
+    sheets: tuple[str, ...]
     part: float
     is_source: bool
     why: str
@@ -39,11 +45,15 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All sheets of a case, assessed, by key, with their links to levers; `points` per per cent of yearly GDP."""
+    """All sheets of a case, assessed, by key, with their links to levers and the adversaries that the analyst names.
+
+    `points` are stake points per per cent of yearly GDP.
+    """
 
     assessments: tuple[Assessment, ...]
     links: tuple[Link, ...]
     points: float
+    adversaries: tuple[Adversary, ...] = ()
 
     def of(self, key: str) -> Assessment:
         """Give the assessment of a sheet; KeyError if there is none."""
@@ -55,10 +65,11 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A lever's numbers in the case beside those of its sheet, in stake points; None where the sheet has none."""
+    """A lever's numbers in the case beside those of its sheets, in stake points; None where a sheet has none."""
 
     lever: str
-    sheet: str
+    target: str
+    sheets: tuple[str, ...]
     effect: Range
     sheet_effect: Range | None
     cost: Range
@@ -94,37 +105,44 @@ def read_book(text: str, file: str, case: Case) -> Book:
     if not isinstance(given, Given) or reading.problems:
         raise CaseError(reading.problems)
     reader = _Reader(case)
-    gdp = {code: reader.cell(cell, "billion USD a year") for code, (cell, _) in given.get("gdp", {}).items()}
+    gdp = {code: reader.cell(cell, _MONEY) for code, (cell, _) in given.get("gdp", {}).items()}
     made = [reader.sheet(key, one, gdp) for key, (one, _) in given.get("sheets").items()]
     links = tuple(reader.link(key, one, place, given) for key, (one, place) in given.get("levers", {}).items())
+    named = [
+        Adversary(party, other, one.get("why"), reader.cited(one))
+        for party, (others, _) in given.get("adversaries", {}).items()
+        for other, (one, _) in others.items()
+    ]
     if reader.problems:
         raise CaseError(reader.problems)
     if reader.faults:
         raise DataError(reader.faults)
     ready = tuple(sorted((one for one in made if one is not None), key=lambda one: one.sheet.key))
-    return Book(ready, links, given.get("points_per_gdp_percent", 10.0))
+    return Book(ready, links, given.get("points_per_gdp_percent", 10.0), tuple(named))
 
 
 def beside(book: Book, case: Case) -> tuple[Beside, ...]:
-    """Set the numbers of levers beside those of their sheets, by lever."""
+    """Set the numbers of levers beside those of their sheets, by lever and target."""
     levers = {lever.key: lever for lever in case.levers}
     rows = []
     for link in sorted(book.links, key=lambda link: link.lever):
-        lever, found = levers[link.lever], book.of(link.sheet)
-        effect = next((one for who, one in lever.effects if who == found.sheet.target), None)
-        own = _range(effect) if effect is not None else Range(0.0, 0.0, 0.0)
-        rows.append(
-            Beside(
-                lever=link.lever,
-                sheet=link.sheet,
-                effect=own,
-                sheet_effect=_points(found.target_loss, link, book, -1.0),
-                cost=_range(lever.fixed) + _range(lever.exec),
-                sheet_cost=_points(found.sender_loss, link, book, 1.0),
-                status=weakest([found.target_loss.status, found.sender_loss.status]),
-                is_source=link.is_source,
+        lever, effects = levers[link.lever], dict(levers[link.lever].effects)
+        cost = _Sum.of(book, link, lever)
+        for target in sorted({book.of(key).sheet.target for key in link.sheets}):
+            effect = _Sum.of(book, link, lever, target)
+            rows.append(
+                Beside(
+                    lever=link.lever,
+                    target=target,
+                    sheets=link.sheets,
+                    effect=_range(effects[target]) if target in effects else Range(0.0, 0.0, 0.0),
+                    sheet_effect=effect.points,
+                    cost=_range(lever.fixed) + _range(lever.exec),
+                    sheet_cost=cost.points,
+                    status=weakest([effect.status, cost.status]),
+                    is_source=link.is_source,
+                )
             )
-        )
     return tuple(rows)
 
 
@@ -138,34 +156,53 @@ def fill(case: Case, book: Book) -> Case:
     return replace(case, levers=tuple(_filled(one, links[one.key], book) if one.key in links else one for one in case.levers))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What the sheets of a lever say of one target, or of the owner, in stake points; None where one of them has no loss."""
+
+    points: Range | None
+    status: Status
+    sources: tuple[str, ...]
+
+    @classmethod
+    def of(cls, book: Book, link: Link, lever: Lever, target: str | None = None) -> _Sum:
+        found = [book.of(key) for key in link.sheets]
+        losses = [one.sender_loss if target is None else one.target_loss for one in found if target in {None, one.sheet.target}]
+        sign = (1.0 if target is None else -1.0) * (1.0 if lever.type == "threat" else -1.0)
+        known = [loss.gdp_percent for loss in losses if loss.gdp_percent is not None]
+        total = Range(0.0, 0.0, 0.0)
+        for one in known:
+            total += one
+        return cls(
+            points=total.times(sign * book.points * link.part) if len(known) == len(losses) else None,
+            status=weakest(loss.status for loss in losses),
+            sources=tuple(dict.fromkeys(source for loss in losses for source in loss.sources)),
+        )
+
+
 def _filled(lever: Lever, link: Link, book: Book) -> Lever:
-    found = book.of(link.sheet)
-    effect = _points(found.target_loss, link, book, -1.0)
-    cost = _points(found.sender_loss, link, book, 1.0)
+    targets = {book.of(key).sheet.target for key in link.sheets}
     effects = tuple(
-        (who, _judged(one, effect, found.target_loss, link) if who == found.sheet.target else one) for who, one in lever.effects
+        (who, _judged(one, _Sum.of(book, link, lever, who), link) if who in targets else one) for who, one in lever.effects
     )
-    return replace(lever, effects=effects, exec=_judged(lever.exec, cost, found.sender_loss, link))
+    return replace(lever, effects=effects, exec=_judged(lever.exec, _Sum.of(book, link, lever), link))
 
 
-def _judged(old: Judgement, new: Range | None, loss: Loss, link: Link) -> Judgement:
-    if new is None:
+def _judged(old: Judgement, new: _Sum, link: Link) -> Judgement:
+    if new.points is None:
         return old
+    named = f"sheet{'s' if len(link.sheets) > 1 else ''} {', '.join(repr(key) for key in link.sheets)}"
     return replace(
         old,
-        value=new.value,
-        low=new.low,
-        high=new.high,
-        why=f"Computed from the sheet {link.sheet!r}, {link.part:g} of a year's loss. {link.why}".strip(),
-        sources=loss.sources,
-        illustrative=loss.status in {"illustrative", "unverified"},
+        value=new.points.value,
+        low=new.points.low,
+        high=new.points.high,
+        why=f"Computed from the {named}, {link.part:g} of a year's loss. {link.why}".strip(),
+        sources=new.sources,
+        illustrative=new.status in {"illustrative", "unverified"},
         distribution=None,
         parameters=(),
     )
-
-
-def _points(loss: Loss, link: Link, book: Book, sign: float) -> Range | None:
-    return None if loss.gdp_percent is None else loss.gdp_percent.times(sign * book.points * link.part)
 
 
 def _range(judgement: Judgement) -> Range:
@@ -177,6 +214,8 @@ class _Reader:
         self.case = case
         self.facts = {fact.key: fact for fact in case.facts}
         self.known = {source.key for source in case.sources}
+        dated = [*((fact.key, fact.known) for fact in case.facts), *((entry.key, entry.date) for entry in case.record)]
+        self.later = {key: day for key, day in dated if day is not None and day > case.as_of}
         self.problems: list[Problem] = []
         self.faults: list[Problem] = []
 
@@ -209,28 +248,38 @@ class _Reader:
             days_to_bite=self._days(given, "days_to_bite"),
             days_to_undo=self._days(given, "days_to_undo"),
             reversible=given.get("reversible", ""),
-            payers=[
-                Payer(one.get("party"), one.get("who"), self.part(one, "share", "share")) for one, _ in given.get("payers", [])
-            ],
+            payers=[self._payer(one) for one, _ in given.get("payers", [])],
             substitutes=[
-                Substitute(one.get("who"), self.part(one, "covers", "share"), self.part(one, "cost", "billion USD a year"))
+                Substitute(one.get("who"), self.part(one, "covers", "share"), self.part(one, "cost", _MONEY), one.get("party", ""))
                 for one, _ in given.get("substitutes", [])
             ],
-            precedents=[Precedent(one.get("text"), one.get("days"), self._cited(one)) for one, _ in given.get("precedents", [])],
+            precedents=[Precedent(one.get("text"), one.get("days"), self.cited(one)) for one, _ in given.get("precedents", [])],
             demand=given.get("demand", ""),
             odds=chance,
+            thresholds=Thresholds(**given.get("thresholds").values) if given.has("thresholds") else None,
         )
 
     def link(self, key: str, given: Given, place: Place, whole: Given) -> Link:
         levers = [lever.key for lever in self.case.levers]
         if key not in levers:
             self.problems.append(place.problem("unknown-lever", f"no lever {key!r} in the case", meant(key, levers)))
-        if given.get("sheet") not in whole.get("sheets"):
-            message = f"no sheet {given.get('sheet')!r} in this file"
-            self.problems.append(
-                given.at("sheet").problem("unknown-sheet", message, meant(given.get("sheet"), whole.get("sheets")))
-            )
-        return Link(key, given.get("sheet"), given.get("part", 1.0), given.get("use") == "replace", given.get("why", ""))
+        owner = next((lever.owner for lever in self.case.levers if lever.key == key), None)
+        sheets = []
+        for name, at in given.get("sheets"):
+            if name in whole.get("sheets"):
+                sender = whole.get("sheets")[name][0].get("sender")
+                if owner is not None and sender != owner:
+                    hint = "name sheets of the lever's owner"
+                    self.problems.append(at.problem("wrong-sender", f"{name!r} is of {sender}, the lever of {owner}", hint))
+            else:
+                self.problems.append(
+                    at.problem("unknown-sheet", f"no sheet {name!r} in this file", meant(name, whole.get("sheets")))
+                )
+            sheets.append(name)
+        return Link(key, tuple(sheets), given.get("part", 1.0), given.get("use") == "replace", given.get("why", ""))
+
+    def _payer(self, given: Given) -> Payer:
+        return Payer(given.get("party"), given.get("who"), self.part(given, "share", "share"), self.part(given, "sales", _MONEY))
 
     def part(self, given: Given, name: str, unit: str) -> Cell:
         return self.cell(given.get(name), unit) if given.has(name) else Cell(None, unit, "", "illustrative")
@@ -238,7 +287,7 @@ class _Reader:
     def cell(self, given: Given, unit: str, period: str = "") -> Cell:
         fact = self._fact(given)
         low, value, high = self._ends(given, fact)
-        cited = tuple(dict.fromkeys((*((fact.key,) if fact else ()), *self._cited(given))))
+        cited = tuple(dict.fromkeys((*((fact.key,) if fact else ()), *self.cited(given))))
         complete = value is not None
         return Cell(
             range=Range(low, value, high) if value is not None and low is not None and high is not None else None,
@@ -280,12 +329,11 @@ class _Reader:
             self.problems.append(given.at("fact").problem("unknown-fact", f"no fact {key!r} in the case", meant(key, self.facts)))
             return None
         fact = self.facts[key]
-        if fact.known is not None and fact.known > self.case.as_of:
-            message = f"{key!r} is dated {fact.known}, after {self.case.as_of}"
-            self.problems.append(given.at("fact").problem("later-evidence", message, "use what was known by then, or move `as_of`"))
+        if key in self.later:
+            self.problems.append(self._too_late(key, given.at("fact")))
         return fact
 
-    def _cited(self, given: Given) -> tuple[str, ...]:
+    def cited(self, given: Given) -> tuple[str, ...]:
         cited = cast("list[tuple[Any, Place]]", given.get("sources", []))
         self.problems += list(self._unknown(cited))
         return tuple(str(key) for key, _ in cited)
@@ -294,6 +342,12 @@ class _Reader:
         for key, place in cited:
             if key not in self.known:
                 yield place.problem("unknown-source", f"unknown source {key!r}", meant(str(key), self.known))
+            elif key in self.later:
+                yield self._too_late(str(key), place)
+
+    def _too_late(self, key: str, place: Place) -> Problem:
+        message = f"{key!r} is dated {self.later[key]}, after {self.case.as_of}"
+        return place.problem("later-evidence", message, "use what was known by then, or move `as_of`")
 
     def _days(self, given: Given, name: str) -> Range | None:
         return self.cell(given.get(name), "days").range if given.has(name) else None

@@ -1,5 +1,7 @@
 """What trade models must not do: losses from pressure on energy, goods, arms, aid, guarantees, travel and remittances.
 
+The last kind, `model`, carries what a trade model found into a sheet.
+
 Each kind of pressure has named inputs and four formulas: losses of target and sender in a month in which the measure bites in full,
 and over its first year. Money is in billion USD. Every formula rises or falls in each input, so that ranges carry through exactly.
 """
@@ -259,6 +261,19 @@ KINDS: Mapping[str, Kind] = {
             _remittances_sender,
             lambda transfers: transfers,
             "workers who come home and look for work",
+        ),
+        Kind(
+            "model",
+            {
+                "target_loss": Input(_BN, "what the target loses by a trade model, with its band over elasticities"),
+                "sender_loss": Input(_BN, "what the sender loses by the same model and band"),
+            },
+            _monthly(lambda target_loss: target_loss),
+            lambda target_loss: target_loss,
+            _monthly(lambda sender_loss: sender_loss),
+            lambda sender_loss: sender_loss,
+            None,
+            "what cannot be replaced or sold elsewhere within the year; tourism, contracts, fear",
         ),
     )
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ceasefire.case.layout import CODE, many, needed, record, text
 from ceasefire.case.shape import Shape
 from ceasefire.leverage.formulas import KINDS
@@ -44,8 +46,23 @@ _PAYER = record(
     party=CODE,
     who=text("who", required=True),
     share=CELL,
+    sales=CELL,
 )
-_SUBSTITUTE = record("who could offset the loss", who=text("who", required=True), covers=CELL, cost=CELL)
+_SUBSTITUTE = record(
+    "who could offset the loss beyond what the cells count as replaced",
+    who=text("who", required=True),
+    party=replace(CODE, required=False),
+    covers=CELL,
+    cost=CELL,
+)
+_THRESHOLDS = record(
+    "what strong and credible are measured against, in billion USD a year",
+    conceding=_NUMBER,
+    stake=_NUMBER,
+    borne=_NUMBER,
+    why=text("on what they rest"),
+)
+_ADVERSARY = record("an adversary", why=text("on what the opposition rests", required=True), sources=_KEYS)
 _PRECEDENT = record(
     "an earlier use", text=text("what happened", required=True), days=Shape("integer", "for how many days", least=0), sources=_KEYS
 )
@@ -65,10 +82,11 @@ _SHEET = record(
     substitutes=many(_SUBSTITUTE, "who could offset it"),
     precedents=many(_PRECEDENT, "earlier uses"),
     odds=_ODDS,
+    thresholds=_THRESHOLDS,
 )
 _LINK = record(
-    "which results belong to a lever of the case",
-    sheet=text("key of a sheet", required=True),
+    "which results belong to a lever of the case; losses of several sheets add up",
+    sheets=many(text("key of a sheet", required=True), "keys of sheets", required=True),
     part=Shape("number", "part of the yearly losses that falls into the time that counts", least=0, most=1),
     use=Shape("choice", "compare beside the case's own numbers, or replace them", choices=("compare", "replace")),
     why=text("why this part"),
@@ -81,5 +99,8 @@ FILE = needed(
         gdp=Shape("map", "GDPs in billion USD by party", item=CELL),
         sheets=Shape("map", "sheets by key", required=True, item=_SHEET),
         levers=Shape("map", "levers of the case by key", item=_LINK),
+        adversaries=Shape(
+            "map", "adversaries by party", item=Shape("map", "adversaries that the analyst names, by code", item=_ADVERSARY)
+        ),
     )
 )

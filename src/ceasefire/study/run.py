@@ -59,7 +59,9 @@ def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
     strategy, reason = _strategy(case, tell)
     tell("testing claims")
     findings = find(Evidence(case, measures, table, strategy))
-    answers = Answers(case, measures, commitments, table, sheets, tensions(case), strategy, reason, findings)
+    answers = Answers(
+        case, measures, commitments, table, sheets, tensions(case, sheets.adversaries if sheets else ()), strategy, reason, findings
+    )
     tell("composing the brief")
     return Run(case.name, answers, compose(answers, _manifest(answers)))
 
