@@ -14,7 +14,15 @@ from ceasefire.leverage.importers import (
     read_plain,
     read_wiod,
 )
-from ceasefire.leverage.ties_data import read_atop, read_cow_alliances, read_cow_trade, read_sipri, supplier_shares
+from ceasefire.leverage.ties_data import (
+    read_atop,
+    read_cow_alliances,
+    read_cow_trade,
+    read_sipri,
+    read_sipri_register,
+    read_sipri_table,
+    supplier_shares,
+)
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 CODES = {"792": "TUR", "643": "RUS", "31": "AZE"}
@@ -51,6 +59,13 @@ def test_products_keep_their_leading_zero():
     assert read_baci(["t,i,j,k,v", "2019,792,643,80521,7"], CODES, products=["0805"]).kept == 1
 
 
+def test_flows_of_a_code_without_iso_code_are_left_out_and_may_be_given_one():
+    text = ["t,i,j,k,v", "2019,490,792,271121,7000", "2019,643,792,271121,4000"]
+    left = read_baci(text, CODES | {"490": ""})
+    assert (left.kept, left.left_out, left.rejected) == (1, 1, 0)
+    assert read_baci(text, CODES | {"490": "TWN"}).values["TWN", "TUR"] == 7.0
+
+
 def test_baci_becomes_an_economy_with_home_sales_from_gdp():
     table = read_baci(BACI[:4], CODES).economy(gdp={"TUR": 760_000, "RUS": 1_690_000})
     assert table.sales[table.index("RUS"), table.index("RUS")] == pytest.approx(1_690_000 - 5.0005)
@@ -65,7 +80,8 @@ def test_baci_becomes_an_economy_with_home_sales_from_gdp():
     ],
 )
 def test_the_codes_of_old_and_new_releases_are_read(header):
-    assert read_baci_codes([header, "792,Turkiye,TR,TUR", "999,Nowhere,N/A,N/A"]) == {"792": "TUR"}
+    found = read_baci_codes(["\ufeff" + header, "792,Turkiye,TR,TUR", '490,"Other Asia, nes",N/A,N/A'])
+    assert found == {"792": "TUR", "490": ""}
     with pytest.raises(DataError, match="country_code"):
         read_baci_codes(["a,b", "1,2"])
 
@@ -85,6 +101,31 @@ def test_itpd_keeps_domestic_trade_and_a_missing_pair_is_not_zero():
     with pytest.raises(DataError, match="no value for B to A"):
         found.economy()
     assert read_itpd(text, 2016, industries=["2"]).kept == 1
+
+
+def test_itpd_zeros_that_only_fill_the_table_are_missing_and_reported_ones_are_zero():
+    text = [
+        "\ufeffexporter_iso3,importer_iso3,year,industry_id,trade,flag_mirror,flag_zero",
+        "A,B,2016,1,0,0,r",
+        "B,A,2016,1,0,0,u",
+        "A,C,2016,1,0,0,u",
+        "A,C,2016,2,5,1,p",
+    ]
+    found = read_itpd(text, 2016)
+    assert found.values == {("A", "B"): 0.0, ("A", "C"): 5.0}
+    assert (found.kept, found.left_out) == (2, 2)
+
+
+def test_gravity_rows_of_states_that_did_not_exist_are_left_out():
+    text = [
+        "year,iso3_o,iso3_d,country_exists_o,country_exists_d,gdp_o,tradeflow_baci",
+        "2019,A,B,1,1,5000,1500",
+        "2019,A,B,0,1,4000,900",
+        "2019,A,C,1,0,5000,10",
+    ]
+    found = read_cepii_gravity(text, 2019)
+    assert (found.values, found.left_out) == ({("A", "B"): 1.5}, 2)
+    assert read_gravity_gdp(text, 2019) == {"A": 5.0}
 
 
 def test_gravity_flows_and_gdps_are_in_millions_and_blank_is_missing():
@@ -147,7 +188,7 @@ def test_from_any_text_only_our_own_errors_escape(seed):
         "ccode1,ccode2,year,flow1,flow2\n",
     ]
     text = "".join(rng.choice(pieces, 60)).splitlines(keepends=True)
-    for reader in (read_plain, read_baci_codes, read_cow_trade, read_sipri):
+    for reader in (read_plain, read_baci_codes, read_cow_trade, read_sipri, read_sipri_table, read_sipri_register):
         try:
             reader(text)
         except CeasefireError:
@@ -193,3 +234,72 @@ def test_published_shares_of_arms_suppliers_come_back():
     assert (round(100 * shares["Israel"]), round(100 * shares["Russia"])) == (69, 17)
     assert round(100 * supplier_shares(ties, "Armenia", 2016, 2020)["Russia"]) == 94
     assert supplier_shares(ties, "Nowhere", 2016, 2020) == {}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ddyad,year,atopally,defense,offense,neutral,nonagg,consul,asymm,stateA,stateB",
+        "dyad,year,atopally,defense,offense,neutral,nonagg,consul,asymm,mem1,mem2",
+        "dyad,year,atopally,atop_defense,atop_offense,atop_neutral,atop_nonagg,atop_consul,asymm,ccode1,ccode2",
+    ],
+)
+def test_every_layout_of_atop_dyad_years_is_read(header):
+    (pact,) = read_atop([header, "365371,2018,1,1,0,0,1,1,0,365,371", "2020,2017,1,1,0,0,0,0,0,2,20"], 2018)
+    assert (pact.first, pact.second, pact.obligations) == ("365", "371", ("defense", "nonagg", "consul"))
+
+
+def test_an_atop_file_without_dyads_is_refused():
+    with pytest.raises(DataError, match="two states and their obligations"):
+        read_atop(["atopid,member,year", "1,2,2018"], 2018)
+
+
+SIPRI_TABLE = [
+    '"TIV of arms exports from Russia, 2018-2019"',
+    '"Generated: 1 October 2020"',
+    "",
+    ",2018,2019,Total",
+    "Armenia,,228,228",
+    "Azerbaijan,53,0,53",
+    ",,,",
+    "Total,53,228,281",
+]
+
+
+def test_a_sipri_table_says_whose_it_is_and_blank_is_no_delivery_known():
+    found = read_sipri_table(SIPRI_TABLE)
+    assert [(tie.supplier, tie.recipient, tie.year, tie.tiv_million) for tie in found] == [
+        ("Russia", "Armenia", 2019, 228.0),
+        ("Russia", "Azerbaijan", 2018, 53.0),
+        ("Russia", "Azerbaijan", 2019, 0.0),
+    ]
+    assert read_sipri_table(SIPRI_TABLE[3:], supplier="Russia") == found
+    turned = read_sipri_table(["TIV of arms imports to Armenia, 2018-2019", *SIPRI_TABLE[3:4], "Russia,,228,228"])
+    assert (turned[0].supplier, turned[0].recipient) == ("Russia", "Armenia")
+    assert read_sipri_table(["Country,2019", "Russia,228"], recipient="Armenia") == turned
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        (SIPRI_TABLE[:3], "no row of years"),
+        (SIPRI_TABLE[3:], "nothing says whose table"),
+        ([*SIPRI_TABLE[:4], "Armenia,some,1,1"], "2018 is 'some'"),
+    ],
+)
+def test_sipri_tables_that_cannot_be_used_say_why(text, seen):
+    with pytest.raises(DataError, match=seen):
+        read_sipri_table(text)
+
+
+def test_a_trade_register_is_spread_over_its_years_of_delivery():
+    header = "Recipient,Supplier,Year of order, ,Number delivered, ,Year(s) of delivery,status,SIPRI TIV of delivered weapons"
+    rows = [
+        "Azerbaijan,Israel,2016,,50,?,2016; 2017; 2019,New,30",
+        "Azerbaijan,Russia,2010,,3,,,New,",
+        "Azerbaijan,Russia,2010,,3,,2016,New,",
+    ]
+    found = read_sipri_register(["\ufeffTransfers of major conventional arms", "", header, *rows])
+    assert [(tie.supplier, tie.year, tie.tiv_million) for tie in found] == [("Israel", year, 10.0) for year in (2016, 2017, 2019)]
+    with pytest.raises(DataError, match="no column 'Recipient'"):
+        read_sipri_register(["a,b", "1,2"])

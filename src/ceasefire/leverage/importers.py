@@ -141,7 +141,8 @@ def read_baci(
     ----------
     lines : iterable of str
     codes : mapping of str to str
-        BACI's country codes to ISO alpha-3, from `read_baci_codes`.
+        BACI's country codes to ISO alpha-3, from `read_baci_codes`. Flows of a code whose ISO code is empty are left out: give it
+        one to keep them (490, "Other Asia, nes", holds the trade of Taiwan).
     products : collection of str, optional
         HS codes or their beginnings; None keeps all.
     file : str
@@ -156,7 +157,7 @@ def read_baci(
     wanted = tuple(products) if products is not None else None
     for line, row in csv_rows(lines, ("t", "i", "j", "k", "v"), file):
         seller, buyer = codes.get(row["i"].strip()), codes.get(row["j"].strip())
-        if wanted is not None and not row["k"].strip().zfill(6).startswith(wanted):
+        if seller == "" or buyer == "" or (wanted is not None and not row["k"].strip().zfill(6).startswith(wanted)):
             tally.left_out += 1
         elif seller is None or buyer is None:
             unknown = row["i"] if seller is None else row["j"]
@@ -173,12 +174,15 @@ def read_baci(
 
 
 def read_baci_codes(lines: Iterable[str], file: str = "country_codes") -> dict[str, str]:
-    """Read BACI's list of countries: columns country_code and country_iso3 (iso_3digit_alpha in older releases)."""
-    reader = list(csv.DictReader(lines))
+    """Read BACI's list of countries: columns country_code and country_iso3 (iso_3digit_alpha in older releases).
+
+    A code without ISO code (N/A in the list) gets an empty one.
+    """
+    reader = list(csv.DictReader(unmarked(lines)))
     names = set(reader[0]) if reader else set()
     for code, iso3 in (("country_code", "country_iso3"), ("country_code", "iso_3digit_alpha")):
         if {code, iso3} <= names:
-            return {row[code].strip(): row[iso3].strip() for row in reader if row[iso3] not in {"", "N/A"}}
+            return {row[code].strip(): "" if row[iso3] == "N/A" else row[iso3].strip() for row in reader}
     hint = "use the file country_codes of the same release"
     raise DataError([Problem(file, 1, None, "missing-column", "no columns country_code and country_iso3", hint)])
 
@@ -186,11 +190,13 @@ def read_baci_codes(lines: Iterable[str], file: str = "country_codes") -> dict[s
 def read_itpd(lines: Iterable[str], year: int, *, industries: Collection[str] | None = None, file: str = "ITPD-E") -> Flows:
     """Read ITPD-E: exporter_iso3, importer_iso3, year, industry_id (and more), trade in million USD, domestic trade included.
 
-    Zeros are in the file; a pair that is absent is missing. Exporters of Release 1 without ISO columns are not read.
+    Zeros that somebody reported are in the file and kept. Zeros that only fill the table (`flag_zero` is u) are missing, as is a
+    pair that is absent.
     """
     tally = _Tally(file)
     for line, row in csv_rows(lines, ("exporter_iso3", "importer_iso3", "year", "industry_id", "trade"), file):
-        if row["year"].strip() != str(year) or (industries is not None and row["industry_id"].strip() not in industries):
+        other = row["year"].strip() != str(year) or (industries is not None and row["industry_id"].strip() not in industries)
+        if other or (row.get("flag_zero") or "").strip() == "u":
             tally.left_out += 1
         elif (value := _flow(row["trade"], tally, line)) is not None:
             tally.add(row["exporter_iso3"].strip(), row["importer_iso3"].strip(), value)
@@ -198,10 +204,14 @@ def read_itpd(lines: Iterable[str], year: int, *, industries: Collection[str] | 
 
 
 def read_cepii_gravity(lines: Iterable[str], year: int, *, column: str = "tradeflow_baci", file: str = "Gravity") -> Flows:
-    """Read the CEPII Gravity file: iso3_o, iso3_d, year and a column of flows in thousand USD; blank is missing."""
+    """Read the CEPII Gravity file: iso3_o, iso3_d, year and a column of flows in thousand USD; blank is missing.
+
+    One ISO code may stand for several states over time; rows of a state that did not exist in the year are left out.
+    """
     tally = _Tally(file)
     for line, row in csv_rows(lines, ("iso3_o", "iso3_d", "year", column), file):
-        if row["year"].strip() != str(year) or row[column].strip() in {"", "NA"} or row["iso3_o"] == row["iso3_d"]:
+        other = row["year"].strip() != str(year) or not (_existed(row, "o") and _existed(row, "d"))
+        if other or row[column].strip() in {"", "NA"} or row["iso3_o"] == row["iso3_d"]:
             tally.left_out += 1
         elif (value := _flow(row[column], tally, line)) is not None:
             tally.add(row["iso3_o"].strip(), row["iso3_d"].strip(), value / 1000)
@@ -212,7 +222,7 @@ def read_gravity_gdp(lines: Iterable[str], year: int, *, column: str = "gdp_o", 
     """Read GDPs in million USD from the CEPII Gravity file (in thousand there); blank is missing."""
     found: dict[str, float] = {}
     for _, row in csv_rows(lines, ("iso3_o", "year", column), file):
-        if row["year"].strip() == str(year) and row[column].strip() not in {"", "NA"}:
+        if row["year"].strip() == str(year) and row[column].strip() not in {"", "NA"} and _existed(row, column[-1]):
             found[row["iso3_o"].strip()] = float(row[column]) / 1000
     return found
 
@@ -295,7 +305,7 @@ def read_gdp(lines: Iterable[str], *, file: str = "gdp.csv") -> dict[str, float]
 
 def csv_rows(lines: Iterable[str], needed: tuple[str, ...], file: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Give the rows of a CSV text with their line numbers; DataError if columns are missing or a line is short."""
-    reader = csv.DictReader(lines)
+    reader = csv.DictReader(unmarked(lines))
     try:
         found = tuple(reader.fieldnames or ())
         missing = [name for name in needed if name not in found]
@@ -309,6 +319,16 @@ def csv_rows(lines: Iterable[str], needed: tuple[str, ...], file: str) -> Iterat
             yield reader.line_num, row
     except csv.Error as error:
         raise DataError([Problem(file, reader.line_num, None, "bad-row", f"not CSV: {error}", "check the quotes")]) from error
+
+
+def unmarked(lines: Iterable[str]) -> Iterator[str]:
+    """Drop the byte-order mark that some publishers put before the header."""
+    for number, line in enumerate(lines):
+        yield line.removeprefix("\ufeff") if number == 0 else line
+
+
+def _existed(row: Mapping[str, str], side: str) -> bool:
+    return (row.get(f"country_exists_{side}") or "1").strip() != "0"
 
 
 def _flow(text: str, tally: _Tally, line: int) -> float | None:
