@@ -161,3 +161,59 @@ def test_wrong_questions_about_sectors_are_refused(folder):
     assert "no sector 'oil'" in ceasefire("trade", "sectors", folder, "--embargo", "A:B", "--sectors", "oil").stderr
     (folder / "theta.csv").unlink()
     assert ceasefire("trade", "sectors", folder, "--embargo", "A:B").returncode == 3
+
+
+def test_draws_print_their_seed_and_do_not_depend_on_workers(table):
+    asked = ("trade", "sample", table, "--embargo", "RUS:TUR", "--enforcement", "0.5,0.8,1", "--draws", 60, "--seed", 3)
+    done = ceasefire(*asked)
+    assert done.returncode == 0, done.stderr
+    assert "median of 60 draws (nine in ten of them), seed 3" in done.stdout
+    assert done.stdout == ceasefire(*asked, "--workers", 2).stdout
+    band = json.loads(ceasefire(*asked, "--json").stdout)["loss_percent"]["TUR"]
+    assert 0 < band["low"] < band["value"] < band["high"]
+    assert ceasefire("trade", "sample", table, "--embargo", "RUS:TUR", "--theta", "4,2").returncode == 2
+
+
+def test_a_coalition_prints_what_each_sender_adds_first_and_last(table):
+    asked = ("trade", "coalition", table, "--senders", "RUS,ROW", "--target", "TUR")
+    done = ceasefire(*asked)
+    assert done.returncode == 0, done.stderr
+    assert "RUS + ROW: 2.6 (" in done.stdout
+    found = json.loads(ceasefire(*asked, "--json").stdout)
+    assert len(found["rows"]) == 3
+    assert {one["sender"]: one["is_convex"] for one in found["added"]} == {"RUS": False, "ROW": False}
+    assert "no economy 'XXX'" in ceasefire("trade", "coalition", table, "--senders", "RUS,ROW", "--target", "XXX").stderr
+
+
+def test_a_shock_becomes_a_sheet_that_a_case_can_name(table, tmp_path):
+    asked = ("trade", "shock", table, "--embargo", "RUS:TUR", "--source", "gdp-2019")
+    written = ceasefire(*asked, "--sheet", "rus-tur-embargo").stdout
+    file = tmp_path / "sheets.yaml"
+    file.write_text(
+        "format: 1\ngdp: {TUR: {fact: gdp-2019, value: 760.5, low: 760.5, high: 760.5}}\n"
+        f"sheets:\n{written}levers:\n  rus-produce-ban: {{sheets: [rus-tur-embargo], use: compare}}\n",
+        encoding="utf-8",
+    )
+    found = json.loads(ceasefire("leverage", "karabakh-2020", "--sheets", file, "--json").stdout)
+    losses_of = {row["party"]: row["loss_money"] for row in json.loads(ceasefire(*asked, "--json").stdout)["rows"]}
+    loss = losses_of["TUR"]
+    (sheet,) = found["sheets"]
+    assert sheet["target_loss"]["year"]["high"] == pytest.approx(loss["high"] / 1000, rel=1e-5)
+    assert (sheet["target_loss"]["status"], sheet["sheet"]["period"]) == ("derived", "2014")
+    assert found["beside"][0]["sheet_effect"]["low"] < found["beside"][0]["sheet_effect"]["high"] < 0
+    assert ceasefire(*asked, "--embargo", "ROW:TUR", "--sheet", "x").returncode == 2
+    assert ceasefire(*asked, "--unit", "roubles", "--sheet", "x").returncode == 2
+
+
+def test_rents_of_a_quota_go_where_they_are_said_to_and_all_instruments_are_in_the_json(folder):
+    asked = ("trade", "sectors", folder, "--quota", "A:B:0.5", "--sectors", "food", "--year", 2015, "--source", "made up")
+    kept, given = (json.loads(ceasefire(*asked, "--rents", who, "--json").stdout) for who in ("sender", "target"))
+    loss = {name: {row["party"]: row["exact"]["value"] for row in found["losses"]} for name, found in (("k", kept), ("g", given))}
+    assert loss["k"]["A"] < loss["g"]["A"]
+    assert loss["k"]["B"] > loss["g"]["B"]
+    assert (kept["year"], kept["source"], kept["unit"]) == (2015, "made up", "USD")
+    assert "2015; source: made up" in ceasefire(*asked).stdout
+    for option in ("--export-tax", "--price-cap"):
+        found = json.loads(ceasefire("trade", "sectors", folder, option, "A:B:0.8", "--json").stdout)
+        assert found["measures"][0]["kind"] == option[2:].replace("-", "_")
+        assert all(row["exact"]["low"] <= row["exact"]["value"] <= row["exact"]["high"] for row in found["losses"])

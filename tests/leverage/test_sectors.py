@@ -164,6 +164,42 @@ def test_money_is_only_a_unit_and_names_do_not_matter(seed):
     assert sector_shock(moved, embargo("C00", "C02")).welfare == pytest.approx(got.welfare[order], rel=1e-9)
 
 
+@pytest.mark.parametrize("rule", ["additive", "balanced"])
+@pytest.mark.parametrize("seed", range(5))
+def test_two_identical_economies_may_be_counted_as_one(seed, rule):
+    table = random_sector_economy(seed, n=3, j=2)
+    twin = [0, 1, 2, 2]
+    flows = table.flows[:, twin][:, :, twin].copy()
+    flows[:, :2, 2:] /= 2
+    flows[:, 2:, :2] /= 2
+    flows[:, 2:, 2:] /= 4
+    half = np.array([1.0, 1.0, 0.5, 0.5])
+    twins = sector_economy(
+        ["C00", "C01", "T1", "T2"],
+        table.sectors,
+        flows=flows,
+        tariff=np.where(np.eye(4)[None] + np.eye(4)[None, [0, 1, 3, 2]] > 0, 0.0, table.tariff[:, twin][:, :, twin]),
+        value_added=table.value_added[twin] * half[:, None],
+        inputs=table.inputs[twin] * half[:, None, None],
+        final=table.final[twin] * half[:, None],
+        theta=table.theta,
+    )
+    together = sector_shock(table, import_ban("C00", "C02"), rule=rule)
+    apart = sector_shock(twins, import_ban("C00", ["T1", "T2"]), rule=rule)
+    assert apart.welfare == pytest.approx(together.welfare[twin], rel=1e-9)
+    assert apart.first_order == pytest.approx(together.first_order[twin], rel=1e-7, abs=1e-10)
+
+
+@pytest.mark.parametrize("rule", ["additive", "balanced"])
+@pytest.mark.parametrize("seed", range(10))
+def test_walras_law_holds_for_every_country(seed, rule):
+    table = random_sector_economy(seed, n=4, j=3)
+    after = sector_shock(table, [*import_ban("C01", "C00", ["s1"]), *tariff("C02", "C03", 0.3)], rule=rule).after
+    deficit = table.deficit if rule == "additive" else np.zeros(4)
+    assert after.flows.sum(axis=(0, 1)) - after.flows.sum(axis=(0, 2)) == pytest.approx(deficit, abs=1e-8 * after.income.sum())
+    assert after.flows.sum(axis=(0, 1)).sum() == pytest.approx(after.flows.sum(axis=(0, 2)).sum(), rel=1e-12)
+
+
 def test_markets_clear_and_banned_cells_are_exact_zeros():
     table = random_sector_economy(3, n=4, j=3)
     got = sector_shock(table, [*import_ban("C01", "C00", ["s1"]), *tariff("C02", "C00", 0.3, ["s0"])])

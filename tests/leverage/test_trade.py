@@ -1,6 +1,8 @@
 import csv
 import gzip
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -367,6 +369,15 @@ def test_draws_do_not_depend_on_how_many_there_are_and_half_measures_hurt_less()
     assert full.band("C00").value > more.band("C00").value > 0
     with pytest.raises(KeyError):
         full.band("XXX")
+
+
+def test_draws_do_not_depend_on_the_executor():
+    table = random_economy(15, n=4)
+    given = {"draws": 120, "enforcement": Range(0.4, 0.7, 0.9), "seed": 3}
+    alone = sample(table, embargo("C00", "C01"), **given)
+    with ThreadPoolExecutor(2) as threads, ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        for executor in (threads, processes):
+            assert (sample(table, embargo("C00", "C01"), **given, executor=executor).loss_percent == alone.loss_percent).all()
 
 
 def test_enforcement_is_the_part_of_trade_that_stops_at_unchanged_prices():

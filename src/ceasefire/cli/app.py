@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ceasefire import __version__
-from ceasefire.cli import cases, events, graph, leverage, price, record, robust, trade
+from ceasefire.cli import cases, events, graph, leverage, price, record, robust, trade, trade_bands
 
 app = typer.Typer(
     name="ceasefire",
@@ -43,5 +43,7 @@ for _command in (
     *(leverage.leverage, leverage.odds),
 ):
     app.command()(_command)
+trade.trade.command("sample")(trade_bands.sample_command)
+trade.trade.command("coalition")(trade_bands.coalition_command)
 app.add_typer(trade.trade, name="trade")
 app.add_typer(events.app, name="events")

@@ -11,6 +11,7 @@ import typer
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
 from ceasefire.cli.questions import Asked, Credibility, HowCredible, Question, WhichGoal, read_question
+from ceasefire.cli.workers import pool
 from ceasefire.errors import NoSettlementError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def robust(
         question = _measured(read_question(asked, goal, progress), peace_value)
         mode, package, state = _start(question, credibility, progress)
         progress.tell("looking at scenarios")
-        with _pool(workers) as executor:
+        with pool(workers) as executor:
             outlook = mediation.robustness(
                 question.uncertain,
                 [package],
@@ -120,14 +121,6 @@ def _measured(question: Question, peace_value: float | None) -> Question:
         return question
     worth = Fraction(str(peace_value))
     return replace(question, uncertain=replace(question.uncertain, peace_value=worth))
-
-
-def _pool(workers: int) -> Any:
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from contextlib import nullcontext  # noqa: PLC0415
-    from multiprocessing import get_context  # noqa: PLC0415
-
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext()
 
 
 def _extras(turns: tuple[BreakEven, ...] | None, sure: Guaranteed | None, *, asked: bool) -> dict[str, Any]:

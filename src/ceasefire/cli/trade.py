@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from enum import StrEnum
@@ -14,9 +15,12 @@ from ceasefire.cli.inputs import AsJson, print_json, read_text
 from ceasefire.cli.leverage import shown
 
 if TYPE_CHECKING:
+    from ceasefire.leverage import Economy
+    from ceasefire.leverage.losses import LossTable
     from ceasefire.leverage.measures import Kind, Measure
 
 trade = typer.Typer(help="What a shock to trade costs each economy.", no_args_is_help=True)
+_TO_BILLIONS = {"USD": 1e-9, "thousand USD": 1e-6, "million USD": 1e-3, "billion USD": 1.0}
 _NO_RATE = frozenset({"embargo", "import_ban", "export_ban"})
 
 
@@ -28,50 +32,66 @@ class Rule(StrEnum):
     BALANCED = "balanced"
 
 
+class Rents(StrEnum):
+    """Who gets the margin of a quota."""
+
+    SENDER = "sender"
+    TARGET = "target"
+
+
 Pairs = Annotated[list[str] | None, typer.Option(metavar="SENDERS:TARGETS", help="Codes separated by commas; may be repeated.")]
 Rated = Annotated[
     list[str] | None, typer.Option(metavar="SENDERS:TARGETS:RATE", help="As above with a rate, such as USA:CHN:0.25.")
 ]
 
 
+TradeFile = Annotated[str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year).")]
+Gdp = Annotated[
+    str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
+]
+Year = Annotated[int | None, typer.Option(help="Which year of the table.")]
+AbsentIsZero = Annotated[
+    bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
+]
+
+
 @trade.command("shock")
 def shock_command(
-    table: Annotated[str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year).")],
+    table: TradeFile,
     *,
     embargo: Pairs = None,
     import_ban: Pairs = None,
     export_ban: Pairs = None,
     tariff: Rated = None,
     friction: Rated = None,
-    gdp: Annotated[
-        str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
-    ] = None,
-    year: Annotated[int | None, typer.Option(help="Which year of the table.")] = None,
+    gdp: Gdp = None,
+    year: Year = None,
     unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD",
     source: Annotated[str, typer.Option(help="What to cite.")] = "",
-    absent_is_zero: Annotated[
-        bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
-    ] = False,
+    absent_is_zero: AbsentIsZero = False,
     thetas: Annotated[str, typer.Option(metavar="LIST", help="Trade elasticities, an odd number of at least three.")] = "2,4,8",
     rule: Annotated[Rule, typer.Option(help="What deficits do.")] = Rule.ADDITIVE,
     retaliate: Annotated[bool, typer.Option("--retaliate", help="Targets answer each measure with the same.")] = False,
     rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="KEY", help="Print the losses as a sheet of a case's sheets.yaml instead.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find what embargoes, bans, tariffs and frictions cost every economy in a table of trade."""
-    from ceasefire.leverage.importers import read_plain  # noqa: PLC0415
     from ceasefire.leverage.losses import losses  # noqa: PLC0415
     from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
 
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
-    measures = _all(given)
+    measures = all_measures(given)
     measures += list(retaliation(measures)) if retaliate else []
-    flows = read_plain(
-        read_text(table).splitlines(), year=year, unit=unit, source=source, absent_is_zero=absent_is_zero, file=table
-    )
-    found = losses(flows.economy(gdp=_gdp(gdp)), measures, thetas=_numbers(thetas, "--thetas"), rule=rule.value)
+    ready = economy_of(table, gdp=gdp, year=year, unit=unit, source=source, absent_is_zero=absent_is_zero)
+    found = losses(ready, measures, thetas=numbers(thetas, "--thetas"), rule=rule.value)
     if as_json:
         print_json({**asdict(found), "rows": [asdict(row) for row in found.rows]})
+        return
+    if sheet is not None:
+        typer.echo(_as_sheet(found, sheet))
         return
     band = ", ".join(f"{theta:g}" for theta in found.thetas)
     when = "year not given" if found.year is None else str(found.year)
@@ -103,6 +123,7 @@ def sectors_command(
     friction: Rated = None,
     export_tax: Rated = None,
     quota: Rated = None,
+    rents: Annotated[Rents, typer.Option(help="Who gets the margin of a quota.")] = Rents.SENDER,
     price_cap: Rated = None,
     sectors: Annotated[str | None, typer.Option(metavar="LIST", help="Sectors the measures touch; default: all.")] = None,
     of: Annotated[str | None, typer.Option(metavar="CODE", help="Show which sectors of this economy pay.")] = None,
@@ -110,6 +131,8 @@ def sectors_command(
     absent_is_zero: Annotated[
         bool, typer.Option("--absent-is-zero", help="Rows that are not in the files were zero; otherwise they are missing.")
     ] = False,
+    year: Annotated[int | None, typer.Option(help="Year of the tables, for printing.")] = None,
+    source: Annotated[str, typer.Option(help="What to cite.")] = "",
     unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "USD",
     rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
     as_json: AsJson = False,
@@ -117,22 +140,35 @@ def sectors_command(
     """Find what measures cost every economy and sector, with input-output links (deficits taken out)."""
     from ceasefire.leverage import sector_losses, sector_rows, sector_shock  # noqa: PLC0415
     from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables  # noqa: PLC0415
+    from ceasefire.leverage.sectors import FACTORS  # noqa: PLC0415
 
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
     given |= {"export_tax": export_tax, "quota": quota, "price_cap": price_cap}
     named = tuple(part.strip() for part in sectors.split(",")) if sectors else ()
-    measures = [replace(one, sectors=named) for one in _all(given)]
+    measures = [replace(one, sectors=named, rents=rents.value) for one in all_measures(given)]
     texts = {name: read_text(str(folder / f"{name}.csv")).splitlines() for name in COLUMNS}
-    table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, source=str(folder))
+    cited = source or folder.name
+    table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, year=year, source=cited)
     table = table.winsorised() if winsorise else table
     found = {row.party: row for row in sector_losses(table, measures)}
     if of is not None and of not in table.names:
         raise typer.BadParameter(f"no economy {of!r} in the tables", param_hint="--of")
     inside = sector_rows(sector_shock(table, measures), of) if of else ()
     if as_json:
-        print_json({"unit": unit, "losses": [asdict(row) for row in found.values()], "sectors": [asdict(row) for row in inside]})
+        print_json(
+            {
+                "unit": unit,
+                "year": year,
+                "source": cited,
+                "factors": list(FACTORS),
+                "measures": [asdict(one) for one in measures],
+                "losses": [asdict(row) for row in found.values()],
+                "sectors": [asdict(row) for row in inside],
+            }
+        )
         return
-    typer.echo("Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); deficits taken out")
+    when = "year not given" if year is None else str(year)
+    typer.echo(f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); deficits taken out; {when}; source: {cited}")
     typer.echo(f"{'':14} {'exact':>28} {'first-order':>28} {'loss, ' + unit + ' a year':>36}")
     first = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
     others = sorted(set(found) - set(first), key=lambda code: (-abs(found[code].exact.value), code))
@@ -143,7 +179,48 @@ def sectors_command(
         typer.echo(f"  {line.sector:24} value added lost {line.value_added_loss:12.4g} {unit}; output {output}, exports {exports}")
 
 
-def _all(given: Mapping[str, list[str] | None]) -> list[Measure]:
+def economy_of(
+    table: str, *, gdp: str | None, year: int | None, absent_is_zero: bool, unit: str = "million USD", source: str = ""
+) -> Economy:
+    """Read the plain layout, and GDPs where domestic sales are to be added."""
+    from ceasefire.leverage.importers import read_gdp, read_plain  # noqa: PLC0415
+
+    lines = read_text(table).splitlines()
+    flows = read_plain(lines, year=year, unit=unit, source=source, absent_is_zero=absent_is_zero, file=table)
+    return flows.economy(gdp=None if gdp is None else read_gdp(read_text(gdp).splitlines(), file=gdp))
+
+
+def _as_sheet(found: LossTable, key: str) -> str:
+    """Write losses of one sender and one target as a sheet, with the whole band."""
+    pairs = {(one.sender, one.target) for one in found.measures}
+    if len(pairs) != 1:
+        raise typer.BadParameter("a sheet has one sender and one target", param_hint="--sheet")
+    if found.unit not in _TO_BILLIONS:
+        raise typer.BadParameter(f"a sheet needs a unit among {', '.join(_TO_BILLIONS)}", param_hint="--unit")
+    (sender, target), factor = pairs.pop(), _TO_BILLIONS[found.unit]
+    why = f"Trade model at elasticities {', '.join(f'{theta:g}' for theta in found.thetas)}, {found.rule} deficits. {found.note}"
+    cells = []
+    for name, who in (("target_loss", target), ("sender_loss", sender)):
+        loss = found.of(who).loss_money.times(factor)
+        ends = f"low: {loss.low:.6g}, value: {loss.value:.6g}, high: {loss.high:.6g}"
+        cells.append(
+            f"      {name}: {{{ends}, status: derived, sources: [{json.dumps(found.source)}], why: {json.dumps(why.strip())}}}"
+        )
+    kinds = ", ".join(dict.fromkeys(one.kind.replace("_", " ") for one in found.measures))
+    year = json.dumps(str(found.year) if found.year is not None else "")
+    head = [
+        "  " + key + ":",
+        "    kind: model",
+        f"    sender: {sender}",
+        f"    target: {target}",
+        f"    text: {kinds}",
+        f"    period: {year}",
+    ]
+    return "\n".join([*head, "    cells:", *cells])
+
+
+def all_measures(given: Mapping[str, list[str] | None]) -> list[Measure]:
+    """Read the measures of all options; a usage error where there is none."""
     measures = [one for kind, texts in given.items() for one in _measures(kind, texts)]
     if not measures:
         raise typer.BadParameter("name at least one measure, such as --embargo RUS:TUR")
@@ -164,20 +241,15 @@ def _measures(kind: str, given: list[str] | None) -> list[Measure]:
         if len(parts) != (3 if rated else 2):
             form = "SENDERS:TARGETS:RATE, such as USA:CHN,MEX:0.25" if rated else "SENDERS:TARGETS, such as USA,DEU:RUS"
             raise typer.BadParameter(f"{text!r} is not {form}", param_hint=f"--{kind.replace('_', '-')}")
-        rate = _numbers(parts[2], f"--{kind}")[0] if rated else None
+        rate = numbers(parts[2], f"--{kind}")[0] if rated else None
         for sender in parts[0].split(","):
             found += [Measure(cast("Kind", kind), sender.strip(), target.strip(), rate) for target in parts[1].split(",")]
     return found
 
 
-def _numbers(text: str, option: str) -> list[float]:
+def numbers(text: str, option: str) -> list[float]:
+    """Read numbers with commas between them."""
     try:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a list of numbers", param_hint=option) from None
-
-
-def _gdp(file: str | None) -> dict[str, float] | None:
-    from ceasefire.leverage.importers import read_gdp  # noqa: PLC0415
-
-    return None if file is None else read_gdp(read_text(file).splitlines(), file=file)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -18,6 +20,8 @@ from ceasefire.leverage.trade import Outcome, shock, stage
 LONG_RUN = (2.0, 4.0, 8.0)
 WITHIN_A_YEAR = (0.8, 1.4, 2.0)
 _MOST_SENDERS = 8
+_BLOCK = 50
+_NOISE = 1e-9
 _LONG_RUN_RANGE = Range(*LONG_RUN)
 _FULL = Range(1.0, 1.0, 1.0)
 
@@ -136,11 +140,23 @@ def sample(
     draws: int = 1000,
     seed: int = 0,
     rule: Rule = "additive",
+    executor: Executor | None = None,
 ) -> Sample:
     """Draw elasticities and degrees of enforcement, each triangular over its range, and solve every draw.
 
     Enforcement 0.8 means that a fifth of a banned trade would still pass at unchanged prices, and that four fifths of a new tariff
-    or friction are felt. Each draw has its own child of the seed, so more draws never change earlier ones.
+    or friction are felt. Each draw has its own child of the seed, so more draws never change earlier ones, nor do workers.
+
+    Parameters
+    ----------
+    table : Economy
+    measures : iterable of Measure
+    theta, enforcement : Range
+        Low end, mode and high end; a point is not drawn.
+    draws, seed : int
+    rule : {"additive", "multiplicative", "balanced"}
+    executor : concurrent.futures.Executor, optional
+        Solves blocks of draws; without one they are solved here.
 
     Raises
     ------
@@ -149,17 +165,27 @@ def sample(
     """
     change = wedges(table, measures)
     picked = np.array([_picked(child, theta, enforcement) for child in np.random.SeedSequence(seed).spawn(draws)])
-    found = np.full((draws, len(table.names)), np.nan)
+    blocks = [picked[start : start + _BLOCK] for start in range(0, draws, _BLOCK)]
+    solve = partial(_solved, table, change, rule)
+    solved = list(map(solve, blocks) if executor is None else executor.map(solve, blocks))
+    found = np.concatenate([losses_found for losses_found, _ in solved])
+    reason = next((why for _, why in reversed(solved) if why), "")
+    failed = int(np.isnan(found[:, 0]).sum())
+    if failed == draws:
+        raise NoSettlementError(f"none of {draws} draws has an equilibrium: {reason}")
+    return Sample(table.names, found, picked[:, 0], picked[:, 1], failed, seed)
+
+
+def _solved(table: Economy, change: Wedges, rule: Rule, picked: Floats) -> tuple[Floats, str]:
+    """Solve draws of elasticity and enforcement; NaN where there is no equilibrium, with the last reason."""
+    found = np.full((len(picked), len(table.names)), np.nan)
     reason = ""
     for k, (elasticity, degree) in enumerate(picked.tolist()):
         try:
             found[k] = shock(table, weakened(table, change, degree, elasticity), theta=elasticity, rule=rule).loss_percent
         except NoSettlementError as error:
             reason = str(error)
-    failed = int(np.isnan(found[:, 0]).sum())
-    if failed == draws:
-        raise NoSettlementError(f"none of {draws} draws has an equilibrium: {reason}")
-    return Sample(table.names, found, picked[:, 0], picked[:, 1], failed, seed)
+    return found, reason
 
 
 def weakened(table: Economy, change: Wedges, enforcement: float, theta: float) -> Wedges:
@@ -183,7 +209,7 @@ class CoalitionLoss:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What a sender adds to the target's loss (percentage points): as the first, and as the last to join the others."""
+    """What a sender adds to the target's loss, in the unit of the loss: as the first, and as the last to join the others."""
 
     sender: str
     first: Range
@@ -191,8 +217,8 @@ class Added:
 
     @property
     def is_convex(self) -> bool:
-        """Whether it adds more as the last than as the first, at the central elasticity."""
-        return self.last.value > self.first.value
+        """Whether it adds more as the last than as the first, at the central values."""
+        return self.last.value > self.first.value + _NOISE * abs(self.first.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,14 @@
+"""Processes that share work among commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def pool(workers: int) -> Any:
+    """Give an executor of so many fresh processes as a context; None inside it where one is enough."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from contextlib import nullcontext  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext()
