@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ceasefire.brief.document import Note, SourceLine, Span
 from ceasefire.case.model import Case, Entry, Judgement
+from ceasefire.figures.style import printed
 from ceasefire.leverage import Range
 from ceasefire.reference import country, organisation
 
@@ -105,10 +106,13 @@ def ranged(value: Range | None) -> str:
 
     Examples
     --------
-    >>> ranged(Range(0.05, 0.12345, 1234.5)), ranged(None)
-    ('0.123 (0.05 to 1230)', 'not known')
+    >>> ranged(Range(0.000512, 0.12345, 1234.5)), ranged(Range(2, 2, 2)), ranged(None)
+    ('0.123 (0.000512 to 1,230)', '2', 'not known')
     """
-    return "not known" if value is None else spread(*(float(f"{end:.3g}") for end in (value.low, value.value, value.high)))
+    if value is None:
+        return "not known"
+    low, central, high = (printed(float(f"{end:.3g}")) for end in (value.low, value.value, value.high))
+    return central if low == high else f"{central} ({low} to {high})"
 
 
 def listing(items: Iterable[str], last: str = "and") -> str:
