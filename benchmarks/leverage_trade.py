@@ -1,7 +1,9 @@
 """Measure the trade models: one sector, many shocks, many sectors, draws; and the same embargoes in gegravity if installed.
 
 Run in an environment of its own for the comparison: ``pip install gegravity`` beside this package, then
-``python benchmarks/leverage_trade.py [folder of trade data]``. All times are CPU seconds of one process.
+``OPENBLAS_NUM_THREADS=1 python benchmarks/leverage_trade.py [--200] [folder of trade data]``. All times are CPU seconds of one
+process; with several threads of the linear algebra library they count twice. ``--200`` asks gegravity for 200 economies too, which
+takes it minutes.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import contextlib
 import csv
 import gzip
 import io
+import os
 import platform
 import sys
 import time
@@ -69,7 +72,7 @@ def against_gegravity() -> None:
     except ImportError:
         print("gegravity is not installed: no comparison")
         return
-    for n in (10, 20, 30, 60):
+    for n in (10, 20, 30, 60, 100, *((200,) if "--200" in sys.argv else ())):
         table = random_economy(n)
         ours, got = timed(lambda table=table: shock(table, embargo("C000", "C001"), theta=4.0, rule="multiplicative"))
         seconds, verdict = theirs(gegravity, pd, table)
@@ -201,8 +204,12 @@ def sectors(folder: Path) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "shared" / "data"
-    print(f"Python {platform.python_version()}, NumPy {np.__version__}; random economies from seed {SEED}; CPU time\n")
+    given = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    folder = Path(given[0]) if given else Path(__file__).resolve().parents[2] / "shared" / "data"
+    print(
+        f"Python {platform.python_version()}, NumPy {np.__version__}; random economies from seed {SEED}; CPU time, "
+        f"linear algebra on {os.environ.get('OPENBLAS_NUM_THREADS', 'all')} thread(s)\n"
+    )
     one_sector()
     if folder.exists():
         shared_tables(folder)

@@ -42,12 +42,15 @@ class Clearing:
     iterations : int
     residual : float
         Largest relative gap between what an economy earns and what it sells.
+    inverse : NDArray[np.float64], shape (n, n), or None
+        Of the slopes, the last that served; None where no step was needed.
     """
 
     wage: Floats
     net_spending: Floats
     iterations: int
     residual: float
+    inverse: Floats | None
 
 
 class Market:
@@ -141,7 +144,7 @@ class Market:
             size = float(np.abs(gap).max())
             if size < STEP_TOLERANCE or (size < MARKET_TOLERANCE and step < STEP_TOLERANCE):
                 wage = np.exp(x)
-                return Clearing(wage, found[2], iteration, float(np.abs(np.expm1(gap)).max()))
+                return Clearing(wage, found[2], iteration, float(np.abs(np.expm1(gap)).max()), inverse)
             if inverse is not None:
                 move = -inverse @ gap
                 trial = self.gaps(x + move)

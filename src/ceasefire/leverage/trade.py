@@ -71,12 +71,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """An economy, an elasticity and a deficit rule, ready for any number of shocks."""
+    """An economy, an elasticity and a deficit rule, ready for any number of shocks.
+
+    `inverse` is that of the slopes without a shock, or near it, shared by all shocks; None where each finds its own.
+    """
 
     table: Economy
     theta: float
     rule: Rule
-    inverse: Floats
+    inverse: Floats | None
 
     def shock(self, change: Wedges) -> Outcome:
         """Solve one shock.
@@ -95,7 +98,7 @@ class Stage:
         return _outcome(self, share, moved, taxed, market.clear(self.inverse))
 
 
-def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive") -> Stage:
+def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive", *, is_for_many: bool = True) -> Stage:
     """Prepare an economy for shocks.
 
     Parameters
@@ -105,6 +108,8 @@ def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive") -> Stage:
         Trade elasticity, the exponent; sigma less one.
     rule : {"additive", "multiplicative", "balanced"}
         What deficits do, see `clearing.Market`. Balanced takes the deficits out first, so that shocks alone are compared.
+    is_for_many : bool
+        Whether many shocks repay an inverse of their own.
 
     Raises
     ------
@@ -114,7 +119,9 @@ def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive") -> Stage:
     if not 0 < theta < 200:
         hint = "use 2 to 8 for the long run, 0.5 to 3 within a year"
         raise DataError([Problem(table.source or "<table>", None, None, "bad-elasticity", f"theta is {theta:g}", hint)])
-    settled = balanced(table, theta) if rule == "balanced" else table
+    settled, inverse = _without_deficits(table, theta) if rule == "balanced" else (table, None)
+    if not is_for_many:
+        return Stage(settled, theta, rule, inverse)
     weights = settled.sales / settled.spending
     market = Market(settled.names, weights, settled.output, settled.deficit, rule=rule, theta=theta)
     return Stage(settled, theta, rule, market.inverse_at(np.zeros(len(settled.names))))
@@ -122,13 +129,18 @@ def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive") -> Stage:
 
 def balanced(table: Economy, theta: float) -> Economy:
     """Give the economy as it would be without deficits, at this elasticity."""
+    return _without_deficits(table, theta)[0]
+
+
+def _without_deficits(table: Economy, theta: float) -> tuple[Economy, Floats | None]:
     if np.abs(table.deficit).max() <= 1e-12 * table.output.max():
-        return table
+        return table, None
     weights = table.sales / table.spending
     found = Market(table.names, weights, table.output, table.deficit, rule="balanced", theta=theta).clear()
     pull = weights * found.wage[:, None] ** -theta
     sales = pull / pull.sum(axis=0) * found.net_spending
-    return replace(table, sales=sales, note="; ".join(part for part in (table.note, "deficits taken out") if part))
+    note = "; ".join(part for part in (table.note, "deficits taken out") if part)
+    return replace(table, sales=sales, note=note), found.inverse
 
 
 def shock(table: Economy, measures: Iterable[Measure] | Wedges, *, theta: float = 4.0, rule: Rule = "additive") -> Outcome:
@@ -157,7 +169,7 @@ def shock(table: Economy, measures: Iterable[Measure] | Wedges, *, theta: float 
     [0.64, 1.36, -0.0]
     """
     change = measures if isinstance(measures, Wedges) else wedges(table, measures)
-    return stage(table, theta, rule).shock(change)
+    return stage(table, theta, rule, is_for_many=False).shock(change)
 
 
 def autarky_loss(table: Economy, theta: float) -> Floats:
