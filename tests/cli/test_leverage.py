@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from random import Random
 
 import pytest
 
@@ -217,3 +218,22 @@ def test_rents_of_a_quota_go_where_they_are_said_to_and_all_instruments_are_in_t
         found = json.loads(ceasefire("trade", "sectors", folder, option, "A:B:0.8", "--json").stdout)
         assert found["measures"][0]["kind"] == option[2:].replace("-", "_")
         assert all(row["exact"]["low"] <= row["exact"]["value"] <= row["exact"]["high"] for row in found["losses"])
+
+
+def test_a_refit_prints_its_held_out_score_before_the_chance_it_gives(tmp_path):
+    names = ("finaloutcome", "anticipatedtargetcosts", "anticipatedsendercosts", "issue1", "institution", "imposition", "bspecif")
+    cycle = (("1", "4", "9", ""), ("1", "2", ""), ("1", "2", ""), ("1", "13", "15"), ("0", "1"), ("0", "1"), ("1", "2"))
+    rng = Random(5)
+    rows = [
+        ",".join([*(rng.choice(values) for values in cycle), str(rng.randint(50, 90_000)), "50", str(1950 + k % 50), str(k // 2)])
+        for k in range(300)
+    ]
+    file = tmp_path / "ties.csv"
+    head = ",".join([*names, "target_imports_musd", "target_exports_musd", "startyear", "event_cluster"])
+    file.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    done = ceasefire("odds", "--refit", file, "--security", "--clear")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.index("Held out by event, 10 folds") < done.stdout.index("Cost is not compliance")
+    found = json.loads(ceasefire("odds", "--refit", file, "--security", "--clear", "--json").stdout)
+    assert found["n"] == found["refit"]["n"] < 300
+    assert 0.15 <= found["band"]["low"] <= found["band"]["high"] <= 0.65

@@ -170,3 +170,31 @@ def test_without_event_names_sender_year_and_issue_make_the_event():
 def test_the_interval_holds_the_rate():
     assert wilson(0.0, 30).low == pytest.approx(0.0, abs=1e-12)
     assert wilson(1.0, 30).high == pytest.approx(1.0)
+
+
+def test_a_fit_of_ones_own_gives_chances_inside_the_same_bounds(tmp_path):
+    found = fit(read_past(io.StringIO(some_rows(4, 300))))
+    basis = found.basis
+    assert (basis.n, basis.period) == (found.n, found.period)
+    threat = Threat("major", None, security=True, clear_demand=True)
+    mine = odds(threat, basis)
+    score = sum(value * weight for _, value, weight, _ in mine.terms)
+    assert mine.chance == pytest.approx(min(max(1 / (1 + np.exp(-score)), LEAST), MOST))
+    assert {name: (weight, error) for name, _, weight, error in mine.terms} == basis.coefficients
+    assert columns(threat, basis.median_trade_musd)["log_target_trade"] == pytest.approx(np.log1p(basis.median_trade_musd))
+    for costs in product((None, "minor", "major", "severe"), repeat=2):
+        each = odds(Threat(*costs), basis)
+        assert LEAST <= each.band.low <= each.chance <= each.band.high <= MOST
+
+
+def test_threats_without_any_trade_are_refused():
+    with pytest.raises(DataError, match="no threat has the target's imports and exports"):
+        read_past(io.StringIO(some_rows(1, target_imports_musd="")))
+
+
+@needs_ties
+def test_the_published_fit_is_the_fit_to_the_data():
+    with TIES.open() as file:
+        mine = odds(Threat("major", "minor", security=True, clear_demand=True), fit(read_past(file)).basis)
+    published = odds(Threat("major", "minor", security=True, clear_demand=True))
+    assert mine.chance == pytest.approx(published.chance, abs=0.01)

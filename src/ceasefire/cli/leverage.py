@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ceasefire.leverage.book import Book
     from ceasefire.leverage.joining import Joint
     from ceasefire.leverage.odds import Odds
+    from ceasefire.leverage.odds_fit import Fit
     from ceasefire.leverage.sheet import Loss
 
 _SHEETS = "sheets.yaml"
@@ -104,16 +105,15 @@ def odds(
         typer.Option(help="partial_embargo, export_restriction, import_restriction, aid_termination or other."),
     ] = None,
     target_trade: Annotated[float | None, typer.Option(help="All trade of the target, million USD a year.")] = None,
-    refit: Annotated[str | None, typer.Option(metavar="FILE", help="Fit the logit again from your own copy of TIES (CSV).")] = None,
+    refit: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Take the chance from a fit to your own copy of TIES (CSV).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how often threats of this kind worked: a reference class, no forecast."""
-    from ceasefire.leverage.odds import Threat  # noqa: PLC0415
+    from ceasefire.leverage.odds import PUBLISHED, Threat  # noqa: PLC0415
     from ceasefire.leverage.odds import odds as chance  # noqa: PLC0415
 
-    if refit is not None:
-        _print_refit(refit, as_json)
-        return
     known = ("partial_embargo", "export_restriction", "import_restriction", "aid_termination", "other")
     if instrument is not None and instrument not in known:
         raise typer.BadParameter(f"unknown instrument {instrument!r}; known: {', '.join(known)}", param_hint="--instrument")
@@ -129,10 +129,13 @@ def odds(
         instrument=instrument,  # type: ignore[arg-type]
         sender_is_ally=ally,
     )
-    found = chance(threat)
+    again = _refitted(refit)
+    found = chance(threat, again.basis if again else PUBLISHED)
     if as_json:
-        print_json(asdict(found))
+        print_json(asdict(found) | ({"refit": asdict(again)} if again else {}))
         return
+    if again:
+        _print_refit(again)
     _print_odds(found)
 
 
@@ -151,13 +154,13 @@ def _print_odds(found: Odds) -> None:
     typer.echo(f"Doubts: {'; '.join(found.doubts)}.")
 
 
-def _print_refit(file: str, as_json: bool) -> None:
+def _refitted(file: str | None) -> Fit | None:
     from ceasefire.leverage.odds_fit import fit, read_past  # noqa: PLC0415
 
-    found = fit(read_past(read_text(file).splitlines(), file))
-    if as_json:
-        print_json(asdict(found))
-        return
+    return None if file is None else fit(read_past(read_text(file).splitlines(), file))
+
+
+def _print_refit(found: Fit) -> None:
     typer.echo(f"{found.n} threats with known ending ({found.unknown} unknown left out), {found.events} events, {found.period}")
     for name, estimate, error in found.coefficients:
         typer.echo(f"  {name:22} {estimate:+.2f} ({error:.2f})")
@@ -167,7 +170,7 @@ def _print_refit(file: str, as_json: bool) -> None:
         f"(base rate alone {test.base_brier:.3f})"
     )
     told = ", ".join(f"{mean:.0%} -> {share:.0%} of {n}" for mean, share, n in found.fifths)
-    typer.echo(f"Fitted chance -> share that succeeded, by fifths: {told}")
+    typer.echo(f"Fitted chance -> share that succeeded, by fifths: {told}\n")
 
 
 def _print_levers(table: LeverageTable) -> None:
@@ -300,8 +303,8 @@ def shown(one: Range | None) -> str:
 
 def _lever_json(row: Any) -> dict[str, Any]:
     found = asdict(row)
-    found.pop("judged")
-    return found
+    judged = found.pop("judged")
+    return found | {"judged": str(judged["dated"])}
 
 
 def _sheet_json(one: Assessment, thresholds: Thresholds) -> dict[str, Any]:

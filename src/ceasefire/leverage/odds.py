@@ -26,6 +26,7 @@ Instrument: TypeAlias = Literal["partial_embargo", "export_restriction", "import
 
 CAUTION = "Cost is not compliance: a costly measure is no sign that the target will give in."
 LEAST, MOST = 0.15, 0.65
+_MOST_SCORE = 500.0
 N, CASES, PERIOD = 1024, 1412, "1945-2005"
 COSTS: Mapping[str, float] = {"minor": 1.0, "major": 2.0, "severe": 3.0}
 MEDIAN_TRADE_MUSD = 17_962.0
@@ -42,8 +43,6 @@ COEFFICIENTS: Mapping[str, tuple[float, float]] = {
     "clear_demand": (0.96, 0.22),
     "log_target_trade": (-0.10, 0.04),
 }
-# Quintiles of the fitted chance: mean fitted, share that succeeded.
-_QUINTILES = ((0.14, 0.13), (0.25, 0.31), (0.34, 0.31), (0.48, 0.49), (0.67, 0.64))
 _DOUBTS = (
     "27 % of endings are unknown",
     "concessions made before any threat never appear",
@@ -130,8 +129,46 @@ class Odds:
     caution: str = CAUTION
 
 
-def odds(threat: Threat) -> Odds:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A fit of past threats that chances are taken from.
+
+    Parameters
+    ----------
+    coefficients : mapping of str to (float, float)
+        Estimates and standard errors of the columns named in `COEFFICIENTS`.
+    fifths : tuple of (float, float, int)
+        By fifths of the fitted chance: its mean, the share that succeeded, how many threats.
+    n : int
+    period : str
+    median_trade_musd : float
+        What missing trade is set to.
+    """
+
+    coefficients: Mapping[str, tuple[float, float]]
+    fifths: tuple[tuple[float, float, int], ...]
+    n: int
+    period: str
+    median_trade_musd: float
+
+
+PUBLISHED = Basis(
+    COEFFICIENTS,
+    tuple((fitted, share, N // 5) for fitted, share in ((0.14, 0.13), (0.25, 0.31), (0.34, 0.31), (0.48, 0.49), (0.67, 0.64))),
+    N,
+    PERIOD,
+    MEDIAN_TRADE_MUSD,
+)
+
+
+def odds(threat: Threat, basis: Basis = PUBLISHED) -> Odds:
     """Find how often threats with these marks worked.
+
+    Parameters
+    ----------
+    threat : Threat
+    basis : Basis, optional
+        A fit of your own, from `odds_fit.fit`; the base rates of classes stay the published ones.
 
     Raises
     ------
@@ -144,22 +181,23 @@ def odds(threat: Threat) -> Odds:
     >>> round(found.chance, 2), found.n, found.period
     (0.54, 1024, '1945-2005')
     """
-    values = columns(threat)
-    terms = tuple((name, values[name], *COEFFICIENTS[name]) for name in COEFFICIENTS)
-    fitted = 1.0 / (1.0 + exp(-sum(value * weight for _, value, weight, _ in terms)))
+    values = columns(threat, basis.median_trade_musd)
+    terms = tuple((name, values[name], *basis.coefficients[name]) for name in COEFFICIENTS)
+    score = sum(value * weight for _, value, weight, _ in terms)
+    fitted = 1.0 / (1.0 + exp(min(-score, _MOST_SCORE)))
     chance = min(max(fitted, LEAST), MOST)
-    interval = _calibrated(fitted)
+    interval = _calibrated(score, basis)
     band = Range(max(LEAST, min(interval.low, chance)), chance, min(MOST, max(interval.high, chance)))
-    return Odds(chance, band, chance != fitted, N, PERIOD, terms, _rates(threat))
+    return Odds(chance, band, chance != fitted, basis.n, basis.period, terms, _rates(threat))
 
 
-def columns(threat: Threat) -> dict[str, float]:
+def columns(threat: Threat, median_trade_musd: float = MEDIAN_TRADE_MUSD) -> dict[str, float]:
     """Give the columns of the logit; a missing rating enters as minor with its own column, missing trade as the median."""
     problems = []
     for side, cost in (("target_cost", threat.target_cost), ("sender_cost", threat.sender_cost)):
         if cost is not None and cost not in COSTS:
             problems.append(Problem(side, None, None, "wrong-choice", f"cost {cost!r}", f"known: {', '.join(COSTS)}"))
-    trade = MEDIAN_TRADE_MUSD if threat.target_trade_musd is None else threat.target_trade_musd
+    trade = median_trade_musd if threat.target_trade_musd is None else threat.target_trade_musd
     if not 0 <= trade < float("inf"):
         hint = "give all imports and exports of the target in million USD, or leave it out"
         problems.append(Problem("target_trade_musd", None, None, "out-of-bounds", f"trade {trade:g}", hint))
@@ -194,10 +232,10 @@ def wilson(rate: float, n: int, z: float = 1.96) -> Range:
     return Range(middle - half, rate, middle + half)
 
 
-def _calibrated(fitted: float) -> Range:
-    """Give the observed share, with interval, of the fifth of past threats whose mean fitted chance is nearest."""
-    _, observed = min(_QUINTILES, key=lambda pair: abs(log(pair[0] / (1 - pair[0])) - log(fitted / (1 - fitted))))
-    return wilson(observed, N // len(_QUINTILES))
+def _calibrated(score: float, basis: Basis) -> Range:
+    """Give the observed share, with interval, of the fifth of past threats whose mean fitted chance is nearest in log odds."""
+    _, observed, n = min(basis.fifths, key=lambda fifth: abs(log(fifth[0] / (1 - fifth[0])) - score))
+    return wilson(observed, n)
 
 
 def _rates(threat: Threat) -> tuple[BaseRate, ...]:

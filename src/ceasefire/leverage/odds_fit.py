@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, NoSettlementError, Problem
 from ceasefire.leverage.clearing import Floats
-from ceasefire.leverage.odds import COEFFICIENTS
+from ceasefire.leverage.odds import COEFFICIENTS, Basis
 
 NAMES = tuple(COEFFICIENTS)
 _STRICT = frozenset({1.0, 2.0, 6.0, 7.0})
@@ -48,6 +48,8 @@ class Past:
     years : tuple of int
     unknown : int
         Rows left out because their ending is unknown.
+    median_trade_musd : float
+        What missing trade was set to.
     """
 
     columns: Floats
@@ -55,6 +57,7 @@ class Past:
     events: tuple[str, ...]
     years: tuple[int, ...]
     unknown: int
+    median_trade_musd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,13 @@ class Fit:
     unknown: int
     fifths: tuple[tuple[float, float, int], ...]
     held_out: HeldOut
+    median_trade_musd: float
+
+    @property
+    def basis(self) -> Basis:
+        """What `odds.odds` takes chances from."""
+        coefficients = {name: (estimate, error) for name, estimate, error in self.coefficients}
+        return Basis(coefficients, self.fifths, self.n, self.period, self.median_trade_musd)
 
 
 def read_past(lines: Iterable[str], file: str = "ties.csv") -> Past:
@@ -123,13 +133,18 @@ def read_past(lines: Iterable[str], file: str = "ties.csv") -> Past:
         hint = "a fit of eleven columns needs at least 110 threats with known ending"
         raise DataError([Problem(file, None, None, "too-few", f"{len(known)} threats with known ending", hint)])
     trade = np.array([_trade(numbers) for numbers, _ in known])
-    trade = np.where(np.isnan(trade), np.nanmedian(trade), trade)
+    if np.isnan(trade).all():
+        hint = "add the columns of trade from trade data"
+        raise DataError([Problem(file, None, None, "no-rows", "no threat has the target's imports and exports", hint)])
+    median = float(np.nanmedian(trade))
+    trade = np.where(np.isnan(trade), median, trade)
     return Past(
         columns=np.array([_columns(numbers, size) for (numbers, _), size in zip(known, trade.tolist(), strict=True)]),
         succeeded=np.array([float(numbers["finaloutcome"] in _STRICT) for numbers, _ in known]),
         events=tuple(_event(row) for _, row in known),
         years=tuple(int(numbers["startyear"] or 0) for numbers, _ in known),
         unknown=len(rows) - len(known),
+        median_trade_musd=median,
     )
 
 
@@ -153,6 +168,7 @@ def fit(past: Past, *, folds: int = 10, seed: int = 0) -> Fit:
         unknown=past.unknown,
         fifths=fifths,
         held_out=_held_out(past, folds, seed),
+        median_trade_musd=past.median_trade_musd,
     )
 
 
