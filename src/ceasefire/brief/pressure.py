@@ -9,6 +9,7 @@ from ceasefire.brief.document import Cell, Column, Figure, Paragraph, Section, S
 from ceasefire.brief.notebook import Notebook, figure, spread
 from ceasefire.brief.sheets import sheet_blocks
 from ceasefire.figures import LeverRow, leverage_scatter
+from ceasefire.figures.leverage import RatioRow, leverage_matrix
 from ceasefire.leverage import LeverageRow
 
 
@@ -50,7 +51,32 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
                 "the case's judgements, see the table",
             ),
             Table("tab-leverage", "Levers", columns, tuple(_row(row, book) for row in table.rows)),
+            *(() if answers.sheets else _matrix(threats, book)),
             *(sheet_blocks(answers.sheets, answers.tensions, answers.case, book) if answers.sheets else ()),
+        ),
+    )
+
+
+def _matrix(threats: list[LeverageRow], book: Notebook) -> tuple[Figure, ...]:
+    """Show who can hurt whom by the case's own numbers, where it has no sheets of figures."""
+    if not threats:
+        return ()
+    rows = [
+        RatioRow(
+            book.name(row.owner),
+            book.name(row.target),
+            *((row.ratio.value, row.ratio.low, row.ratio.high) if row.ratio else (None,)),
+        )
+        for row in threats
+    ]
+    return (
+        Figure(
+            "fig-matrix",
+            "Who can hurt whom: effect on the target for each unit of cost to the owner",
+            "Owners down, targets across; darker cells hurt the target more for each unit that the owner pays",
+            leverage_matrix(rows),
+            "tab-leverage",
+            "the case's judgements, see the table",
         ),
     )
 
