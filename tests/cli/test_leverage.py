@@ -237,3 +237,42 @@ def test_a_refit_prints_its_held_out_score_before_the_chance_it_gives(tmp_path):
     found = json.loads(ceasefire("odds", "--refit", file, "--security", "--clear", "--json").stdout)
     assert found["n"] == found["refit"]["n"] < 300
     assert 0.15 <= found["band"]["low"] <= found["band"]["high"] <= 0.65
+
+
+FIELD = {
+    "baci": ("t,i,j,k,v,q", "2014,643,792,271121,30000,NA", "2014,792,643,080521,20000,1"),
+    "itpd": (
+        "exporter_iso3,importer_iso3,year,industry_id,trade,flag_zero",
+        *(f"{a},{b},2014,1,{900 if a == b else 25},p" for a in ("RUS", "TUR") for b in ("RUS", "TUR")),
+    ),
+    "gravity": ("year,iso3_o,iso3_d,tradeflow_baci", "2014,RUS,TUR,30000", "2014,TUR,RUS,20000"),
+    "wiod": (
+        "exporter,importer,year,trade",
+        *(f"{a},{b},2014,{900 if a == b else 25}" for a in ("RUS", "TUR", "ROW") for b in ("RUS", "TUR", "ROW")),
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", FIELD)
+def test_the_fields_own_files_are_read_where_they_are(layout, tmp_path):
+    file, codes, gdp = tmp_path / "t.csv", tmp_path / "codes.csv", tmp_path / "gdp.csv"
+    file.write_text("\ufeff" + "\n".join(FIELD[layout]) + "\n", encoding="utf-8")
+    codes.write_text(
+        "country_code,country_name,country_iso2,country_iso3\n643,Russia,RU,RUS\n792,Turkiye,TR,TUR\n", encoding="utf-8"
+    )
+    gdp.write_text("name,gdp\nRUS,1000\nTUR,500\n", encoding="utf-8")
+    more = {"baci": ("--codes", codes, "--gdp", gdp), "gravity": ("--gdp", gdp, "--year", 2014)}.get(layout, ("--year", 2014))
+    asked = ("trade", "shock", file, "--layout", layout, "--embargo", "RUS:TUR", "--members", "RUS,TUR")
+    done = ceasefire(*asked, *more, "--rule", "balanced", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [row["party"] for row in found["rows"]] == ["RUS", "TUR"]
+    assert (found["year"], found["unit"]) == (2014, "million USD")
+    assert found["source"]
+    assert ceasefire(*asked).returncode == 2
+
+
+def test_a_table_that_is_not_there_is_told_by_name():
+    done = ceasefire("trade", "shock", "nowhere.csv", "--embargo", "RUS:TUR")
+    assert done.returncode == 3
+    assert "nowhere.csv: cannot be read" in done.stderr

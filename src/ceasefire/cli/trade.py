@@ -13,9 +13,9 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, print_json, read_text
 from ceasefire.cli.leverage import shown
+from ceasefire.cli.trade_tables import AbsentIsZero, Codes, Gdp, HowLaidOut, Layout, Members, TableAsked, TradeFile, Year
 
 if TYPE_CHECKING:
-    from ceasefire.leverage import Economy
     from ceasefire.leverage.losses import LossTable
     from ceasefire.leverage.measures import Kind, Measure
 
@@ -45,16 +45,6 @@ Rated = Annotated[
 ]
 
 
-TradeFile = Annotated[str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year).")]
-Gdp = Annotated[
-    str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
-]
-Year = Annotated[int | None, typer.Option(help="Which year of the table.")]
-AbsentIsZero = Annotated[
-    bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
-]
-
-
 @trade.command("shock")
 def shock_command(
     table: TradeFile,
@@ -64,6 +54,9 @@ def shock_command(
     export_ban: Pairs = None,
     tariff: Rated = None,
     friction: Rated = None,
+    layout: HowLaidOut = Layout.PLAIN,
+    codes: Codes = None,
+    members: Members = None,
     gdp: Gdp = None,
     year: Year = None,
     unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD",
@@ -85,7 +78,7 @@ def shock_command(
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
     measures = all_measures(given)
     measures += list(retaliation(measures)) if retaliate else []
-    ready = economy_of(table, gdp=gdp, year=year, unit=unit, source=source, absent_is_zero=absent_is_zero)
+    ready = TableAsked(table, layout, codes, members, gdp, year, absent_is_zero, unit, source).economy()
     found = losses(ready, measures, thetas=numbers(thetas, "--thetas"), rule=rule.value)
     if as_json:
         print_json({**asdict(found), "rows": [asdict(row) for row in found.rows]})
@@ -177,17 +170,6 @@ def sectors_command(
     for line in inside[:12]:
         output, exports = _change(line.output_change_percent), _change(line.exports_change_percent)
         typer.echo(f"  {line.sector:24} value added lost {line.value_added_loss:12.4g} {unit}; output {output}, exports {exports}")
-
-
-def economy_of(
-    table: str, *, gdp: str | None, year: int | None, absent_is_zero: bool, unit: str = "million USD", source: str = ""
-) -> Economy:
-    """Read the plain layout, and GDPs where domestic sales are to be added."""
-    from ceasefire.leverage.importers import read_gdp, read_plain  # noqa: PLC0415
-
-    lines = read_text(table).splitlines()
-    flows = read_plain(lines, year=year, unit=unit, source=source, absent_is_zero=absent_is_zero, file=table)
-    return flows.economy(gdp=None if gdp is None else read_gdp(read_text(gdp).splitlines(), file=gdp))
 
 
 def _as_sheet(found: LossTable, key: str) -> str:

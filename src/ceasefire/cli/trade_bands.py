@@ -10,7 +10,8 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.leverage import shown
-from ceasefire.cli.trade import AbsentIsZero, Gdp, Pairs, Rated, Rule, TradeFile, Year, all_measures, economy_of, numbers
+from ceasefire.cli.trade import Pairs, Rated, Rule, all_measures, numbers
+from ceasefire.cli.trade_tables import AbsentIsZero, Codes, Gdp, HowLaidOut, Layout, Members, TableAsked, TradeFile, Year
 from ceasefire.cli.workers import pool
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def sample_command(
     export_ban: Pairs = None,
     tariff: Rated = None,
     friction: Rated = None,
+    layout: HowLaidOut = Layout.PLAIN,
+    codes: Codes = None,
+    members: Members = None,
     gdp: Gdp = None,
     year: Year = None,
     absent_is_zero: AbsentIsZero = False,
@@ -52,7 +56,7 @@ def sample_command(
 
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
     measures = all_measures(given)
-    ready = economy_of(table, gdp=gdp, year=year, absent_is_zero=absent_is_zero)
+    ready = TableAsked(table, layout, codes, members, gdp, year, absent_is_zero).economy()
     spread = {"theta": _range(theta, "--theta"), "enforcement": _range(enforcement, "--enforcement")}
     with pool(workers) as executor:
         found = sample(ready, measures, **spread, draws=draws, seed=seed, rule=rule.value, executor=executor)
@@ -88,6 +92,9 @@ def coalition_command(
     senders: Annotated[str, typer.Option(metavar="CODES", help="At most eight, with commas.")],
     target: Annotated[str, typer.Option(metavar="CODE")],
     means: Annotated[Means, typer.Option(help="What the senders do.")] = Means.EMBARGO,
+    layout: HowLaidOut = Layout.PLAIN,
+    codes: Codes = None,
+    members: Members = None,
     gdp: Gdp = None,
     year: Year = None,
     absent_is_zero: AbsentIsZero = False,
@@ -99,10 +106,10 @@ def coalition_command(
     from ceasefire.leverage import measures  # noqa: PLC0415
     from ceasefire.leverage.losses import what_senders_add  # noqa: PLC0415
 
-    codes = [code.strip() for code in senders.split(",")]
-    ready = economy_of(table, gdp=gdp, year=year, absent_is_zero=absent_is_zero)
+    many = [code.strip() for code in senders.split(",")]
+    ready = TableAsked(table, layout, codes, members, gdp, year, absent_is_zero).economy()
     kind = {Means.EMBARGO: measures.embargo, Means.IMPORT_BAN: measures.import_ban, Means.EXPORT_BAN: measures.export_ban}[means]
-    found = what_senders_add(ready, codes, target, kind, thetas=numbers(thetas, "--thetas"), rule=rule.value)
+    found = what_senders_add(ready, many, target, kind, thetas=numbers(thetas, "--thetas"), rule=rule.value)
     if as_json:
         added = [asdict(one) | {"is_convex": one.is_convex} for one in found.added]
         print_json(asdict(found) | {"added": added, "year": ready.year, "source": ready.source, "rule": rule.value})

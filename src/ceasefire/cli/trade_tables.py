@@ -1,0 +1,111 @@
+"""Where the trade commands get their table: the plain layout or the field's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ceasefire.cli.inputs import read_text
+from ceasefire.errors import CaseError, Problem
+
+if TYPE_CHECKING:
+    from ceasefire.leverage import Economy
+    from ceasefire.leverage.importers import Flows
+
+
+class Layout(StrEnum):
+    """Whose file a table is."""
+
+    PLAIN = "plain"
+    BACI = "baci"
+    ITPD = "itpd"
+    GRAVITY = "gravity"
+    WIOD = "wiod"
+
+
+TradeFile = Annotated[
+    str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year), or see --layout.")
+]
+HowLaidOut = Annotated[Layout, typer.Option("--layout", help="Whose file it is.")]
+Codes = Annotated[str | None, typer.Option(metavar="FILE", help="BACI's list of country codes, of the same release.")]
+Members = Annotated[str | None, typer.Option(metavar="CODES", help="Only these economies, with commas; default: all.")]
+Gdp = Annotated[
+    str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
+]
+Year = Annotated[int | None, typer.Option(help="Which year of the table.")]
+AbsentIsZero = Annotated[
+    bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TableAsked:
+    """A table of trade as asked for on the command line; `unit` and `source` are of the plain layout."""
+
+    file: str
+    layout: Layout = Layout.PLAIN
+    codes: str | None = None
+    members: str | None = None
+    gdp: str | None = None
+    year: int | None = None
+    absent_is_zero: bool = False
+    unit: str = "million USD"
+    source: str = ""
+
+    def economy(self) -> Economy:
+        """Read the table, and GDPs where domestic sales are to be added.
+
+        Raises
+        ------
+        CaseError
+            If a file cannot be read.
+        DataError
+            As the readers do.
+        """
+        from ceasefire.leverage.importers import read_gdp  # noqa: PLC0415
+
+        sizes = None if self.gdp is None else read_gdp(read_text(self.gdp).splitlines(), file=self.gdp)
+        chosen = None if self.members is None else [code.strip() for code in self.members.split(",")]
+        with _lines(self.file) as lines:
+            flows = self._flows(lines)
+        return flows.economy(chosen, gdp=sizes)
+
+    def _flows(self, lines: Iterator[str]) -> Flows:
+        from ceasefire.leverage import importers  # noqa: PLC0415
+
+        if self.layout is Layout.PLAIN:
+            return importers.read_plain(
+                lines, year=self.year, unit=self.unit, source=self.source, absent_is_zero=self.absent_is_zero, file=self.file
+            )
+        if self.layout is Layout.BACI:
+            if self.codes is None:
+                raise typer.BadParameter("BACI writes numbers for countries: give its list", param_hint="--codes")
+            codes = importers.read_baci_codes(read_text(self.codes).splitlines(), self.codes)
+            return importers.read_baci(lines, codes, file=self.file)
+        if self.year is None:
+            raise typer.BadParameter(f"the file of {self.layout.value} holds many years: choose one", param_hint="--year")
+        if self.layout is Layout.ITPD:
+            return importers.read_itpd(lines, self.year, file=self.file)
+        if self.layout is Layout.GRAVITY:
+            return importers.read_cepii_gravity(lines, self.year, file=self.file)
+        return importers.read_wiod(lines, self.year, file=self.file)
+
+
+@contextmanager
+def _lines(file: str) -> Iterator[Iterator[str]]:
+    """Give the lines of a UTF-8 file one by one, however long it is; CaseError if it cannot be read."""
+    try:
+        with Path(file).open(encoding="utf-8-sig", newline="") as opened:
+            yield opened
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise CaseError([Problem(file, None, None, "missing-file", message, "give the path of a file")]) from error
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 text (byte {error.start})"
+        raise CaseError([Problem(file, None, None, "not-utf8", message, "save the file as UTF-8")]) from error
