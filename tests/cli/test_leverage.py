@@ -258,7 +258,7 @@ def test_the_fields_own_files_are_read_where_they_are(layout, tmp_path):
     file, codes, gdp = tmp_path / "t.csv", tmp_path / "codes.csv", tmp_path / "gdp.csv"
     file.write_text("\ufeff" + "\n".join(FIELD[layout]) + "\n", encoding="utf-8")
     codes.write_text(
-        "country_code,country_name,country_iso2,country_iso3\n643,Russia,RU,RUS\n792,Turkiye,TR,TUR\n", encoding="utf-8"
+        "country_code,country_name,country_iso2,country_iso3\n643,Russia,RU,RUS\n792,Türkiye,TR,TUR\n", encoding="latin-1"
     )
     gdp.write_text("name,gdp\nRUS,1000\nTUR,500\n", encoding="utf-8")
     more = {"baci": ("--codes", codes, "--gdp", gdp), "gravity": ("--gdp", gdp, "--year", 2014)}.get(layout, ("--year", 2014))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceasefire.cli.inputs import read_text
+from ceasefire.cli.inputs import read_bytes, read_text
 from ceasefire.errors import CaseError, Problem
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ class TableAsked:
         if self.layout is Layout.BACI:
             if self.codes is None:
                 raise typer.BadParameter("BACI writes numbers for countries: give its list", param_hint="--codes")
-            codes = importers.read_baci_codes(read_text(self.codes).splitlines(), self.codes)
+            named = read_bytes(self.codes).decode("utf-8", errors="replace")  # some releases write names in Latin-1; none is used
+            codes = importers.read_baci_codes(named.splitlines(), self.codes)
             return importers.read_baci(lines, codes, file=self.file)
         if self.year is None:
             raise typer.BadParameter(f"the file of {self.layout.value} holds many years: choose one", param_hint="--year")
