@@ -5,13 +5,14 @@ import random
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from fractions import Fraction
+from itertools import pairwise
 from multiprocessing import get_context
 
 import numpy as np
 import pytest
 
 from ceasefire.errors import LimitError
-from ceasefire.mediation import Spread, draws_needed, read_uncertain, sample, wilson
+from ceasefire.mediation import Spread, draws_needed, read_uncertain, sample, widened, wilson
 from ceasefire.mediation.outlook import compatible
 from ceasefire.mediation.sampling import Difference, draw
 from ceasefire.mediation.trials import Trial
@@ -151,3 +152,19 @@ def test_numbers_with_too_many_digits_are_refused():
 def test_no_draws_are_refused():
     with pytest.raises(ValueError, match="at least 1"):
         sample(a_doubtful_attack(), [BAN], draws=0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_levers_are_added_only_where_they_help_and_all_see_the_same_draws(seed):
+    given = a_random_uncertain_problem(random.Random(seed))
+    idle = [{"id": f"idle{k}", "owner": "P", "type": "threat", "when": given["status_quo"], "effects": {}} for k in range(6)]
+    given["levers"] = idle + given["levers"]
+    uncertain = read_uncertain(json.dumps(given))
+    found = widened(uncertain, frozenset(), draws=100, credibility="ignore")
+    assert not found.complete
+    assert not any(len([key for key in package if key.startswith("idle")]) > 1 for package in found.reliability)
+    for package, share in found.reliability.items():
+        assert share == sample(uncertain, [package], draws=100).reliability[package]
+    for plan, dearer in pairwise(found.frontier):
+        assert plan.cost < dearer.cost
+        assert plan.reliability < dearer.reliability

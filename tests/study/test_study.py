@@ -178,3 +178,17 @@ def test_a_case_that_ranks_statements_is_solved(border):
     case = replace(border, parties=(ranked, *border.parties[1:]), levers=border.levers[1:2])
     assert study.graph_model(case).preference[0].tolist() == [2, 3, 0, 1]
     assert study.problem(case).ranking == {"N"}
+
+
+def test_a_brief_prices_packages_in_three_modes_and_shows_what_certainty_costs(border):
+    done = study.run(border)
+    tables = {block.key: block for section in done.document.sections for block in section.blocks if hasattr(block, "columns")}
+    rows = [["".join(span.text for span in cell.spans) for cell in row] for row in tables["tab-prices"].rows]
+    assert [row[1:4] for row in rows] == [["4", "4", "4"]]
+    outlook = done.answers.strategy.shown.sureness.outlook
+    assert outlook.complete
+    best = max(outlook.frontier, key=lambda plan: plan.cost)
+    assert (best.package, best.cost) == ({"sanction", "aid"}, 4)
+    assert 0.3 < best.reliability < 0.7
+    rows = [["".join(span.text for span in cell.spans) for cell in row] for row in tables["tab-frontier"].rows]
+    assert [row[:2] for row in rows] == [["no lever", "0"], ["the explained package", "4"]]

@@ -13,7 +13,7 @@ from ceasefire.graphmodel import GraphModel, Solution
 from ceasefire.leverage import LeverageTable
 from ceasefire.leverage.book import Book
 from ceasefire.leverage.tension import Tension
-from ceasefire.mediation import BreakEven, Explanation, Packages, Problem, Share, Undeterred
+from ceasefire.mediation import BreakEven, Explanation, Outlook, Packages, Priced, Problem, Share, Undeterred
 from ceasefire.record import Measures
 
 Credibility = Literal["ignore", "filter", "price"]
@@ -55,13 +55,14 @@ class Sureness:
     """In which share of draws from the stated ranges a package does at one wanted state what is asked for.
 
     `varied` is the number of judgements that have a range; `turns` those in whose range an answer turns: whether the package
-    works, or whether a lever's owner would carry it out.
+    works, or whether a lever's owner would carry it out. `outlook` says what more certainty costs, by fewer draws.
     """
 
     share: Share
     seed: int
     varied: int
     turns: tuple[Turn, ...]
+    outlook: Outlook
 
     @property
     def deciding(self) -> tuple[Turn, ...]:
@@ -111,7 +112,7 @@ class Strategy:
     that the fewest moves break without levers, `breaks` are these moves. `found` has the packages for each goal and credibility
     mode: ``stable``, the wanted outcome lasts; ``reached``, the parties' own moves lead there as well; ``only``, they can lead to
     no other lasting outcome. `goal` is the one that the brief explains: the one `asked` for, or ``stable`` where no package does
-    that. `shown` is None where no package does even that.
+    that. `shown` is None where no package does even that. `priced` has the first cheapest package of each mode in all modes.
     """
 
     model: GraphModel
@@ -125,6 +126,7 @@ class Strategy:
     goal: Goal
     found: Mapping[Goal, Mapping[Credibility, Packages]]
     shown: Shown | None
+    priced: tuple[Priced, ...]
     too_late: tuple[str, ...]
 
     @property

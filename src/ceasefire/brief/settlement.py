@@ -8,6 +8,7 @@ from fractions import Fraction
 from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.pricing import certainty, prices
 from ceasefire.brief.standing import change, move_sentence
 from ceasefire.figures import CoalitionRow, coalition_costs
 from ceasefire.figures.robustness import BreakEvenRow, break_evens
@@ -43,6 +44,7 @@ def packages_section(answers: Answers, book: Notebook) -> Section:
         _goals_table(strategy, book),
         Paragraph((Span(goals),)),
         _modes_table(answers, strategy, book),
+        *prices(answers, strategy, book),
     ]
     if strategy.shown is not None:
         blocks += _shown(answers, strategy, strategy.shown, book)
@@ -75,6 +77,7 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
     sure = strategy.shown.sureness
     if sure is None:
         return Section("sureness", "How sure", tuple(blocks))
+    blocks += certainty(strategy, sure, book)
     if sure.deciding:
         blocks.append(
             Figure(

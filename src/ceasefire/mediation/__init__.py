@@ -16,11 +16,12 @@ from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, 
 from ceasefire.mediation.packages import Packages, find_packages
 from ceasefire.mediation.problem import CONCEPTS, MODES, Lever, Problem, Wanted, levels
 from ceasefire.mediation.proof import Proof, why_not
-from ceasefire.mediation.robustness import cheapest_package, explore, robustness
+from ceasefire.mediation.robustness import cheapest_package, explore, robustness, widened
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
 from ceasefire.mediation.scenarios import Scenarios
 from ceasefire.mediation.sentences import explanation_json, sentences
 from ceasefire.mediation.sharing import Split, split_cost
+from ceasefire.mediation.side_by_side import Priced, price_in_modes, side_by_side
 from ceasefire.mediation.spoilers import Withstanding, spoilers, withstand
 from ceasefire.mediation.timing import Period, acting, timeline
 from ceasefire.mediation.trust import Trust, belief_from_record
@@ -70,6 +71,7 @@ __all__ = [
     "Period",
     "Placed",
     "Plan",
+    "Priced",
     "Problem",
     "Proof",
     "Sample",
@@ -109,6 +111,7 @@ __all__ = [
     "open_moves",
     "outlook_json",
     "packages_json",
+    "price_in_modes",
     "ranked",
     "read_problem",
     "read_ranked",
@@ -117,11 +120,13 @@ __all__ = [
     "sample",
     "sampled_outlook",
     "sentences",
+    "side_by_side",
     "split_cost",
     "spoilers",
     "timeline",
     "why_each_lever",
     "why_not",
+    "widened",
     "wilson",
     "without_levers",
     "withstand",

@@ -141,13 +141,13 @@ def _turning_points(uncertain: UncertainProblem, trial: Trial, unknown: Unknown,
     if trial.wanted.unique:
         looked_at = list(range(trial.n))
     found: set[Fraction] = set()
-    for party in trial.parties:
-        here, there = (trial.columns(party, values)[:, 0] for values in (centre, beside))
+    for side in trial.sides:
+        here, there = (side.columns(values)[:, 0] for values in (centre, beside))
         if (here == there).all():
             continue
-        found |= set(_crossings(trial.better[party], here, there, (0.0,)))
+        found |= set(_crossings(side.better, here, there, (0.0,)))
         for s in looked_at:
-            found |= set(_crossings(trial.lead(party, s), here, there, (0.0, trial.margin)))
+            found |= set(_crossings(side.lead(s), here, there, (0.0, trial.margin)))
     return sorted(unknown.central + value for value in found)
 
 

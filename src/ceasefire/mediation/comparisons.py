@@ -51,12 +51,15 @@ class Comparisons:
 def scales(uncertain: UncertainProblem, package: frozenset[str]) -> tuple[int, int]:
     """Give common denominators of stakes and effects, and of beliefs."""
     problem = uncertain.problem
-    parts = [problem.model.resolution, problem.margin, uncertain.grain]
-    parts += [value for unknown in uncertain.unknowns for value in (unknown.central, *unknown.spread.values)]
+    shared: int | None = vars(uncertain).get("_shared_unit")
+    if shared is None:
+        amounts = [problem.model.resolution, problem.margin, uncertain.grain]
+        amounts += [value for unknown in uncertain.unknowns for value in (unknown.central, *unknown.spread.values)]
+        shared = vars(uncertain)["_shared_unit"] = lcm(*(Fraction(amount).denominator for amount in amounts))
     used = [lever for lever in problem.levers if lever.key in package]
-    parts += [effect for lever in used for effect in lever.effects.values()]
+    unit = lcm(shared, *(Fraction(effect).denominator for lever in used for effect in lever.effects.values()))
     trusts = [lever.belief for lever in used]
     for unknown in uncertain.unknowns:
         if any(isinstance(place, LeverBelief) and place.lever in package for place in unknown.places):
             trusts += [uncertain.grain, unknown.central, *unknown.spread.values]
-    return lcm(*(Fraction(p).denominator for p in parts)), lcm(1, *(Fraction(t).denominator for t in trusts))
+    return unit, lcm(1, *(Fraction(t).denominator for t in trusts))

@@ -74,12 +74,13 @@ def nash_rows(uncertain: UncertainProblem, state: int, values: Floats, allowed: 
     stretch = unit * trust // (bare.unit * bare.trust)
     counted = problem.wanted.deviations == "any"
     for party, name in enumerate(problem.model.parties):
-        ends = bare.moves(party, state)
+        side = bare.sides[party]
+        ends = side.moves(state)
         ends = ends if counted else ends[~bare.is_wanted[ends]]
         if not len(ends):
             continue
-        compared = bare.lead(party, state)
-        lead = compared.weigh(bare.columns(party, values))[compared.row[ends]] * stretch
+        compared = side.lead(state)
+        lead = compared.weigh(side.columns(values))[compared.row[ends]] * stretch
         needs = np.rint(float(problem.margin) * unit * trust - lead).astype(np.int64)
         effects = _effects(uncertain, name, values, (unit, trust), allowed)
         acts = problem.holds[:, [state]].astype(np.int64) - problem.holds[:, ends].astype(np.int64)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from fractions import Fraction
 
+import numpy as np
+
 from ceasefire.mediation.bill import bits
 from ceasefire.mediation.hunt import Hunt
 from ceasefire.mediation.outlook import (
@@ -19,10 +21,12 @@ from ceasefire.mediation.outlook import (
 )
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.problem import Credibility, Problem
-from ceasefire.mediation.sampling import BLOCK, sample
+from ceasefire.mediation.sampling import BLOCK, Sample, draw, sample
+from ceasefire.mediation.trials import Bools, Shared, trial_of
 from ceasefire.mediation.unknowns import UncertainProblem
 
 _NEAR = Fraction(2, 100)
+_FEW = 32
 
 
 def cheapest_package(problem: Problem, *, credibility: Credibility | None = None) -> tuple[frozenset[str], int] | None:
@@ -78,6 +82,66 @@ def robustness(
     chosen = every or _promising(uncertain, packages, state, seed, credibility or uncertain.problem.credibility)
     found = sample(uncertain, chosen, draws=draws, seed=seed, executor=executor, state=state, half_width=half_width)
     return sampled_outlook(uncertain, found, complete=every is not None, credibility=credibility)
+
+
+def widened(
+    uncertain: UncertainProblem,
+    package: frozenset[str],
+    *,
+    state: int | None = None,
+    draws: int = 256,
+    seed: int = 7,
+    most: int = 10,
+    credibility: Credibility | None = None,
+) -> Outlook:
+    """Say quickly what adding levers to a package brings: one after the other, the cheapest first, each kept if it helps.
+
+    Parameters
+    ----------
+    draws : int
+        At most 1024.
+    most : int
+        So many levers are tried.
+
+    Returns
+    -------
+    Outlook
+        Of no lever, the package and every package met; of every compatible package where there are at most 32. Not exhaustive
+        otherwise: other packages may be cheaper and surer.
+    """
+    problem, mode = uncertain.problem, credibility or uncertain.problem.credibility
+    values = draw(uncertain.unknowns, uncertain.grain, np.random.SeedSequence(seed).spawn(1)[0], draws)
+    shared: Shared = {}
+    works: dict[frozenset[str], Bools] = {}
+
+    def look(keys: frozenset[str]) -> int:
+        trial = trial_of(uncertain, keys)
+        works[keys] = trial.works(values, shared) if state is None else trial.works_at((state,), values, shared)
+        return int(works[keys].sum())
+
+    every = compatible(problem)
+    complete = every is not None and len(every) <= _FEW
+    for keys in every if every is not None and complete else (frozenset[str](), package):
+        look(keys)
+    reached, hits = package, int(works[package].sum())
+    for k in () if complete else _cheapest_first(problem, package, state)[:most]:
+        wider = reached | {problem.levers[k].key}
+        if not problem.conflicts[k] & problem.bits(reached) and (better := look(wider)) > hits:
+            reached, hits = wider, better
+    found = Sample(tuple(works), np.array(list(works.values())), values, seed, state, stopped_early=False)
+    return sampled_outlook(uncertain, found, complete=complete, credibility=mode)
+
+
+def _cheapest_first(problem: Problem, package: frozenset[str], state: int | None) -> list[int]:
+    """List the other levers by what they cost at the state, and of equal ones by how much they change, most first."""
+    due = problem.holds[:, problem.wanted_states[0] if state is None else state]
+
+    def rank(k: int) -> tuple[Fraction, Fraction, int]:
+        lever = problem.levers[k]
+        spent = lever.fixed + (lever.exec if due[k] else 0)
+        return spent, -lever.belief * max(map(abs, lever.effects.values()), default=Fraction(0)), k
+
+    return sorted(bits(problem.in_time & ~problem.bits(package)), key=rank)
 
 
 def _promising(

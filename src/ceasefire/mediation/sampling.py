@@ -13,7 +13,7 @@ from math import ceil, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.mediation.trials import AnyTrial, Bools, trial_of
+from ceasefire.mediation.trials import AnyTrial, Bools, Shared, trial_of
 from ceasefire.mediation.unknowns import Floats, UncertainProblem, Unknown
 
 BLOCK = 1024
@@ -233,7 +233,8 @@ _Job = tuple[Sequence[Unknown], Fraction, tuple[AnyTrial, ...], int | None, np.r
 def _block(job: _Job) -> tuple[Floats, NDArray[np.bool_]]:
     unknowns, grain, trials, state, stream, size = job
     values = draw(unknowns, grain, stream, size)
-    rows = [trial.works(values) if state is None else trial.works_at((state,), values) for trial in trials]
+    shared: Shared = {}
+    rows = [trial.works(values, shared) if state is None else trial.works_at((state,), values, shared) for trial in trials]
     return values, np.array(rows, dtype=np.bool_).reshape(len(rows), size)
 
 

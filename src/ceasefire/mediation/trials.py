@@ -7,36 +7,26 @@ is weighed once for all scenarios (one matrix product); sequences of moves are f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.conditions import mask
-from ceasefire.errors import LimitError
 from ceasefire.mediation.arena import forward, marked
-from ceasefire.mediation.comparisons import Comparisons, scales
+from ceasefire.mediation.comparisons import scales
 from ceasefire.mediation.pricing import Room
-from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverEffect, StakeTerm, UncertainProblem
+from ceasefire.mediation.sides import Side, side_of
+from ceasefire.mediation.unknowns import Floats, UncertainProblem
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
+Shared = dict[object, Any]
+"""What is known of some scenarios, by side and question."""
+MOST_SHARED = 400
 CONCEPTS = frozenset({"nash", "gmr", "smr", "seq", "cnash"})
-_MOST = 1 << 52
-
-
-@dataclass(frozen=True, eq=False)
-class _Term:
-    """One number, trusted to some degree, in the states marked by `where`; -1 where a factor is known."""
-
-    unknown: int
-    value: float
-    belief: int
-    trust: float
-    where: Bools
 
 
 class Trial:
@@ -63,30 +53,24 @@ class Trial:
         self.is_wanted = marked(self.n, self.goals)
         self.unit, self.trust = scales(uncertain, package)
         self.margin = float(problem.margin * self.unit * self.trust)
-        arcs = [model.arcs_of(party) for party in self.parties]
-        self.first = [a.first for a in arcs]
-        self.ends = [a.to.astype(np.int64) for a in arcs]
-        self.starts = [a.start.astype(np.int64) for a in arcs]
-        self.terms, self.base = zip(*(self._party(uncertain, package, name) for name in model.parties), strict=True)
-        self.holds = [np.array([t.where for t in ts], dtype=np.float64).reshape(len(ts), self.n).T for ts in self.terms]
-        self._guard(uncertain)
-        self.better = [self._compare(p, self.ends[p], self.starts[p]) for p in self.parties]
-        self._leads: dict[tuple[int, int], Comparisons] = {}
+        self.sides = [side_of(uncertain, party, package, self.unit, self.trust) for party in self.parties]
         self._others: dict[int, tuple[Ints, Ints, Ints]] = {}
 
-    def works(self, values: Floats) -> Bools:
+    def works(self, values: Floats, shared: Shared | None = None) -> Bools:
         """Say for each scenario whether the package works.
 
         Parameters
         ----------
         values : NDArray[np.float64], shape (n_unknowns, n_scenarios)
             In the order of the unknowns, each a multiple of the grain (or one of its discrete values).
+        shared : dict, optional
+            What other packages found out about these very scenarios; grows.
 
         Returns
         -------
         NDArray[np.bool_], shape (n_scenarios,)
         """
-        batch = _Batch(self, values)
+        batch = _Batch(self, values, shared)
         open_ones, found = batch.filled(), batch.none()
         for states in self.targets():
             here = batch.stable(states, open_ones)
@@ -104,86 +88,24 @@ class Trial:
         rows = [batch.read(batch.switched(states, batch.stable(states, batch.filled()))) for states in self.targets()]
         return np.array(rows, dtype=np.bool_).reshape(len(rows), values.shape[1])
 
-    def works_at(self, states: Sequence[int], values: Floats) -> Bools:
+    def works_at(self, states: Sequence[int], values: Floats, shared: Shared | None = None) -> Bools:
         """Say for each scenario whether it works with these wanted states (indices) as the target."""
-        batch = _Batch(self, values)
+        batch = _Batch(self, values, shared)
         return batch.read(batch.switched(states, batch.stable(states, batch.filled())))
 
     def targets(self) -> list[tuple[int, ...]]:
         """List the wanted states that must hold together."""
         return [tuple(self.goals)] if self.wanted.mode == "each" else [(state,) for state in self.goals]
 
-    def lead(self, party: int, state: int) -> Comparisons:
-        """Compare a state with every state: how much better it is for the party."""
-        if (party, state) not in self._leads:
-            self._leads[party, state] = self._compare(party, np.full(self.n, state), np.arange(self.n))
-        return self._leads[party, state]
-
-    def moves(self, party: int, state: int) -> Ints:
-        """Give the ends of the moves of a party from a state."""
-        return self.ends[party][self.first[party][state] : self.first[party][state + 1]]
-
     def others(self, party: int) -> tuple[Ints, Ints, Ints]:
         """Give starts, ends and numbers of the moves of everyone but `party` (-1: of everyone)."""
         if party not in self._others:
-            sizes = [len(ends) for ends in self.ends]
+            sizes = [len(side.ends) for side in self.sides]
             mover = np.repeat(np.arange(len(sizes)), sizes)
             keep = mover != party
-            self._others[party] = (np.concatenate(self.starts)[keep], np.concatenate(self.ends)[keep], np.flatnonzero(keep))
+            starts, ends = (np.concatenate(parts) for parts in zip(*((s.starts, s.ends) for s in self.sides), strict=True))
+            self._others[party] = (starts[keep], ends[keep], np.flatnonzero(keep))
         return self._others[party]
-
-    def columns(self, party: int, values: Floats) -> Floats:
-        """Give the terms of a party in whole units, shape (n_terms, n_scenarios)."""
-        rows = []
-        for term in self.terms[party]:
-            amount = term.value if term.unknown < 0 else np.rint(values[term.unknown] * self.unit)
-            trust = term.trust if term.belief < 0 else np.rint(values[term.belief] * self.trust)
-            rows.append(np.broadcast_to(amount * trust, values.shape[1:]))
-        return np.array(rows, dtype=np.float64).reshape(len(rows), values.shape[1])
-
-    def _compare(self, party: int, better: Ints, worse: Ints) -> Comparisons:
-        base, holds = self.base[party], self.holds[party]
-        return Comparisons.of(base[better] - base[worse], holds[better] - holds[worse])
-
-    def _party(self, uncertain: UncertainProblem, package: frozenset[str], name: str) -> tuple[list[_Term], Floats]:
-        problem, model = uncertain.problem, uncertain.problem.model
-        scale = self.unit * self.trust
-        base = model.preference[model.parties.index(name)].astype(np.float64) * float(model.resolution * scale)
-        terms: list[_Term] = []
-        effect_of: dict[str, int] = {}
-        belief_of: dict[str, int] = {}
-        for number, unknown in enumerate(uncertain.unknowns):
-            for place in unknown.places:
-                if isinstance(place, StakeTerm) and place.party == name:
-                    where = mask(place.when, model.states)
-                    base[where] -= float(unknown.central * scale)
-                    terms.append(_Term(number, 0.0, -1, float(self.trust), where))
-                elif isinstance(place, LeverEffect) and place.party == name:
-                    effect_of[place.lever] = number
-                elif isinstance(place, LeverBelief):
-                    belief_of[place.lever] = number
-        for lever, where in zip(problem.levers, problem.holds, strict=True):
-            effect = Fraction(lever.effects.get(name, 0))
-            if lever.key not in package or (not effect and lever.key not in effect_of):
-                continue
-            numbers = effect_of.get(lever.key, -1), belief_of.get(lever.key, -1)
-            if numbers == (-1, -1):
-                base[where] += float(effect * lever.belief * scale)
-            else:
-                amount, trust = float(effect * self.unit), float(lever.belief * self.trust)
-                terms.append(_Term(numbers[0], amount, numbers[1], trust, where))
-        return terms, base
-
-    def _guard(self, uncertain: UncertainProblem) -> None:
-        reach = max((max(abs(u.spread.low), abs(u.spread.high)) for u in uncertain.unknowns), default=Fraction(0))
-        for base, terms in zip(self.base, self.terms, strict=True):
-            known = max((abs(t.value) for t in terms), default=0.0) * self.trust
-            most = float(np.abs(base).max(initial=0.0)) + len(terms) * max(known, float(reach * 4 * self.unit * self.trust))
-            if most >= _MOST:
-                raise LimitError(
-                    f"the stakes need {int(most).bit_length()} bits to add up exactly; 52 are kept\n"
-                    "  hint: round stakes, effects and beliefs to fewer digits, or draw with a coarser grain"
-                )
 
 
 class SlowTrial:
@@ -193,7 +115,7 @@ class SlowTrial:
         self.uncertain = replace(uncertain, problem=replace(uncertain.problem))
         self.package = package
 
-    def works(self, values: Floats) -> Bools:
+    def works(self, values: Floats, shared: Shared | None = None) -> Bools:
         """Say for each scenario whether the package works; see `Trial.works`."""
         anywhere: Bools = np.any(self.works_each(values), axis=0)
         return anywhere
@@ -202,7 +124,7 @@ class SlowTrial:
         """Say the same for each target apart: shape (n_targets, n_scenarios)."""
         return np.array([self.works_at(target, values) for target in self.targets()], dtype=np.bool_)
 
-    def works_at(self, states: Sequence[int], values: Floats) -> Bools:
+    def works_at(self, states: Sequence[int], values: Floats, shared: Shared | None = None) -> Bools:
         """Say for each scenario whether it works with these wanted states (indices) as the target."""
         return np.array([self._works(tuple(states), column) for column in values.T], dtype=np.bool_)
 
@@ -229,13 +151,15 @@ def trial_of(uncertain: UncertainProblem, package: frozenset[str]) -> AnyTrial:
 class _Batch:
     """A package in a batch of scenarios; one bit per scenario."""
 
-    def __init__(self, trial: Trial, values: Floats) -> None:
+    def __init__(self, trial: Trial, values: Floats, shared: Shared | None = None) -> None:
         self.trial = trial
+        self.shared: Shared = {} if shared is None else shared
+        if len(self.shared) > MOST_SHARED:
+            self.shared.clear()
         self.count = values.shape[1]
         self.words = -(-self.count // 64)
-        padded = np.zeros((values.shape[0], self.words * 64))
-        padded[:, : self.count] = values
-        self.terms = [trial.columns(party, padded) for party in trial.parties]
+        self.padded = np.zeros((values.shape[0], self.words * 64))
+        self.padded[:, : self.count] = values
         self._better: Words | None = None
         self._reached: Words | None = None
 
@@ -284,13 +208,30 @@ class _Batch:
 
     def _lead(self, party: int, state: int, least: float, over: Ints) -> Words:
         """Mark per state in `over` where `state` is better for the party by at least `least`: shape (n_over, n_words)."""
-        compared = self.trial.lead(party, state)
-        rows, row = np.unique(compared.row[over], return_inverse=True)
-        return _pack(compared.weigh(self.terms[party], rows) >= least)[row.reshape(-1)]
+        side = self.trial.sides[party]
+        compared = side.lead(state)
+        key = (side, state, least)
+        if key not in self.shared:
+            size = len(compared.offset)
+            self.shared[key] = (np.zeros(size, dtype=np.bool_), np.zeros((size, self.words), dtype=np.uint64))
+        known, found = self.shared[key]
+        rows = compared.row[over]
+        fresh = np.unique(rows[~known[rows]])
+        if len(fresh):
+            found[fresh] = _pack(compared.weigh(self._terms(side), fresh) >= least)
+            known[fresh] = True
+        words: Words = found[rows]
+        return words
+
+    def _terms(self, side: Side) -> Floats:
+        if side not in self.shared:
+            self.shared[side] = side.columns(self.padded)
+        terms: Floats = self.shared[side]
+        return terms
 
     def _deterred(self, party: int, state: int, asked: Words, all_moves: bool) -> Words:
         trial = self.trial
-        ends = trial.moves(party, state)
+        ends = trial.sides[party].moves(state)
         ends = ends if all_moves else ends[~trial.is_wanted[ends]]
         deterred = self._lead(party, state, trial.margin, ends)
         tempting = (~deterred & asked).any(axis=1)
@@ -313,11 +254,12 @@ class _Batch:
         found = np.zeros((trial.n, self.words), dtype=np.uint64)
         found[states] = self._lead(party, state, trial.margin, states)
         if trial.concept == "smr":
-            own = inside[trial.starts[party]]
+            side = trial.sides[party]
+            own = inside[side.starts]
             content = np.zeros_like(found)
-            targets = np.unique(trial.ends[party][own])
+            targets = np.unique(side.ends[own])
             content[targets] = self._lead(party, state, 0.0, targets)
-            here, escapes = _by_start(~content[trial.ends[party][own]], trial.starts[party][own])
+            here, escapes = _by_start(~content[side.ends[own]], side.starts[own])
             found[here] &= ~escapes
         better = self._gains(arcs) if trial.concept == "seq" else None
         if better is not None:
@@ -327,12 +269,17 @@ class _Batch:
 
     def _gains(self, arcs: Ints) -> Words:
         """Mark per numbered arc where it is better for its mover."""
-        compared = self.trial.better
         if self._better is None:
-            parts = [_pack(rows.weigh(terms) > 0) for rows, terms in zip(compared, self.terms, strict=True)]
-            rows = [part[of.row] for part, of in zip(parts, compared, strict=True)]
+            rows = [self._gains_of(side) for side in self.trial.sides]
             self._better = np.concatenate([np.zeros((0, self.words), dtype=np.uint64), *rows])
         return self._better[arcs]
+
+    def _gains_of(self, side: Side) -> Words:
+        key = (side, "gains")
+        if key not in self.shared:
+            self.shared[key] = _pack(side.better.weigh(self._terms(side)) > 0)[side.better.row]
+        gains: Words = self.shared[key]
+        return gains
 
     def _improved(self) -> Words:
         """Mark per state where improving moves lead to it from the status quo, and the status quo."""
@@ -350,8 +297,8 @@ class _Batch:
         gains = [~self._lead(p, state, 0.0, np.arange(trial.n)) for p in trial.parties]
         found = self.none()
         for who in _groups(trial.parties):
-            starts = np.concatenate([trial.starts[p] for p in who])
-            ends = np.concatenate([trial.ends[p] for p in who])
+            starts = np.concatenate([trial.sides[p].starts for p in who])
+            ends = np.concatenate([trial.sides[p].ends for p in who])
             reached = np.flatnonzero(forward(starts, ends, marked(trial.n, [state])))
             counted = reached if all_moves else reached[~trial.is_wanted[reached]]
             if len(counted):

@@ -222,6 +222,11 @@ class UncertainProblem:
             return None
         return prod(len(unknown.spread.values) for unknown in moving)
 
+    @cached_property
+    def reach(self) -> Fraction:
+        """Largest absolute value that any unknown can have."""
+        return max((max(abs(u.spread.low), abs(u.spread.high)) for u in self.unknowns), default=Fraction(0))
+
     @property
     def is_enumerable(self) -> bool:
         """Whether every scenario can be looked at, so that probabilities are exact."""

@@ -17,6 +17,7 @@ from ceasefire.mediation import (
     find_packages,
     in_force,
     open_moves,
+    side_by_side,
 )
 from ceasefire.study.bridge import graph_model, in_time, problem
 from ceasefire.study.sureness import sureness
@@ -60,6 +61,7 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
         goal=goal,
         found=found,
         shown=_shown(case, question, found[goal], tell),
+        priced=side_by_side(question, found[goal].values()),
         too_late=late,
     )
 

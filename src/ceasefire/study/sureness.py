@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ceasefire.brief.answers import Credibility, Sureness, Turn
 from ceasefire.case.model import Case
-from ceasefire.mediation import Problem, break_evens, sample
+from ceasefire.mediation import Problem, break_evens, sample, widened
 from ceasefire.study.doubts import judgements, uncertain_problem
 
 DRAWS = 2000
+FEWER = 256
 SEED = 7
 
 
@@ -39,4 +40,5 @@ def sureness(case: Case, question: Problem, package: frozenset[str], state: int,
         for found in break_evens(uncertain, package, state=state, credibility=mode)
         if found.is_within
     )
-    return Sureness(share, SEED, len(judged), turns)
+    more = widened(uncertain, package, state=state, draws=FEWER, seed=SEED, credibility=mode)
+    return Sureness(share, SEED, len(judged), turns, more)
