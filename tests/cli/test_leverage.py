@@ -214,6 +214,11 @@ def test_rents_of_a_quota_go_where_they_are_said_to_and_all_instruments_are_in_t
     assert loss["k"]["B"] > loss["g"]["B"]
     assert (kept["year"], kept["source"], kept["unit"]) == (2015, "made up", "USD")
     assert "2015; source: made up" in ceasefire(*asked).stdout
+    answered = json.loads(
+        ceasefire("trade", "sectors", folder, "--tariff", "A:B:0.2", "--retaliate", "--rule", "additive", "--json").stdout
+    )
+    assert {(one["sender"], one["target"]) for one in answered["measures"]} == {("A", "B"), ("B", "A")}
+    assert answered["rule"] == "additive"
     for option in ("--export-tax", "--price-cap"):
         found = json.loads(ceasefire("trade", "sectors", folder, option, "A:B:0.8", "--json").stdout)
         assert found["measures"][0]["kind"] == option[2:].replace("-", "_")

@@ -1,3 +1,4 @@
+import csv
 import io
 from itertools import product
 from pathlib import Path
@@ -198,3 +199,14 @@ def test_the_published_fit_is_the_fit_to_the_data():
         mine = odds(Threat("major", "minor", security=True, clear_demand=True), fit(read_past(file)).basis)
     published = odds(Threat("major", "minor", security=True, clear_demand=True))
     assert mine.chance == pytest.approx(published.chance, abs=0.01)
+
+
+@needs_ties
+@pytest.mark.parametrize(("code", "sender"), [("2.0", "USA"), ("365.0", "RUS")])
+def test_base_rates_of_senders_come_back_from_the_data(code, sender):
+    with TIES.open() as file:
+        rows = [row for row in csv.DictReader(file) if row["sender"] == code and row["y_strict"]]
+    rate = next(one for one in odds(Threat(sender=sender)).rates if one.name.startswith("sent by"))
+    assert rate.n == len(rows)
+    assert rate.rate.value == pytest.approx(np.mean([float(row["y_strict"]) for row in rows]), abs=0.0006)
+    assert not any(one.name.startswith("sent by") for one in odds(Threat(sender="FRA")).rates)

@@ -113,6 +113,17 @@ def test_judgements_made_later_leave_the_strategic_part_out(border):
     assert not any("no package" in sentence for sentence in run.lead)
 
 
+def test_sheets_filled_later_are_not_used_and_that_is_told(border):
+    sheets = "format: 1\nsheets:\n  ban: {kind: goods, sender: RUS, target: TUR, text: Ban, cells: {value: {value: 1}}}\n"
+    filled = replace(border, sheets=sheets)
+    assert study.run(filled).answers.sheets is not None
+    early = study.run(replace(filled, judged=DAY + timedelta(11)))
+    assert early.answers.sheets is None
+    section = next(section for section in early.document.sections if section.key == "leverage")
+    assert "are not used" in section.blocks[-1].spans[0].text
+    assert not any(block.key == "tab-sheets" for block in section.blocks if hasattr(block, "key"))
+
+
 def test_judgements_made_earlier_are_used_and_their_age_is_told(border):
     later = replace(border, as_of=DAY + timedelta(12))
     done = study.run(later)

@@ -51,10 +51,18 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
                 "the case's judgements, see the table",
             ),
             Table("tab-leverage", "Levers", columns, tuple(_row(row, book) for row in table.rows)),
-            *(() if answers.sheets else _matrix(threats, book)),
+            *(() if answers.sheets else _without_sheets(answers, threats, book)),
             *(sheet_blocks(answers.sheets, answers.tensions, answers.case, book) if answers.sheets else ()),
         ),
     )
+
+
+def _without_sheets(answers: Answers, threats: list[LeverageRow], book: Notebook) -> tuple[Paragraph | Figure, ...]:
+    case = answers.case
+    if not case.sheets:
+        return _matrix(threats, book)
+    told = f"The sheets of figures were filled on {case.judged}, after {case.as_of}, and are not used."
+    return (*_matrix(threats, book), Paragraph((Span(told),)))
 
 
 def _matrix(threats: list[LeverageRow], book: Notebook) -> tuple[Figure, ...]:

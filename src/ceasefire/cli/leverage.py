@@ -100,6 +100,7 @@ def odds(
     clear: Annotated[bool, typer.Option("--clear", help="The demand says what must be done.")] = False,
     imposed: Annotated[bool, typer.Option("--imposed", help="The measure is already in place.")] = False,
     ally: Annotated[bool, typer.Option("--ally", help="Sender and target are defence allies.")] = False,
+    sender: Annotated[str, typer.Option(metavar="CODE", help="Who threatens: adds the base rate of USA or RUS.")] = "",
     instrument: Annotated[
         str | None,
         typer.Option(help="partial_embargo, export_restriction, import_restriction, aid_termination or other."),
@@ -128,6 +129,7 @@ def odds(
         target_trade_musd=target_trade,
         instrument=instrument,  # type: ignore[arg-type]
         sender_is_ally=ally,
+        sender=sender,
     )
     again = _refitted(refit)
     found = chance(threat, again.basis if again else PUBLISHED)

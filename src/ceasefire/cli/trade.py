@@ -32,6 +32,13 @@ class Rule(StrEnum):
     BALANCED = "balanced"
 
 
+class SectorRule(StrEnum):
+    """What deficits do after a shock to many sectors."""
+
+    ADDITIVE = "additive"
+    BALANCED = "balanced"
+
+
 class Rents(StrEnum):
     """Who gets the margin of a quota."""
 
@@ -40,6 +47,7 @@ class Rents(StrEnum):
 
 
 Pairs = Annotated[list[str] | None, typer.Option(metavar="SENDERS:TARGETS", help="Codes separated by commas; may be repeated.")]
+Retaliate = Annotated[bool, typer.Option("--retaliate", help="Targets answer each measure with the same.")]
 Rated = Annotated[
     list[str] | None, typer.Option(metavar="SENDERS:TARGETS:RATE", help="As above with a rate, such as USA:CHN:0.25.")
 ]
@@ -64,7 +72,7 @@ def shock_command(
     absent_is_zero: AbsentIsZero = False,
     thetas: Annotated[str, typer.Option(metavar="LIST", help="Trade elasticities, an odd number of at least three.")] = "2,4,8",
     rule: Annotated[Rule, typer.Option(help="What deficits do.")] = Rule.ADDITIVE,
-    retaliate: Annotated[bool, typer.Option("--retaliate", help="Targets answer each measure with the same.")] = False,
+    retaliate: Retaliate = False,
     rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="KEY", help="Print the losses as a sheet of a case's sheets.yaml instead.")
@@ -118,6 +126,8 @@ def sectors_command(
     quota: Rated = None,
     rents: Annotated[Rents, typer.Option(help="Who gets the margin of a quota.")] = Rents.SENDER,
     price_cap: Rated = None,
+    retaliate: Retaliate = False,
+    rule: Annotated[SectorRule, typer.Option(help="What deficits do.")] = SectorRule.BALANCED,
     sectors: Annotated[str | None, typer.Option(metavar="LIST", help="Sectors the measures touch; default: all.")] = None,
     of: Annotated[str | None, typer.Option(metavar="CODE", help="Show which sectors of this economy pay.")] = None,
     winsorise: Annotated[bool, typer.Option("--winsorise", help="Bring elasticities into 1.5 to 12.")] = False,
@@ -130,8 +140,9 @@ def sectors_command(
     rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Find what measures cost every economy and sector, with input-output links (deficits taken out)."""
+    """Find what measures cost every economy and sector, with input-output links."""
     from ceasefire.leverage import sector_losses, sector_rows, sector_shock  # noqa: PLC0415
+    from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
     from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables  # noqa: PLC0415
     from ceasefire.leverage.sectors import FACTORS  # noqa: PLC0415
 
@@ -143,10 +154,11 @@ def sectors_command(
     cited = source or folder.name
     table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, year=year, source=cited)
     table = table.winsorised() if winsorise else table
-    found = {row.party: row for row in sector_losses(table, measures)}
+    measures += list(retaliation(measures)) if retaliate else []
+    found = {row.party: row for row in sector_losses(table, measures, rule=rule.value)}
     if of is not None and of not in table.names:
         raise typer.BadParameter(f"no economy {of!r} in the tables", param_hint="--of")
-    inside = sector_rows(sector_shock(table, measures), of) if of else ()
+    inside = sector_rows(sector_shock(table, measures, rule=rule.value), of) if of else ()
     if as_json:
         print_json(
             {
@@ -154,6 +166,7 @@ def sectors_command(
                 "year": year,
                 "source": cited,
                 "factors": list(FACTORS),
+                "rule": rule.value,
                 "measures": [asdict(one) for one in measures],
                 "losses": [asdict(row) for row in found.values()],
                 "sectors": [asdict(row) for row in inside],
@@ -161,12 +174,15 @@ def sectors_command(
         )
         return
     when = "year not given" if year is None else str(year)
-    typer.echo(f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); deficits taken out; {when}; source: {cited}")
-    typer.echo(f"{'':14} {'exact':>28} {'first-order':>28} {'loss, ' + unit + ' a year':>36}")
+    typer.echo(
+        f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); {rule.value} deficits; {when}; source: {cited}"
+    )
+    typer.echo(f"{'':14} {'exact':>28} {'first-order':>28} {'real wage':>28} {'loss, ' + unit + ' a year':>36}")
     first = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
     others = sorted(set(found) - set(first), key=lambda code: (-abs(found[code].exact.value), code))
     for row in (found[code] for code in first + others[:rows]):
-        typer.echo(f"{row.party:14} {shown(row.exact):>28} {shown(row.first_order):>28} {shown(row.loss_money):>36}")
+        figures = " ".join(f"{shown(one):>28}" for one in (row.exact, row.first_order, row.real_wage))
+        typer.echo(f"{row.party:14} {figures} {shown(row.loss_money):>36}")
     for line in inside[:12]:
         output, exports = _change(line.output_change_percent), _change(line.exports_change_percent)
         typer.echo(f"  {line.sector:24} value added lost {line.value_added_loss:12.4g} {unit}; output {output}, exports {exports}")

@@ -238,7 +238,7 @@ class _Reader:
                 period=given.get("period", ""),
                 gdp=sides,
             )
-            chance = odds(Threat(**given.get("odds").values)) if given.has("odds") else None
+            chance = odds(Threat(**given.get("odds").values, sender=given.get("sender"))) if given.has("odds") else None
         except DataError as error:
             at = given.place
             self.faults += [replace(one, file=at.file, line=at.line, message=f"{key}: {one.message}") for one in error.problems]

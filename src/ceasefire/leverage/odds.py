@@ -72,6 +72,8 @@ class Threat:
     instrument : Instrument or None
     sender_is_ally : bool
         Whether sender and target are bound by a defence pact.
+    sender : str
+        ISO alpha-3 code, for its base rate where it sent enough threats (the United States; Russia or the Soviet Union).
     """
 
     target_cost: TargetCost | None = None
@@ -84,6 +86,7 @@ class Threat:
     target_trade_musd: float | None = None
     instrument: Instrument | None = None
     sender_is_ally: bool = False
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,8 @@ def _rates(threat: Threat) -> tuple[BaseRate, ...]:
         (threat.imposed, "imposed", 0.326, 540),
         (threat.security, "about security", 0.395, 397),
         (threat.sender_is_ally, "between defence allies", 0.296, 382),
+        (threat.sender == "USA", "sent by the United States", 0.379, 544),
+        (threat.sender == "RUS", "sent by Russia or the Soviet Union", 0.324, 34),
         (threat.target_cost == "minor", "expected cost to the target minor", 0.29, 478),
         (threat.target_cost == "major", "expected cost to the target major", 0.53, 148),
         (threat.target_cost == "severe", "expected cost to the target severe", 0.60, 25),

@@ -54,7 +54,8 @@ def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
     found = ledger(acts, (words(), demands()))
     commitments = Commitments(found, follow_through(found, by=("kind",)), entries)
     tell("weighing leverage")
-    sheets = read_book(case.sheets, f"{case.name}/sheets.yaml", case) if case.sheets else None
+    filled = case.sheets if case.judged <= case.as_of else None
+    sheets = read_book(filled, f"{case.name}/sheets.yaml", case) if filled else None
     table = value(case, book=sheets)
     strategy, reason = _strategy(case, tell)
     tell("testing claims")
