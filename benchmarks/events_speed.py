@@ -1,10 +1,10 @@
-"""Event files beside plain DuckDB, polars and pandas on one generated file: rows per CPU second and peak memory.
+"""Event files beside plain DuckDB, polars and pandas on one file: rows per CPU second and peak memory.
 
-    python benchmarks/events_speed.py [ROWS] [--seed SEED]
+    python benchmarks/events_speed.py [ROWS] [--seed SEED] [--real FILE.zip ...]
 
-The file has the layout of GDELT 2.0 (61 columns); its values are drawn, none is from a real file. Every way runs in
-a process of its own; pandas and polars are measured where installed. CPU seconds are of the whole process, start included; wall
-time is not given because it depends on what else the machine does.
+The file has the layout of GDELT 2.0 (61 columns). Its values are drawn, or, with --real, are those of real files told again on
+later days under new ids and addresses. Every way runs in a process of its own; pandas and polars are measured where installed.
+CPU seconds are of the whole process, start included; wall time is not given because it depends on what else the machine does.
 """
 
 import argparse
@@ -17,71 +17,21 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
+from events_generators import drawn, retold
 
-from ceasefire.events.formats.gdelt import _V2
-from ceasefire.reference import cameo_codes, countries
+from ceasefire.events.formats.gdelt import _V2, GDELT
 
 WAYS = {
     "scan": ("duckdb plain", "ceasefire scan", "polars streaming", "pandas chunks"),
-    "import": ("duckdb plain copy", "ceasefire import"),
+    "import": ("duckdb plain copy", "ceasefire import", "polars copy", "pandas copy"),
     "store": ("ceasefire tally",),
 }
 ASKED = "date, actor_country, target_country, quad"
 TEXT = ["SQLDATE", "Actor1CountryCode", "Actor2CountryCode", "QuadClass"]
 
 
-def generate(path, rows, seed):
-    """Write rows of drawn values, 200,000 at a time."""
-    rng = np.random.default_rng(seed)
-    states = [c for c in countries() if c.cameo and c.fips]
-    codes = [c for c in cameo_codes().values() if len(c.code) > 2]
-    with path.open("w", encoding="utf-8") as out:
-        for begin in range(0, rows, 200_000):
-            count = min(200_000, rows - begin)
-            actor, target, place = (rng.integers(0, len(states), count).tolist() for _ in range(3))
-            has_actor, has_target = (rng.random(count) < share for share in (0.58, 0.45))
-            code, mention, day = (
-                rng.integers(0, len(codes), count).tolist(),
-                rng.integers(1, 30, count).tolist(),
-                rng.integers(0, 900, count),
-            )
-            days = np.char.replace((np.datetime64("2018-01-01") + day).astype(str), "-", "").tolist()
-            lines = []
-            for k in range(count):
-                row = dict.fromkeys(_V2, "")
-                one, other, where, what = states[actor[k]], states[target[k]], states[place[k]], codes[code[k]]
-                row["GLOBALEVENTID"], row["SQLDATE"], row["MonthYear"], row["Year"] = (
-                    str(begin + k),
-                    days[k],
-                    days[k][:6],
-                    days[k][:4],
-                )
-                row["FractionDate"] = f"{days[k][:4]}.4"
-                if has_actor[k]:
-                    row["Actor1Code"], row["Actor1Name"], row["Actor1CountryCode"] = f"{one.cameo}GOV", one.name.upper(), one.cameo
-                    row["Actor1Type1Code"] = "GOV"
-                if has_target[k]:
-                    row["Actor2Code"], row["Actor2Name"], row["Actor2CountryCode"] = other.cameo, other.name.upper(), other.cameo
-                row["IsRootEvent"], row["EventCode"], row["EventBaseCode"] = str(k % 2), what.code, what.code[:3]
-                row["EventRootCode"], row["QuadClass"], row["GoldsteinScale"] = what.root, str(what.quad), str(what.goldstein)
-                row["NumMentions"], row["NumSources"], row["NumArticles"] = str(mention[k]), str(1 + k % 3), str(mention[k])
-                row["AvgTone"] = "-2.31481481481481"
-                for who in ("Actor1", "Actor2", "Action"):
-                    row[f"{who}Geo_Type"], row[f"{who}Geo_FullName"] = "4", f"Town {k % 5000}, {where.name}"
-                    row[f"{who}Geo_CountryCode"], row[f"{who}Geo_ADM1Code"] = where.fips, f"{where.fips}01"
-                    row[f"{who}Geo_ADM2Code"], row[f"{who}Geo_FeatureID"] = str(k % 900), str(-k % 90000)
-                    row[f"{who}Geo_Lat"], row[f"{who}Geo_Long"] = f"{k % 90}.{k % 997}", f"{k % 180}.{k % 991}"
-                row["DATEADDED"] = f"{days[k]}120000"
-                row["SOURCEURL"] = (
-                    f"https://example.org/news/{days[k]}/{(begin + k) // 4}/a-story-about-something-that-happened-somewhere"
-                )
-                lines.append("\t".join(row.values()))
-            out.write("\n".join(lines) + "\n")
-
-
 def run(way, file, folder):
-    """Do one thing; print what it found."""
+    """Do one thing; give what it found."""
     return {
         "duckdb plain": duckdb_scan,
         "duckdb plain copy": duckdb_copy,
@@ -90,6 +40,8 @@ def run(way, file, folder):
         "ceasefire tally": ceasefire_tally,
         "polars streaming": polars_scan,
         "pandas chunks": pandas_scan,
+        "polars copy": polars_copy,
+        "pandas copy": pandas_copy,
     }[way](file, folder)
 
 
@@ -145,17 +97,40 @@ def pandas_scan(file, folder):
     return len(pd.concat(parts).groupby(level=TEXT).sum())
 
 
-def duckdb_copy(file, folder):
-    """Copy the raw columns from which the event table is made."""
-    from ceasefire.events.formats.gdelt import GDELT
-
+def _used():
+    """Give the raw columns from which the event table is made."""
     used = " ".join([*GDELT.columns.values(), *(one.on for one in GDELT.lookups)])
-    names = ", ".join(name for name in _V2 if f'"{name}"' in used)
-    return (
-        _duckdb()
-        .execute(f"COPY (SELECT {names} FROM {_read_csv(file)}) TO '{folder / 'plain.parquet'}' (FORMAT parquet)")
-        .fetchone()[0]
-    )
+    return [name for name in _V2 if f'"{name}"' in used]
+
+
+def duckdb_copy(file, folder):
+    target = f"'{folder / 'plain.parquet'}' (FORMAT parquet)"
+    return _duckdb().execute(f"COPY (SELECT {', '.join(_used())} FROM {_read_csv(file)}) TO {target}").fetchone()[0]
+
+
+def polars_copy(file, folder):
+    import polars as pl
+
+    frame = pl.scan_csv(file, separator="\t", has_header=False, quote_char=None, infer_schema=False, new_columns=list(_V2))
+    frame.select(_used()).sink_parquet(folder / "polars.parquet", compression="snappy", engine="streaming")
+    return pl.scan_parquet(folder / "polars.parquet").select(pl.len()).collect().item()
+
+
+def pandas_copy(file, folder):
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    count, writer = 0, None
+    for part in pd.read_csv(
+        file, sep="\t", header=None, names=list(_V2), usecols=_used(), dtype="str", quoting=3, chunksize=250_000
+    ):
+        table = pa.Table.from_pandas(part, preserve_index=False)
+        writer = writer or pq.ParquetWriter(folder / "pandas.parquet", table.schema)
+        writer.write_table(table)
+        count += len(part)
+    writer.close()
+    return count
 
 
 def ceasefire_import(file, folder):
@@ -198,12 +173,13 @@ def main():
     parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--real", type=Path, nargs="+", default=[])
     parser.add_argument("--way")
     parser.add_argument("--file", type=Path)
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     if given.way == "generate":
-        generate(given.file, given.rows, given.seed)
+        retold(given.file, given.rows, given.real) if given.real else drawn(given.file, given.rows, given.seed)
         print("[0, 0]")
         return
     if given.way:
@@ -213,12 +189,14 @@ def main():
     with TemporaryDirectory() as place:
         folder = Path(place)
         file = folder / "20180101000000.export.CSV"
-        if (
-            run_alone(["--way", "generate", "--file", str(file), "--folder", place, "--seed", str(given.seed), str(given.rows)])
-            is None
-        ):
+        real = ["--real", *map(str, given.real)] if given.real else []
+        made = run_alone(
+            [str(given.rows), "--way", "generate", "--file", str(file), "--folder", place, "--seed", str(given.seed), *real]
+        )
+        if made is None:
             raise SystemExit("could not write the file to measure on")
-        print(f"{given.rows} rows, seed {given.seed}, {file.stat().st_size / 1e6:.0f} MB of text; best CPU time of {given.repeats}")
+        origin = f"retold from {', '.join(one.name for one in given.real)}" if given.real else f"drawn with seed {given.seed}"
+        print(f"{given.rows} rows {origin}, {file.stat().st_size / 1e6:.0f} MB of text; best CPU time of {given.repeats}")
         print(f"{'task':8}{'way':20}{'CPU s':>8}{'rows per CPU s':>16}{'peak GB':>9}{'ratio to plain DuckDB':>23}{'found':>10}")
         for task, ways in WAYS.items():
             compare(task, ways, file, folder, given)

@@ -7,10 +7,9 @@ from datetime import date, datetime
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.events.engine import literal
+from ceasefire.events.lookups import ACTS
 from ceasefire.events.presets import Preset
 from ceasefire.events.table import NAMES
-
-_ACTS = ("word", "diplomatic", "deed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ class Question:
     def __post_init__(self) -> None:
         if self.dyad and len(set(self.dyad)) != 2:
             raise _refused(f"dyad {','.join(self.dyad)!r}", "give two different codes, as in TUR,AZE")
-        if unknown := [act for act in self.acts if act not in _ACTS]:
-            raise _refused(f"act {unknown[0]!r}", f"one of {', '.join(_ACTS)}")
+        if unknown := [act for act in self.acts if act not in ACTS]:
+            raise _refused(f"act {unknown[0]!r}", f"one of {', '.join(ACTS)}")
         if self.since and self.until and self.until < self.since:
             raise _refused(f"the last day {self.until} is before the first, {self.since}", "change one of the two")
 

@@ -34,7 +34,7 @@ def engine(
 
     Notes
     -----
-    Joins keep the order of the rows that are read, and no extension is fetched or loaded.
+    Joins stream the rows that are read past the reference tables, and no extension is fetched or loaded.
     """
     import duckdb  # noqa: PLC0415 - heavy
 
@@ -66,3 +66,12 @@ def literal(text: str) -> str:
 def identifier(name: str) -> str:
     """Give a name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def parquet(path: Path) -> str:
+    """Give the target of a COPY: a Parquet file.
+
+    Columns with many different texts, such as addresses, are written as they are: to look each up in a dictionary that then
+    proves too long costs more than all the rest.
+    """
+    return f"{literal(str(path))} (FORMAT parquet, DICTIONARY_SIZE_LIMIT 4000, WRITE_BLOOM_FILTER false)"

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ceasefire.errors import CeasefireError, DataError, Problem
-from ceasefire.events.engine import engine, literal
+from ceasefire.events.engine import engine, literal, parquet
 from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
 from ceasefire.events.formats import known_formats, recognise
 from ceasefire.events.intake import plain_files
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _FILES = 500
 _BYTES = 1 << 30
+_AT_ONCE = 10_000_000
 _NEVER = "TIMESTAMP '0001-01-01'"
 
 
@@ -175,7 +178,7 @@ class _Import:
             parts[0].rename(target)
         elif parts:
             files = ", ".join(literal(str(part)) for part in parts)
-            self._connection.execute(f"COPY (FROM read_parquet([{files}])) TO {literal(str(target))} (FORMAT parquet)")
+            self._connection.execute(f"COPY (FROM read_parquet([{files}])) TO {parquet(target)}")
             for part in parts:
                 part.unlink()
 
@@ -188,7 +191,7 @@ class _Import:
             marks = ", ".join(["(?, ?, ?, ?)"] * len(rows[begin : begin + 1000]))
             flat = [value for row in rows[begin : begin + 1000] for value in row]
             self._connection.execute(f"INSERT INTO rejected VALUES {marks}", flat)
-        self._connection.execute(f"COPY rejected TO {literal(str(batch.folder / 'rejects.parquet'))} (FORMAT parquet)")
+        self._connection.execute(f"COPY rejected TO {parquet(batch.folder / 'rejects.parquet')}")
 
     def _rows(self, path: Path) -> int:
         if not path.exists():
@@ -201,17 +204,25 @@ class _Import:
         if not events.exists():
             return {}
         table = f"read_parquet({literal(str(events))})"
+        run = self._connection.execute
         months: dict[str, dict[str, int]] = {}
-        counted = f"SELECT source, date_trunc('month', date) AS month, count(*) FROM {table} GROUP BY ALL ORDER BY ALL"
-        for source, month, count in self._connection.execute(counted).fetchall():
-            months.setdefault(source, {})[f"{month:%Y-%m}"] = count
-        numbers = f"SELECT source, try_cast(source_id AS BIGINT) AS number FROM {table}"
-        ids = self._connection.execute(
+        by_day = f"SELECT source, date, count(*) AS n FROM {table} GROUP BY ALL"
+        counted = f"SELECT source, strftime(date, '%Y-%m') AS month, sum(n)::BIGINT FROM ({by_day}) GROUP BY ALL ORDER BY ALL"
+        for source, month, count in run(counted).fetchall():
+            months.setdefault(source, {})[month] = count
+        number = "try_cast(source_id AS BIGINT) AS number"
+        if len(months) == 1 and sum(months[min(months)].values()) <= _AT_ONCE:
+            ids = run(f"SELECT {number} FROM {table}").fetchnumpy()["number"]
+            if not np.ma.is_masked(ids):
+                ids = np.sort(ids)
+                self._single = bool((ids[1:] != ids[:-1]).all())
+                return {source: Span(of_month, int(ids[0]), int(ids[-1])) for source, of_month in months.items()}
+        found = run(
             "SELECT source, min(number), max(number), bool_and(number IS NOT NULL), count(*) = count(DISTINCT number) "
-            f"FROM ({numbers}) GROUP BY source"
+            f"FROM (SELECT source, {number} FROM {table}) GROUP BY source"
         ).fetchall()
-        self._single = all(whole and single for _, _, _, whole, single in ids)
-        return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole, _ in ids}
+        self._single = all(whole and single for _, _, _, whole, single in found)
+        return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole, _ in found}
 
     def _outdate(self, folder: Path, name: str, spans: dict[str, Span]) -> int:
         """Note which rows, new or old, are no longer the newest of their key, and from which vintage on."""
@@ -234,11 +245,11 @@ class _Import:
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE outdated AS SELECT batch, row, coalesce(newer, {_NEVER}) AS until FROM "
             "(SELECT batch, row, lag(vintage) OVER best AS newer, row_number() OVER best AS place, FROM keyed "
-            f"WINDOW best AS (PARTITION BY source, key ORDER BY {order}, batch DESC, row)) WHERE place > 1"
+            f"WINDOW best AS (PARTITION BY source, key ORDER BY {order}, batch DESC, file, line, row)) WHERE place > 1"
         )
         found = self._connection.execute("SELECT count(*) FROM outdated").fetchone()
         if found and found[0]:
-            self._connection.execute(f"COPY outdated TO {literal(str(target))} (FORMAT parquet)")
+            self._connection.execute(f"COPY outdated TO {parquet(target)}")
         return int(found[0]) if found else 0
 
 
@@ -252,7 +263,7 @@ def _meet(new: Span, old: Span | None) -> bool:
 
 def _keyed(path: Path, batch: str) -> str:
     return (
-        f"SELECT {literal(batch)} AS batch, file_row_number AS row, source, {_key()} AS key, vintage, release "
+        f"SELECT {literal(batch)} AS batch, file_row_number AS row, source, {_key()} AS key, vintage, release, file, line "
         f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
-from ceasefire.events.engine import literal
+from ceasefire.events.engine import parquet
 from ceasefire.events.formats.description import Format, Layout
 from ceasefire.events.intake import Plain
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql, types_of
@@ -81,7 +81,7 @@ class _Start(NamedTuple):
 def load(
     connection: DuckDBPyConnection, scratch: Path, plain: Plain, known: tuple[Format, Layout], out: Path, *, vintage: str = ""
 ) -> Loaded:
-    """Write the rows of a file that can be kept to `out` as Parquet, in the order of the file.
+    """Write the rows of a file that can be kept to `out` as Parquet, not quite in the order of the file: `line` tells it.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ class _Load:
         raw = raw_sql(start.path, start.layout, header_lines=start.header_lines)
         line, join = self._line(start)
         mapped = mapped_sql(self._form, start.layout, raw, file=self._plain.name, line=line, vintage=self._vintage) + join
-        target = f"{literal(str(self._out))} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
+        target = parquet(self._out)
         try:
             if not self._form.checks:
                 kept = self._count(f"COPY ({mapped}) TO {target}")
@@ -230,7 +230,7 @@ class _Load:
 def empty(connection: DuckDBPyConnection, table: str, out: Path) -> None:
     """Write a Parquet file with the columns of a table and no row."""
     columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in types_of(table).items())
-    connection.execute(f"COPY (SELECT {columns} LIMIT 0) TO {literal(str(out))} (FORMAT parquet)")
+    connection.execute(f"COPY (SELECT {columns} LIMIT 0) TO {parquet(out)}")
 
 
 def _widened(layout: Layout) -> Layout:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMENT, APPEAL, DEMAND, COMMITMENT = "comment", "appeal", "demand", "commitment"
 COMMITTED = "commitment with a cost, condition or date"
+GRADES = (COMMENT, APPEAL, DEMAND, COMMITMENT, COMMITTED)
+ACTS = ("word", "diplomatic", "deed")
 
 NOBODY = "-"
 """Key of rows without a key: they find a row that says nothing, because a join that finds nothing costs the engine far more."""
@@ -35,6 +38,14 @@ _PLOVER_ACTS = {
 }
 """PLOVER types that are no deeds; the others are. CONCEDE holds truces and withdrawals that are only announced."""
 
+_MEANING = MappingProxyType(
+    {"cameo": "CAMEO", "plover": "PLOVER", "plover_mode": "PLOVER_MODE", "quad": "UTINYINT", "act": "ACT", "grade": "GRADE"}
+)
+"""What a code means, and the types of these columns."""
+
+ENUMS = ("iso3", "own", *(name for name, kind in _MEANING.items() if kind != "UTINYINT"))
+"""Columns of the reference tables that are of enum types."""
+
 _PLAIN = """
 CREATE OR REPLACE MACRO plain(name) AS trim(regexp_replace(regexp_replace(regexp_replace(replace(
     strip_accents(lower(name)), '&', ' and '), '[.''’`]', '', 'g'), '[^\\pL\\pN]+', ' ', 'g'), '^ ?the ', ''))
@@ -48,26 +59,62 @@ _WHOLE = """
 CREATE OR REPLACE MACRO whole(cell) AS CASE WHEN number(cell) = trunc(number(cell)) THEN try_cast(number(cell) AS INTEGER) END
 """
 
+_ON_DAY = """
+CREATE OR REPLACE MACRO on_day(day, since, until, answer, earlier) AS
+    CASE WHEN day BETWEEN since AND until THEN answer
+    WHEN earlier IS NOT NULL THEN list_filter(earlier, lambda life: day BETWEEN life.since AND life.until)[1].answer END
+"""
+_ONE_A_CODE = """
+CREATE OR REPLACE TABLE {table} AS SELECT system, code, life.since, life.until, life.answer AS {answer}, earlier FROM (
+    SELECT system, code, lives[1] AS life, nullif(lives[2:], []) AS earlier FROM (
+        SELECT system, code, list({{'since': since, 'until': until, 'answer': answer}} ORDER BY since DESC) AS lives
+        FROM lives GROUP BY ALL))
+"""
+
 
 def install(connection: DuckDBPyConnection) -> None:
-    """Put the tables `country_codes`, `organisation_codes`, `cameo_codes`, `plover_codes` and the macros into a connection."""
-    for macro in (_PLAIN, _SORTED, _NUMBER, _WHOLE):
+    """Put the tables `country_codes`, `organisation_codes`, `cameo_codes`, `plover_codes` and the macros into a connection.
+
+    A code has one row, because a join that finds one row for each is far quicker: its last bearer stands in the columns, those
+    before in the list `earlier`, and `on_day` picks. What the tables answer is of enum types, one for each kind of code: the
+    engine then writes whole numbers and not texts.
+    """
+    for macro in (_PLAIN, _SORTED, _NUMBER, _WHOLE, _ON_DAY):
         connection.execute(macro)
-    _table(connection, "country_codes", "system VARCHAR, code VARCHAR, since DATE, until DATE, iso3 VARCHAR", _country_rows())
-    _table(
-        connection, "organisation_codes", "system VARCHAR, code VARCHAR, since DATE, until DATE, own VARCHAR", _organisation_rows()
-    )
-    _table(
-        connection,
-        "cameo_codes",
-        "written VARCHAR, cameo VARCHAR, plover VARCHAR, plover_mode VARCHAR, quad UTINYINT, act VARCHAR, grade VARCHAR",
-        _cameo_rows(),
-    )
-    _table(connection, "plover_codes", "plover VARCHAR, quad UTINYINT, act VARCHAR, grade VARCHAR", _plover_rows())
-    for name in ("acled", "mie"):
-        rows = list(csv.reader(files("ceasefire.events").joinpath(f"codes/{name}.csv").read_text(encoding="utf-8").splitlines()))
-        columns = ", ".join(f"{column} VARCHAR" for column in rows[0])
-        _table(connection, f"{name}_codes", columns, ([cell or None for cell in row] for row in rows[1:]))
+    country_rows, organisation_rows, cameo_rows, plover_rows = _country_rows(), _organisation_rows(), _cameo_rows(), _plover_rows()
+    coded = {name: _csv_rows(name) for name in ("acled", "mie")}
+    _types(connection, [row[-1] for row in (*country_rows, *organisation_rows)])
+    for table, answer, rows in (("country_codes", "iso3", country_rows), ("organisation_codes", "own", organisation_rows)):
+        _table(connection, "lives", "system VARCHAR, code VARCHAR, since DATE, until DATE, answer PARTY", rows)
+        connection.execute(_ONE_A_CODE.format(table=table, answer=answer))
+    meaning = ", ".join(f"{name} {kind}" for name, kind in _MEANING.items())
+    _table(connection, "cameo_codes", f"written VARCHAR, {meaning}", cameo_rows)
+    _table(connection, "plover_codes", "plover PLOVER, quad UTINYINT, act ACT, grade GRADE", plover_rows)
+    for name, (header, rows) in coded.items():
+        _table(connection, f"{name}_codes", ", ".join(f"{one} {_MEANING.get(one, 'VARCHAR')}" for one in header), rows)
+
+
+def _types(connection: DuckDBPyConnection, parties: Iterable[str | None]) -> None:
+    """Make the enum types of what the reference tables answer."""
+    modes = {mode for one in plover_types().values() for mode in one.modes} | {one.plover_mode for one in cameo_codes().values()}
+    values: dict[str, Iterable[str | None]] = {
+        "PARTY": parties,
+        "CAMEO": cameo_codes(),
+        "PLOVER": plover_types(),
+        "PLOVER_MODE": modes,
+        "ACT": ACTS,
+        "GRADE": GRADES,
+    }
+    for name, texts in values.items():
+        listed = ", ".join(f"'{text}'" for text in sorted({text for text in texts if text}))
+        connection.execute(f"CREATE OR REPLACE TYPE {name} AS ENUM ({listed})")
+
+
+@cache
+def _csv_rows(name: str) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
+    """Give the header and the rows of a code table of this room."""
+    header, *rows = csv.reader(files("ceasefire.events").joinpath(f"codes/{name}.csv").read_text(encoding="utf-8").splitlines())
+    return tuple(header), tuple(tuple(cell or None for cell in row) for row in rows)
 
 
 def grade_of(code: CameoCode) -> str | None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from ceasefire.events.engine import identifier, literal
 from ceasefire.events.formats.description import Format, Layout, Lookup
-from ceasefire.events.lookups import NOBODY
+from ceasefire.events.lookups import ENUMS, NOBODY
 from ceasefire.events.sieve import ALONE, LONGEST, MOST_REJECTS
 from ceasefire.events.table import TYPES
 
@@ -39,6 +39,8 @@ MENTION_TYPES = MappingProxyType(
 ROW = "__ceasefire_row"
 _LINE = "__ceasefire_text"
 _USED = re.compile(r'"([^"]+)"')
+_ANSWER = re.compile(r"ONE|coalesce\(ONE(, ONE)*\)".replace("ONE", rf"\w+\.({'|'.join(ENUMS)})"))
+_CONSTANT = re.compile(r"'[^']+'")
 
 
 def types_of(table: str) -> Mapping[str, str]:
@@ -106,26 +108,38 @@ def mapped_sql(
     columns = [_column(name, kind, given.get(name, "NULL")) for name, kind in types.items()]
     if form.checks:
         columns += [f"{_reason(form, layout)} AS reason", f"{_raw(layout)} AS raw"]
+    columns = [_on_day(form, column) for column in columns]
     return f"SELECT {', '.join(columns)} FROM ({inner}) AS r {_joins(form, ' '.join(columns))}"
 
 
 def _column(name: str, kind: str, expression: str) -> str:
+    """SQL of one column; what reference tables answer and what is the same in all rows stays an enum, which is quick to write."""
+    if kind == "VARCHAR" and _CONSTANT.fullmatch(expression):
+        return f"{expression}::ENUM ({expression}) AS {name}"
+    if kind == "VARCHAR" and _ANSWER.fullmatch(expression):
+        return f"{expression} AS {name}"
     return f"TRY_CAST({expression} AS {kind}) AS {name}"
 
 
 def _joins(form: Format, used: str) -> str:
     """SQL of the joins to the reference tables that `used` speaks of."""
     needed = [one for one in form.lookups if f"{one.alias}." in used]
-    return " ".join(f"LEFT JOIN {one.table} AS {one.alias} ON {_condition(one, form.day)}" for one in needed)
+    return " ".join(f"LEFT JOIN {one.table} AS {one.alias} ON {_condition(one)}" for one in needed)
 
 
-def _condition(one: Lookup, day: str) -> str:
+def _condition(one: Lookup) -> str:
     if not one.system:
         return _of_row(one.on)
-    return (
-        f"{one.alias}.system = {literal(one.system)} AND {one.alias}.code = coalesce({_of_row(one.on)}, {literal(NOBODY)}) "
-        f"AND {_of_row(day)} BETWEEN {one.alias}.since AND {one.alias}.until"
-    )
+    return f"{one.alias}.system = {literal(one.system)} AND {one.alias}.code = coalesce({_of_row(one.on)}, {literal(NOBODY)})"
+
+
+def _on_day(form: Format, column: str) -> str:
+    """Make SQL that names the bearer of a code name the one of the row's day."""
+    for one in form.lookups:
+        if one.system:
+            life = ", ".join(f"{one.alias}.{part}" for part in ("since", "until", r"\1", "earlier"))
+            column = re.sub(rf"\b{one.alias}\.(iso3|own)\b", f"on_day({_of_row(form.day)}, {life})", column)
+    return column
 
 
 def _reason(form: Format, layout: Layout) -> str:

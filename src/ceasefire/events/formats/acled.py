@@ -55,7 +55,7 @@ ACLED = Format(
         "cameo": "meaning.cameo",
         "plover": "meaning.plover",
         "plover_mode": "meaning.plover_mode",
-        "quad": "try_cast(meaning.quad AS UTINYINT)",
+        "quad": "meaning.quad",
         "act": "meaning.act",
         "deaths_best": 'whole("fatalities")',
         "place": 'nullif(concat_ws(\', \', "location", "admin2", "admin1", "country"), \'\')',

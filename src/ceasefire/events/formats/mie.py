@@ -64,7 +64,7 @@ MIE = Format(
         "cameo": "meaning.cameo",
         "plover": "meaning.plover",
         "plover_mode": "meaning.plover_mode",
-        "quad": "try_cast(meaning.quad AS UTINYINT)",
+        "quad": "meaning.quad",
         "scale": 'number("hostlev")',
         "act": "meaning.act",
         "grade": "meaning.grade",
