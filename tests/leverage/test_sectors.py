@@ -21,7 +21,7 @@ from ceasefire.leverage import (
 )
 from ceasefire.leverage.measures import Measure, Wedges
 from ceasefire.leverage.sector_tables import read_sector_tables, read_tariffs
-from ceasefire.leverage.sectors import unshocked
+from ceasefire.leverage.sectors import unshocked, who_pays
 from ceasefire.testing import random_cost, random_economy, random_sector_economy
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "trade_cp2015_nafta"
@@ -250,6 +250,25 @@ def test_the_sector_table_says_who_inside_pays():
     assert [row.value_added_loss for row in found] == sorted((row.value_added_loss for row in found), reverse=True)
     with pytest.raises(KeyError):
         sector_rows(got, "XXX")
+
+
+def test_sectors_come_with_a_band_over_elasticities_too():
+    table = random_sector_economy(7, n=4, j=3)
+    ban = import_ban(["C00", "C02"], "C01", ["s2"])
+    found = who_pays(table, ban, "C01")
+    central = sector_rows(sector_shock(table, ban), "C01")
+    assert [row.sector for row in found] == [row.sector for row in central]
+    for band, row in zip(found, central, strict=True):
+        assert band.value_added_loss.low <= band.value_added_loss.value <= band.value_added_loss.high
+        assert band.value_added_loss.value == pytest.approx(row.value_added_loss)
+        assert band.output_change_percent.value == pytest.approx(row.output_change_percent)
+    ends = [sector_rows(sector_shock(table.scaled(factor), ban), "C01") for factor in (0.5, 1.5)]
+    first = [row.value_added_loss for rows in ends for row in rows if row.sector == found[0].sector]
+    assert {found[0].value_added_loss.low, found[0].value_added_loss.high} <= {*first, found[0].value_added_loss.value}
+    with pytest.raises(KeyError):
+        who_pays(table, ban, "XXX")
+    with pytest.raises(DataError, match="without a band"):
+        who_pays(table, ban, "C01", factors=[0.5, 1.0])
 
 
 def test_a_sector_that_sells_nothing_has_no_change():

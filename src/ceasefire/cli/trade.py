@@ -16,6 +16,7 @@ from ceasefire.cli.leverage import shown
 from ceasefire.cli.trade_tables import AbsentIsZero, Codes, Gdp, HowLaidOut, Layout, Members, TableAsked, TradeFile, Year
 
 if TYPE_CHECKING:
+    from ceasefire.leverage import Range
     from ceasefire.leverage.losses import LossTable
     from ceasefire.leverage.measures import Kind, Measure
 
@@ -141,10 +142,10 @@ def sectors_command(
     as_json: AsJson = False,
 ) -> None:
     """Find what measures cost every economy and sector, with input-output links."""
-    from ceasefire.leverage import sector_losses, sector_rows, sector_shock  # noqa: PLC0415
+    from ceasefire.leverage import sector_losses  # noqa: PLC0415
     from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
     from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables  # noqa: PLC0415
-    from ceasefire.leverage.sectors import FACTORS  # noqa: PLC0415
+    from ceasefire.leverage.sectors import FACTORS, who_pays  # noqa: PLC0415
 
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
     given |= {"export_tax": export_tax, "quota": quota, "price_cap": price_cap}
@@ -158,7 +159,7 @@ def sectors_command(
     found = {row.party: row for row in sector_losses(table, measures, rule=rule.value)}
     if of is not None and of not in table.names:
         raise typer.BadParameter(f"no economy {of!r} in the tables", param_hint="--of")
-    inside = sector_rows(sector_shock(table, measures, rule=rule.value), of) if of else ()
+    inside = who_pays(table, measures, of, rule=rule.value) if of else ()
     if as_json:
         print_json(
             {
@@ -185,7 +186,8 @@ def sectors_command(
         typer.echo(f"{row.party:14} {figures} {shown(row.loss_money):>36}")
     for line in inside[:12]:
         output, exports = _change(line.output_change_percent), _change(line.exports_change_percent)
-        typer.echo(f"  {line.sector:24} value added lost {line.value_added_loss:12.4g} {unit}; output {output}, exports {exports}")
+        lost = f"{shown(line.value_added_loss)} {unit} a year"
+        typer.echo(f"  {line.sector:24} value added lost {lost}; output {output}, exports {exports}")
 
 
 def _as_sheet(found: LossTable, key: str) -> str:
@@ -225,8 +227,8 @@ def all_measures(given: Mapping[str, list[str] | None]) -> list[Measure]:
     return measures
 
 
-def _change(percent: float | None) -> str:
-    return "none before" if percent is None else f"{percent:+.2f} %"
+def _change(percent: Range | None) -> str:
+    return "none before" if percent is None else f"{shown(percent)} %"
 
 
 def _measures(kind: str, given: list[str] | None) -> list[Measure]:

@@ -196,11 +196,7 @@ def sector_losses(
     NoSettlementError
         If one of them has no equilibrium.
     """
-    if len(factors) < 3 or len(factors) % 2 == 0:
-        hint = "give three factors, such as 0.5, 1, 1.5; no loss is printed without a band"
-        raise DataError([Problem("<factors>", None, None, "bad-elasticity", f"{len(factors)} factors", hint)])
-    wanted = tuple(measures)
-    found = [sector_shock(table.scaled(factor), wanted, rule=rule) for factor in factors]
+    found = _over(table, measures, factors, rule)
 
     def band(values: Sequence[Floats], n: int) -> Range:
         numbers = [float(one[n]) for one in values]
@@ -216,6 +212,65 @@ def sector_losses(
         )
         for n, name in enumerate(table.names)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SectorBandRow:
+    """One sector of one economy with the band over elasticities; changes are in per cent, None where there was nothing before."""
+
+    party: str
+    sector: str
+    output_change_percent: Range | None
+    exports_change_percent: Range | None
+    value_added_loss: Range
+
+
+def who_pays(
+    table: SectorEconomy,
+    measures: Iterable[Measure],
+    party: str,
+    *,
+    factors: Sequence[float] = FACTORS,
+    rule: SectorRule = "balanced",
+) -> tuple[SectorBandRow, ...]:
+    """Give the sectors of an economy with the band over elasticities, those that centrally lose most value added first.
+
+    Raises
+    ------
+    KeyError
+        If the economy is not in the table.
+    DataError
+        As `sector_losses` does.
+    """
+    tried = [{row.sector: row for row in sector_rows(one, party)} for one in _over(table, measures, factors, rule)]
+    central = tried[len(tried) // 2]
+
+    def band(values: Sequence[float | None]) -> Range | None:
+        known = [value for value in values if value is not None]
+        return spanned(known, known[len(known) // 2]) if len(known) == len(values) else None
+
+    rows = []
+    for sector in central:
+        each = [one[sector] for one in tried]
+        lost = [row.value_added_loss for row in each]
+        rows.append(
+            SectorBandRow(
+                party=party,
+                sector=sector,
+                output_change_percent=band([row.output_change_percent for row in each]),
+                exports_change_percent=band([row.exports_change_percent for row in each]),
+                value_added_loss=spanned(lost, lost[len(lost) // 2]),
+            )
+        )
+    return tuple(rows)
+
+
+def _over(table: SectorEconomy, measures: Iterable[Measure], factors: Sequence[float], rule: SectorRule) -> list[SectorOutcome]:
+    if len(factors) < 3 or len(factors) % 2 == 0:
+        hint = "give three factors, such as 0.5, 1, 1.5; no loss is printed without a band"
+        raise DataError([Problem("<factors>", None, None, "bad-elasticity", f"{len(factors)} factors", hint)])
+    wanted = tuple(measures)
+    return [sector_shock(table.scaled(factor), wanted, rule=rule) for factor in factors]
 
 
 def limits_of(table: SectorEconomy, measures: Iterable[Measure], new_tariff: Floats | None = None) -> Limits:
