@@ -345,7 +345,10 @@ def _counted(n: int, noun: str) -> str:
 
 def _print_changes(model: GraphModel, answer: dict[str, Any]) -> None:
     found = len(answer["changes"])
-    typer.echo(f"Least cost: {answer['cost']}; {found} {'way' if found == 1 else 'ways'}:")
+    cost = f"Least cost: {answer['cost']}"
+    if answer["at_least"] < answer["cost"]:
+        cost = f"Cost: {answer['cost']}, the least found; none below {answer['at_least']} suffices"
+    typer.echo(f"{cost}; {found} {'way' if found == 1 else 'ways'}:")
     for k, change in enumerate(answer["changes"], 1):
         typer.echo(f"  {k}.")
         for measure in change.get("measures", []):

@@ -76,8 +76,8 @@ def comparison_json(model: GraphModel, c: Comparison) -> dict[str, Any]:
 
 
 def changes_json(model: GraphModel, changes: Sequence[Change]) -> dict[str, Any]:
-    """Give the least cost and each set of changed comparisons, with a ranking that has them."""
-    return {"cost": changes[0].cost, "changes": [_change(model, change) for change in changes]}
+    """Give the least cost, what is proven of it, and each set of changed comparisons, with a ranking that has them."""
+    return {"cost": changes[0].cost, "at_least": changes[0].at_least, "changes": [_change(model, change) for change in changes]}
 
 
 def redesigns_json(model: GraphModel, redesigns: Sequence[Redesign]) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def redesigns_json(model: GraphModel, redesigns: Sequence[Redesign]) -> dict[str
     told = [
         {"measures": [measure_json(model, m) for m in r.measures], **_change(r.model, r.change), "cost": r.cost} for r in redesigns
     ]
-    return {"cost": redesigns[0].cost, "changes": told}
+    return {"cost": redesigns[0].cost, "at_least": redesigns[0].at_least, "changes": told}
 
 
 def measure_json(model: GraphModel, measure: Measure) -> dict[str, Any]:

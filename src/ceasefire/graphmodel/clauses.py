@@ -2,27 +2,22 @@
 
 Under Nash, GMR, SMR, SEQ and SymSEQ "state s is stable for party i" is a monotone formula: it never gets false when i likes
 another state less relative to s, or when an opponent gains one more improvement. A formula that is false comes with
-*clauses*: alternatives, each a few comparisons, of which at least one must become true as a whole, with a lower bound of what else
-must be paid to get something out of it. The same holds, with every comparison turned round, for
-"s is not stable".
+*clauses*: alternatives, each a few comparisons, of which at least one must become true as a whole. The same holds, with every
+comparison turned round, for "s is not stable".
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
 
 Option = tuple[Comparison, ...]
-Clause = Mapping[Option, int]
+Clause = tuple[Option, ...]
 Holds = Callable[[Comparison], bool]
-Outlook = Callable[[int], NDArray[np.int64]]
 
 BASIC = ("Nash", "GMR", "SMR", "SEQ", "SymSEQ")
 
@@ -55,14 +50,15 @@ class Formula:
         """Whether replies must be improvements of those who make them, so that parties depend on each other."""
         return self.concept in {"SEQ", "SymSEQ"}
 
-    def unmet(self, party: int, holds: Holds, outlook: Outlook | None = None) -> Iterator[Clause]:
-        """Give clauses that stability for `party` needs and that do not hold now; none exactly if it is stable.
+    @property
+    def escapes(self) -> bool:
+        """Whether a punishment must hold against the punished party's next move."""
+        return self.concept in {"SMR", "SymSEQ"}
 
-        With an outlook, the least cost per state of being punished there or further on, each move says what must follow it.
-        """
-        ahead = None if outlook is None else outlook(party)
+    def unmet(self, party: int, holds: Holds) -> Iterator[Clause]:
+        """Give clauses that stability for `party` needs and that do not hold now; none exactly if it is stable."""
         for to in self.ends(party, self.state):
-            clause = self._undeterred(party, to, holds, ahead)
+            clause = self._undeterred(party, to, holds)
             if clause is not None:
                 yield clause
 
@@ -74,14 +70,14 @@ class Formula:
             if part is None:
                 return None
             parts += part
-        return {(c,): 0 for c in parts}
+        return tuple((c,) for c in dict.fromkeys(parts))
 
     def stable_for_all(self, holds: Holds) -> Clause | None:
         """Give a clause that instability needs and that does not hold now; None exactly if some party leaves the state."""
         clauses = [self.stable_for(party, holds) for party in range(len(self.model.parties))]
         if any(clause is None for clause in clauses):
             return None
-        return {option: 0 for clause in clauses if clause is not None for option in clause}
+        return tuple(dict.fromkeys(option for clause in clauses if clause is not None for option in clause))
 
     def ends(self, party: int, state: int) -> list[int]:
         """Give the states that `party` reaches from `state` in one move."""
@@ -96,7 +92,7 @@ class Formula:
     def punishes(self, party: int, state: int) -> list[Comparison]:
         """Give the comparisons that all must hold if `state` is to punish `party`."""
         needed = [self.no_better(party, state)]
-        if self.concept in {"SMR", "SymSEQ"}:
+        if self.escapes:
             needed += [self.no_better(party, to) for to in self.ends(party, state)]
         return needed
 
@@ -104,23 +100,21 @@ class Formula:
         """Give the states that the others reach from `to`, whether or not they want to."""
         return self._closure(party, to, None)[0]
 
-    def _undeterred(self, party: int, to: int, holds: Holds, ahead: NDArray[np.int64] | None) -> Clause | None:
+    def _undeterred(self, party: int, to: int, holds: Holds) -> Clause | None:
         """Give None where moving to `to` is no improvement or is punished, else the clause that would change it."""
         stay = self.no_better(party, to)
         if holds(stay):
             return None
         if self.concept == "Nash":
-            return {(stay,): 0}
+            return ((stay,),)
         reached, blocked = self._closure(party, to, holds if self.credible else None)
-        clause: dict[Option, int] = {(stay,): 0}
+        clause: dict[Option, None] = {(stay,): None}
         for state in reached:
             missing = [c for c in self.punishes(party, state) if not holds(c)]
             if not missing:
                 return None
-            clause[tuple(sorted(missing))] = 0
-        for step in blocked:
-            clause[step,] = 0 if ahead is None else int(ahead[step.upper])
-        return clause
+            clause[tuple(sorted(missing))] = None
+        return (*clause, *((step,) for step in dict.fromkeys(blocked)))
 
     def _closure(self, party: int, to: int, improving: Holds | None) -> tuple[tuple[int, ...], list[Comparison]]:
         """Give the states that the others reach from `to`, and the comparisons that would let them reach more."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import NoSettlementError
-from ceasefire.graphmodel.clauses import Clause, Formula, Holds
-from ceasefire.graphmodel.hitting import Hit, Search, Unmet
+from ceasefire.graphmodel.cheapest import Hit, Search
+from ceasefire.graphmodel.clauses import BASIC, Formula
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
-from ceasefire.graphmodel.outlook import Prospect
+from ceasefire.graphmodel.stability import solve
 
 MOST_ALTERNATIVES = 10
 
@@ -54,11 +53,19 @@ class Change:
         What must hold and does not hold now. Together with comparisons that hold already they suffice, whatever else changes.
     preference : NDArray[np.int64], shape (n_parties, n_states)
         One set of complete preferences in which they hold, close to the present ones.
+    at_least : int
+        No other set costs less than this: `cost` where it is proven least, less where the search stopped before.
     """
 
     cost: int
     comparisons: tuple[Comparison, ...]
     preference: NDArray[np.int64]
+    at_least: int
+
+    @property
+    def is_least(self) -> bool:
+        """Whether it is proven that nothing costs less."""
+        return self.at_least == self.cost
 
     @property
     def parties(self) -> tuple[int, ...]:
@@ -91,22 +98,23 @@ def least_changes(
     Returns
     -------
     tuple of Change
-        All of the same cost, in a fixed order.
+        All of the same cost, in a fixed order; in large models some others of that cost may be missing. Where the search stopped
+        before a proof, the cheapest change found, with what any change costs at least.
 
     Raises
     ------
     NoSettlementError
         If no change of the preferences that can change suffices.
     LimitError
-        If the search grows too large.
+        If the search grows too large before it finds a change that suffices.
     ValueError
         For an unknown concept, or a goal that names no state.
 
     Notes
     -----
     Under Nash, GMR and SMR parties are independent and are searched one by one; under SEQ one party's punishment needs
-    another's improvement, so all are searched together. The question is that of [1]_; the method here is a branch and bound
-    over the clauses of `Formula`, checked against enumeration of all preferences.
+    another's improvement, so all are searched together. The question is that of [1]_; the method here, an integer program that
+    grows by what its answers lack (`cheapest.Search`), is checked against enumeration of all preferences.
 
     References
     ----------
@@ -125,25 +133,38 @@ def least_changes(
     """
     if not goal.wanted and not goal.unwanted:
         raise ValueError("the goal names no state")
+    if goal.concept not in BASIC:
+        raise ValueError(f"unknown concept {goal.concept!r}; preferences can be searched for {', '.join(BASIC)}")
     price = _priced(model, weights)
     apart = not goal.each and len(goal.wanted) > 1
     goals = [Goal(goal.concept, (state,), goal.unwanted) for state in goal.wanted] if apart else [goal]
-    plans = sorted((_Plan(model, one, price) for one in goals), key=lambda plan: plan.floor)
+    if _reached(model, goal):
+        return (Change(0, (), model.preference, 0),)
+    plans = [plan for plan in (_Plan(model, one, price) for one in goals) if plan.floor is not None]
     found: dict[tuple[Comparison, ...], Change] = {}
     least: int | None = None
-    for plan in plans:
-        if least is not None and plan.floor > least:
+    at_least: int | None = None
+    for plan in sorted(plans, key=lambda plan: plan.floor or 0):
+        if least is not None and (plan.floor or 0) > least:
             break
         changes = plan.cheapest(least, most)
         if changes and (least is None or changes[0].cost < least):
             least, found = changes[0].cost, {}
         for change in changes:
-            found.setdefault(change.comparisons, change)
-        if least == 0:
-            break
-    if not found:
+            at_least = change.at_least if at_least is None else min(at_least, change.at_least)
+            if change.cost == least:
+                found.setdefault(change.comparisons, change)
+    if not found or at_least is None:
         raise NoSettlementError(_reason(model, goal))
-    return tuple(found[key] for key in sorted(found)[:most])
+    return tuple(replace(found[key], at_least=at_least) for key in sorted(found)[:most])
+
+
+def _reached(model: GraphModel, goal: Goal) -> bool:
+    """Say whether nothing needs to change."""
+    stable = solve(model, (goal.concept,)).equilibria[goal.concept]
+    held = [bool(stable[state]) for state in goal.wanted]
+    reached = all(held) if goal.each or not held else any(held)
+    return reached and not any(stable[state] for state in goal.unwanted)
 
 
 def ranks_apart(model: GraphModel) -> Weight:
@@ -186,13 +207,14 @@ class _Plan:
 
     def __init__(self, model: GraphModel, goal: Goal, price: Callable[[Comparison], int | None]) -> None:
         self._model = model
-        self._prospects = [(f, Prospect(f, price)) for f in (Formula(model, goal.concept, state) for state in goal.wanted)]
-        self._avoided = [Formula(model, goal.concept, state) for state in goal.unwanted]
-        together = bool(self._avoided) or any(formula.credible for formula, _ in self._prospects)
+        wanted = [Formula(model, goal.concept, state) for state in goal.wanted]
+        unwanted = [Formula(model, goal.concept, state) for state in goal.unwanted]
+        together = bool(unwanted) or any(formula.credible for formula in wanted)
         parties = tuple(range(len(model.parties)))
         groups = [parties] if together else [(party,) for party in parties]
-        self._searches = [Search(self._unmet(group), price, model.preference) for group in groups]
-        self.floor = sum(search.floor() for search in self._searches)
+        self._searches = [Search(wanted, unwanted, group, price, model.preference) for group in groups]
+        floors = [search.floor() for search in self._searches]
+        self.floor = None if None in floors else sum(floor or 0 for floor in floors)
 
     def cheapest(self, at_most: int | None, most: int) -> list[Change]:
         """Give the cheapest changes, none if they cost more than `at_most`."""
@@ -202,39 +224,30 @@ class _Plan:
             hits = _best(search.hits(None if at_most is None else at_most - spent), most)
             if not hits:
                 return []
-            spent += hits[0].cost
+            spent += hits[0].at_least
             parts.append(hits)
         return [_joined(self._model, chosen) for chosen in islice(product(*parts), most)]
-
-    def _unmet(self, group: Sequence[int]) -> Unmet:
-        def unmet(holds: Holds, asserted: frozenset[Comparison]) -> list[Clause]:
-            clauses: list[Clause] = []
-            for formula, prospect in self._prospects:
-                ahead = partial(prospect.after, asserted=asserted)
-                clauses += [clause for party in group for clause in formula.unmet(party, holds, ahead)]
-            return clauses + [clause for f in self._avoided if (clause := f.stable_for_all(holds)) is not None]
-
-        return unmet
 
 
 def _best(hits: Iterator[Hit], most: int) -> list[Hit]:
     """Take the hits of least cost, at most so many."""
     found: list[Hit] = []
     for hit in hits:
-        if found and (hit.cost > found[0].cost or len(found) == most):
+        if found and hit.cost > found[0].cost:
             break
         found.append(hit)
-        if not hit.cost:
+        if len(found) == most or not hit.cost:
             break
     return found
 
 
 def _joined(model: GraphModel, hits: Sequence[Hit]) -> Change:
-    demanded = sorted(c for hit in hits for c in hit.demanded)
+    demanded = tuple(sorted(c for hit in hits for c in hit.demanded))
+    cost, at_least = sum(hit.cost for hit in hits), sum(hit.at_least for hit in hits)
     if len(hits) == 1:
-        return Change(hits[0].cost, tuple(demanded), hits[0].preference)
+        return Change(cost, demanded, hits[0].preference, at_least)
     rows = np.stack([hits[party].preference[party] for party in range(len(model.parties))])
-    return Change(sum(hit.cost for hit in hits), tuple(demanded), rows)
+    return Change(cost, demanded, rows, at_least)
 
 
 def _reason(model: GraphModel, goal: Goal) -> str:

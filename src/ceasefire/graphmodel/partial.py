@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
 from ceasefire.graphmodel.clauses import BASIC, Clause, Formula, Holds
-from ceasefire.graphmodel.hitting import Search, Unmet
+from ceasefire.graphmodel.completions import Completing
 from ceasefire.graphmodel.model import Arcs, GraphModel
 from ceasefire.graphmodel.orders import Comparison, PartialOrder
 
@@ -277,11 +277,11 @@ def _at_state(graph: _Graph, known: Sequence[PartialOrder], party: int, concept:
         return False, False
     possible = _possible(graph, known, concept, state, (party,))
 
-    def leaves(holds: Holds, _: object) -> list[Clause]:
+    def leaves(holds: Holds) -> list[Clause]:
         clause = formula.stable_for(party, holds)
         return [] if clause is None else [clause]
 
-    return not _found(leaves, graph.model, known), possible
+    return not Completing(leaves, known).exists(), possible
 
 
 def _together(graph: _Graph, known: Sequence[PartialOrder], concept: str, possible: Grid, sure: Grid) -> Grid:
@@ -299,17 +299,12 @@ def _possible(graph: _Graph, known: Sequence[PartialOrder], concept: str, state:
         return all(_at_state(graph, known, party, concept, state)[1] for party in parties)
     formula = graph.formula(concept, state)
 
-    def stays(holds: Holds, _: object = None) -> list[Clause]:
+    def stays(holds: Holds) -> list[Clause]:
         return [clause for party in parties for clause in formula.unmet(party, holds)]
 
     if not stays(_certain(known)):
         return True
-    return not stays(_conceivable(known)) and _found(stays, graph.model, known)
-
-
-def _found(unmet: Unmet, model: GraphModel, known: Sequence[PartialOrder]) -> bool:
-    flat = np.zeros((len(model.parties), model.n_states), dtype=np.int64)
-    return next(Search(unmet, lambda _: 0, flat, known).hits(), None) is not None
+    return not stays(_conceivable(known)) and Completing(stays, known).exists()
 
 
 def _certain(known: Sequence[PartialOrder]) -> Holds:

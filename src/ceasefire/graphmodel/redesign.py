@@ -77,12 +77,15 @@ class Redesign:
         In terms of the states of `model`.
     model : GraphModel
         The conflict once the measures are taken, with its preferences before `change`.
+    at_least : int
+        No other combination costs less: `cost` where it is proven least.
     """
 
     cost: int
     measures: tuple[Measure, ...]
     change: Change
     model: GraphModel
+    at_least: int
 
 
 def least_redesigns(
@@ -137,13 +140,15 @@ def least_redesigns(
     for measure in measures:
         _check(model, measure)
     found: list[Redesign] = []
+    floors = []
     for spent, chosen in _by_cost(measures):
         if found and spent > found[0].cost:
             break
         after = redesigned(model, measures, chosen)
         there = _translated(goal, model, after)
         for change in () if there is None else _changes(after, there, weights, most):
-            answer = Redesign(spent + change.cost, chosen, change, after)
+            answer = Redesign(spent + change.cost, chosen, change, after, spent + change.at_least)
+            floors.append(answer.at_least)
             if found and answer.cost < found[0].cost:
                 found = []
             if not any(answer.cost > other.cost or set(other.measures) < set(chosen) for other in found):
@@ -153,7 +158,7 @@ def least_redesigns(
             "no combination of the measures and of changed preferences reaches the goal\n"
             "  hint: name more measures, or let more parties change"
         )
-    return tuple(found[:most])
+    return tuple(replace(answer, at_least=min(floors)) for answer in found[:most])
 
 
 def redesigned(model: GraphModel, measures: Sequence[Measure], chosen: Sequence[Measure]) -> GraphModel:
@@ -232,7 +237,7 @@ def _translated(goal: Goal, model: GraphModel, after: GraphModel) -> Goal | None
 
 def _changes(after: GraphModel, goal: Goal, weights: Mapping[int, int | None] | Weight | None, most: int) -> tuple[Change, ...]:
     if not goal.wanted and not goal.unwanted:
-        return (Change(0, (), after.preference),)
+        return (Change(0, (), after.preference, 0),)
     try:
         return least_changes(after, goal, weights=weights, most=most)
     except NoSettlementError:

@@ -1,0 +1,237 @@
+"""The cheapest consistent comparisons that make states stable, or not: an integer program grown by what its answers lack."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.errors import LimitError
+from ceasefire.graphmodel.clauses import Clause, Formula, Option
+from ceasefire.graphmodel.cover import Cover, Covering, Price
+from ceasefire.graphmodel.orders import Comparison, Demands
+from ceasefire.graphmodel.walls import Lack, Walls, World
+
+MOST_ROUNDS = 120
+MOST_RELAXED = 150
+MOST_FURTHER = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Hit:
+    """Comparisons that suffice.
+
+    Parameters
+    ----------
+    cost : int
+    at_least : int
+        No others cost less than this; equal to `cost` where that is proven.
+    demanded : frozenset of Comparison
+        Those with a price.
+    preference : NDArray[np.int64], shape (n_parties, n_states)
+        Complete preferences under which all hold.
+    """
+
+    cost: int
+    at_least: int
+    demanded: frozenset[Comparison]
+    preference: NDArray[np.int64]
+
+
+class Search:
+    """Look for the cheapest comparisons that make some states stable for some parties, and others for not all.
+
+    Parameters
+    ----------
+    wanted, unwanted : sequence of Formula
+    parties : sequence of int
+        For whom the wanted states must be stable.
+    price : callable
+        What demanding a comparison costs: 0 where it holds already, None where it cannot be had.
+    favoured : NDArray[np.int64], shape (n_parties, n_states)
+        Preferences to stay close to.
+
+    Notes
+    -----
+    An integer program chooses comparisons. Where its choice contradicts itself or does not suffice it is told so: by the
+    contradiction, or by clauses that every sufficient choice meets (implicit hitting sets [1]_). Mending each choice by the
+    shortest ways gives choices that suffice; where one costs no more than the program's bound it is least.
+
+    References
+    ----------
+    .. [1] Moreno-Centeno and Karp (2013), The implicit hitting set approach, Operations Research 61(2), 453-468.
+    """
+
+    def __init__(
+        self,
+        wanted: Sequence[Formula],
+        unwanted: Sequence[Formula],
+        parties: Sequence[int],
+        price: Price,
+        favoured: NDArray[np.int64],
+    ) -> None:
+        self._price = cache(price)
+        self._walls = [Walls(formula, self._price) for formula in wanted]
+        self._unwanted, self._parties, self._favoured = unwanted, parties, favoured
+        self._cover = Cover(self._price)
+        self._known: dict[frozenset[Comparison], Hit] = {}
+        self._floor: int | None = None
+
+    def floor(self) -> int | None:
+        """Give a lower bound of the cost at little effort, 0 where nothing needs to change; None where nothing can suffice."""
+        if self._floor is None:
+            for lack in self._lacks(World.of(frozenset(), self._favoured)):
+                self._require(lack.walls)
+        bound = self._cover.relaxed()
+        self._floor = None if bound is None else _rounded(bound[0])
+        return self._floor
+
+    def hits(self, at_most: int | None = None) -> Iterator[Hit]:
+        """Give sets in the order of their cost, none containing another of the same or lower cost.
+
+        Raises
+        ------
+        LimitError
+            If the search grows too large before anything that suffices is found.
+        """
+        if self.floor() is None:
+            return
+        self._mend(World.of(frozenset(), self._favoured))
+        self._relax(at_most)
+        rounds, found = 0, 0
+        while (covering := self._cover.solve()) is not None:
+            if at_most is not None and covering.at_least > at_most:
+                return
+            hit = self._proven(covering)
+            if hit is None and rounds == MOST_ROUNDS:
+                hit = self._stopped(covering.at_least) if not found else None
+                if hit is None:
+                    return
+            if hit is not None:
+                yield hit
+                rounds, found = max(rounds, MOST_ROUNDS - MOST_FURTHER), found + 1
+                self._exclude(hit)
+                if hit.at_least < hit.cost:
+                    return
+            else:
+                rounds += 1
+                self._correct(covering)
+
+    def _proven(self, covering: Covering) -> Hit | None:
+        """Give a known set that the bound shows to be cheapest."""
+        fits = [hit for hit in self._known.values() if hit.cost <= covering.at_least]
+        return min(fits, key=lambda hit: (hit.cost, sorted(hit.demanded)), default=None)
+
+    def _stopped(self, at_least: int) -> Hit | None:
+        """Give the cheapest known set with how much less another could cost."""
+        if not self._known:
+            raise LimitError(
+                f"no change that suffices was found in {MOST_ROUNDS} rounds; {at_least} is too little\n"
+                "  hint: name fewer states, say whose preferences can change, or rule out states that cannot occur"
+            )
+        best = min(self._known.values(), key=lambda hit: (hit.cost, sorted(hit.demanded)))
+        return Hit(best.cost, at_least, best.demanded, best.preference)
+
+    def _exclude(self, hit: Hit) -> None:
+        self._cover.forbid(hit.demanded)
+        self._known = {demanded: one for demanded, one in self._known.items() if not hit.demanded <= demanded}
+
+    def _relax(self, at_most: int | None) -> None:
+        """Raise the bound with walls that fractions of comparisons do not cross, while that helps."""
+        present = World.of(frozenset(), self._favoured)
+        credible = [walls for walls in self._walls if walls.formula.credible]
+        for _ in range(MOST_RELAXED if credible else 0):
+            bound = self._cover.relaxed()
+            least = min((hit.cost for hit in self._known.values()), default=None)
+            enough = [most for most in (least, None if at_most is None else at_most + 1) if most is not None]
+            if bound is None or (enough and _rounded(bound[0]) >= min(enough)):
+                return
+            cuts = [cut for walls in credible for party in self._parties for cut in walls.cuts(party, present, bound[1])]
+            self._require(cuts)
+            if not cuts:
+                return
+
+    def _correct(self, covering: Covering) -> None:
+        """Tell the program why its choice is not good enough."""
+        contradictions = _contradictions(covering.chosen)
+        for together in contradictions:
+            self._cover.forbid(together)
+        if not contradictions:
+            paid = frozenset(c for c in covering.chosen if self._price(c))
+            near = World.of(paid, self._favoured)
+            unsure = frozenset(c for c in covering.chosen if not c.holds(near.preference))
+            self._mend(World.of(paid | unsure, self._favoured) if unsure else near)
+
+    def _mend(self, world: World) -> None:
+        """Demand more until the goal is reached, with clauses for all that lacked on the way; keep what suffices."""
+        while lacks := self._lacks(world):
+            for lack in lacks:
+                self._require(lack.walls)
+            way = next((way for lack in lacks[:1] for way in lack.ways if self._allowed(world.demanded, way)), None)
+            if way is None:
+                return
+            world = World.of(world.demanded | set(way), self._favoured)
+        self._keep(world)
+
+    def _keep(self, world: World) -> None:
+        """Remember a set that suffices, without what it can do without."""
+        for c in sorted(world.demanded, key=lambda c: (-(self._price(c) or 0), c)):
+            without = World.of(world.demanded - {c}, self._favoured)
+            if self._price(c) and not self._lacks(without):
+                world = without
+        paid = frozenset(c for c in world.demanded if self._price(c))
+        cost = sum(self._price(c) or 0 for c in paid)
+        ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in world.preference]
+        self._known.setdefault(paid, Hit(cost, cost, paid, np.stack(ranks).astype(np.int64)))
+
+    def _lacks(self, world: World) -> list[Lack]:
+        found = [lack for walls in self._walls for party in self._parties for lack in walls.lacks(party, world)]
+        for formula in self._unwanted:
+            clause = formula.stable_for_all(lambda c: self._holds(c, world))
+            if clause is not None:
+                priced = sorted((self._price(c) or 0, c) for (c,) in clause if self._price(c) is not None)
+                found.append(Lack((clause,), tuple((c,) for _, c in priced)))
+        return found
+
+    def _holds(self, c: Comparison, world: World) -> bool:
+        return c.holds(world.preference) and (c in world.demanded or self._price(c) == 0)
+
+    def _allowed(self, demanded: frozenset[Comparison], way: Option) -> bool:
+        return all(self._price(c) is not None and Demands(None, demanded | set(way[:k])).allow(c) for k, c in enumerate(way))
+
+    def _require(self, clauses: Collection[Clause]) -> None:
+        for clause in clauses:
+            self._cover.require(clause)
+
+
+def _rounded(bound: float) -> int:
+    return math.ceil(bound - 1e-6)
+
+
+def _contradictions(chosen: Collection[Comparison]) -> set[frozenset[Comparison]]:
+    """Give, for each strict comparison that others contradict, a shortest circle of comparisons with it."""
+    found: set[frozenset[Comparison]] = set()
+    below: defaultdict[tuple[int, int], list[Comparison]] = defaultdict(list)
+    for c in sorted(chosen):
+        below[c.party, c.upper].append(c)
+    for c in chosen:
+        if c.strict:
+            came: dict[int, Comparison | None] = {c.lower: None}
+            waiting = deque([c.lower])
+            while waiting and c.upper not in came:
+                for other in below[c.party, waiting.popleft()]:
+                    if other.lower not in came:
+                        came[other.lower] = other
+                        waiting.append(other.lower)
+            if c.upper in came:
+                circle, step = {c}, came[c.upper]
+                while step is not None:
+                    circle.add(step)
+                    step = came[step.upper]
+                found.add(frozenset(circle))
+    return found
