@@ -84,8 +84,8 @@ def install(connection: DuckDBPyConnection) -> None:
     country_rows, organisation_rows, cameo_rows, plover_rows = _country_rows(), _organisation_rows(), _cameo_rows(), _plover_rows()
     coded = {name: _csv_rows(name) for name in ("acled", "mie")}
     _types(connection, [row[-1] for row in (*country_rows, *organisation_rows)])
-    for table, answer, rows in (("country_codes", "iso3", country_rows), ("organisation_codes", "own", organisation_rows)):
-        _table(connection, "lives", "system VARCHAR, code VARCHAR, since DATE, until DATE, answer PARTY", rows)
+    for table, answer, lives in (("country_codes", "iso3", country_rows), ("organisation_codes", "own", organisation_rows)):
+        _table(connection, "lives", "system VARCHAR, code VARCHAR, since DATE, until DATE, answer PARTY", lives)
         connection.execute(_ONE_A_CODE.format(table=table, answer=answer))
     meaning = ", ".join(f"{name} {kind}" for name, kind in _MEANING.items())
     _table(connection, "cameo_codes", f"written VARCHAR, {meaning}", cameo_rows)
