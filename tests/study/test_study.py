@@ -124,6 +124,48 @@ def test_sheets_filled_later_are_not_used_and_that_is_told(border):
     assert not any(block.key == "tab-sheets" for block in section.blocks if hasattr(block, "key"))
 
 
+@pytest.fixture
+def pressed():
+    """Two states and a power whose lever takes its numbers from a sheet."""
+    peace = "not rus.shell"
+    sheet = (
+        "format: 1\npoints_per_gdp_percent: 2\ngdp: {RUS: {value: 100, low: 100, high: 100}, TUR: {value: 50, low: 50, high: 50}}\n"
+        "sheets:\n  ban:\n    kind: model\n    sender: TUR\n    target: RUS\n    text: Ban\n    cells:\n"
+        "      target_loss: {low: 4, value: 5, high: 9}\n      sender_loss: {low: 0.5, value: 1, high: 2}\n"
+        "levers:\n  ban: {sheets: [ban], use: replace}\n"
+    )
+    return a_case(
+        as_of=DAY,
+        parties=(
+            a_party("RUS", stakes=(stake("rus.shell", 9),)),
+            a_party("TUR", stakes=(stake(peace, 20),)),
+        ),
+        options=(option("rus.shell", "RUS"),),
+        status_quo=("rus.shell",),
+        wanted=Wanted(parse(peace), "some", "any", "none", False, ""),
+        concept="nash",
+        levers=(
+            a_lever("ban", "TUR", {"RUS": a_judgement(-1)}, when=parse("rus.shell"), exec=a_judgement(3), restore=a_judgement(1)),
+        ),
+        sheets=sheet,
+    )
+
+
+def test_a_lever_whose_sheet_replaces_its_numbers_is_solved_with_them(pressed):
+    filled = study.weighed(pressed)
+    (lever,) = filled.levers
+    assert lever.effects[0][1].value == -10.0
+    assert (lever.effects[0][1].low, lever.effects[0][1].high) == (-18.0, -8.0)
+    assert (lever.exec.low, lever.exec.value, lever.exec.high) == (2.0, 4.0, 8.0)
+    assert study.problem(filled).levers[0] != study.problem(pressed).levers[0]
+    done = study.run(pressed)
+    assert done.answers.strategy.packages["ignore"].feasible
+    assert done.answers.leverage.rows[0].effect.value == -10.0
+    compared = replace(pressed, sheets=pressed.sheets.replace("use: replace", "use: compare"))
+    assert study.weighed(compared) is compared
+    assert not study.run(compared).answers.strategy.packages["ignore"].feasible
+
+
 def test_judgements_made_earlier_are_used_and_their_age_is_told(border):
     later = replace(border, as_of=DAY + timedelta(12))
     done = study.run(later)

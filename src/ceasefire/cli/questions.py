@@ -91,7 +91,7 @@ def read_question(asked: str, goal: Goal | None, progress: Progress) -> Question
     from ceasefire.study.strategy import aimed, headline  # noqa: PLC0415
 
     progress.tell("reading the case")
-    case = load(asked)
+    case = study.weighed(load(asked))
     problem = study.problem(case)
     chosen = aimed(problem, goal.value if goal else headline(case, problem))
     return Question(uncertain_problem(case, chosen), case)

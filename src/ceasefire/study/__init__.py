@@ -6,5 +6,6 @@ The only place where rooms meet. Refuses a case dated against itself; leaves out
 from ceasefire.study.bridge import graph_model, problem
 from ceasefire.study.run import Run, run, write
 from ceasefire.study.statements import certain, sources
+from ceasefire.study.weighing import weighed
 
-__all__ = ["Run", "certain", "graph_model", "problem", "run", "sources", "write"]
+__all__ = ["Run", "certain", "graph_model", "problem", "run", "sources", "weighed", "write"]

@@ -12,12 +12,13 @@ from ceasefire.brief.compose import compose
 from ceasefire.brief.fates import Commitments
 from ceasefire.case.model import Case
 from ceasefire.leverage import value
-from ceasefire.leverage.book import read_book
+from ceasefire.leverage.book import fill
 from ceasefire.leverage.tension import tensions
 from ceasefire.record import acts_from_case, demands, follow_through, ledger, measure, words
 from ceasefire.store import Manifest
 from ceasefire.study.claims import Evidence, find
 from ceasefire.study.strategy import answer
+from ceasefire.study.weighing import sheets_of
 
 
 def _silent(step: str) -> None:
@@ -54,9 +55,9 @@ def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
     found = ledger(acts, (words(), demands()))
     commitments = Commitments(found, follow_through(found, by=("kind",)), entries)
     tell("weighing leverage")
-    filled = case.sheets if case.judged <= case.as_of else None
-    sheets = read_book(filled, f"{case.name}/sheets.yaml", case) if filled else None
-    table = value(case, book=sheets)
+    sheets = sheets_of(case)
+    case = fill(case, sheets) if sheets else case
+    table = value(case)
     strategy, reason = _strategy(case, tell)
     tell("testing claims")
     findings = find(Evidence(case, measures, table, strategy))
