@@ -305,3 +305,12 @@ def test_thresholds_of_a_sheet_come_from_the_analyst_and_keep_their_reason_when_
     assert gas.thresholds.conceding == 4.2
     assert {one.thresholds.why for one in vary(gas, gas.thresholds)} == {gas.thresholds.why}
     assert [one.credible for one in vary(gas, gas.thresholds)] == ["no", "depends", "yes"]
+
+
+def test_a_sender_that_saves_pays_nothing_and_the_reason_says_so(war):
+    levers = {one.key: one for one in fill(war, read_book(BUNDLED.replace("use: compare", "use: replace"), "s.yaml", war)).levers}
+    cost = levers["usa-907-aze"].exec
+    assert (cost.low, cost.value, cost.high) == (0.0, 0.0, 0.0)
+    assert cost.why.endswith("A saving counts as no cost.")
+    assert levers["eu-oil-aze"].exec == next(one for one in war.levers if one.key == "eu-oil-aze").exec
+    assert all(one.exec.low >= 0 for one in levers.values())

@@ -149,8 +149,8 @@ def beside(book: Book, case: Case) -> tuple[Beside, ...]:
 def fill(case: Case, book: Book) -> Case:
     """Give the case with the effect and cost of levers taken from their sheets where a link says `use: replace`.
 
-    The whole range is carried; `exec` takes the sender's loss and keeps its place beside `fixed`. Where a sheet knows no loss, the
-    case's own number stays.
+    The whole range is carried; `exec` takes the sender's loss, where that is a saving nothing, and keeps its place beside `fixed`.
+    Where a sheet knows no loss, the case's own number stays.
     """
     links = {link.lever: link for link in book.links if link.is_source}
     return replace(case, levers=tuple(_filled(one, links[one.key], book) if one.key in links else one for one in case.levers))
@@ -185,7 +185,15 @@ def _filled(lever: Lever, link: Link, book: Book) -> Lever:
     effects = tuple(
         (who, _judged(one, _Sum.of(book, link, lever, who), link) if who in targets else one) for who, one in lever.effects
     )
-    return replace(lever, effects=effects, exec=_judged(lever.exec, _Sum.of(book, link, lever), link))
+    return replace(lever, effects=effects, exec=_no_saving(_judged(lever.exec, _Sum.of(book, link, lever), link)))
+
+
+def _no_saving(cost: Judgement) -> Judgement:
+    """Count what the owner saves by a lever as no cost; the saving stays in the sheet."""
+    if cost.low >= 0:
+        return cost
+    told = f"{cost.why} A saving counts as no cost."
+    return replace(cost, value=max(0.0, cost.value), low=0.0, high=max(0.0, cost.high), why=told)
 
 
 def _judged(old: Judgement, new: _Sum, link: Link) -> Judgement:
