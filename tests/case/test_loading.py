@@ -106,6 +106,8 @@ def test_as_of_moves_what_may_be_used(folder):
         ("    owner: X-P\n", "    owner: X-Q\n", "unknown-party", "unknown party 'X-Q'"),
         ("name: Outside power", "name: !!python/object x", "tag", "remove the tag"),
         ("name: Outside power", "name: &a Outside power", "anchor", "write the value out"),
+        ("name: Outside power", "name: Outside\u2028power", "bad-yaml", "write a space or a new line"),
+        ("levers:", "---\nlevers:", "bad-yaml", "keep one document"),
         ("name: Outside power", "name: Outside power\n    name: Again", "duplicate-key", "given twice"),
         ("  X-P:\n    name: Outside", "  Xp:\n    name: Outside", "unknown-party", "unknown party 'X-P'"),
         ("direction: up", "direction: on", "wrong-choice", "expected one of both, up, down"),

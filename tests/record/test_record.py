@@ -1,9 +1,8 @@
 from datetime import date
-from importlib.resources import files
 
 import pytest
-from ruamel.yaml import YAML
 
+from ceasefire.case import load
 from ceasefire.case.model import Count, RedLine, Truce
 from ceasefire.record import COMMITTED, classify, measure
 from ceasefire.testing import a_case, a_party, an_entry
@@ -141,29 +140,8 @@ def test_a_red_line_lists_candidates_and_answers_and_ignores_hindsight():
     assert "crossed" not in repr(report)
 
 
-def shipped():
-    text = files("ceasefire.cases").joinpath("karabakh-2020/record.yaml").read_text(encoding="utf-8")
-    for e in YAML(typ="safe", pure=True).load(text)["entries"]:
-        yield an_entry(
-            e["id"],
-            e["date"][:10],
-            e["actor"]["code"],
-            e["kind"],
-            level=e["actor"]["level"],
-            actor_name=e["actor"]["name"],
-            joint_with=tuple(e.get("joint_with") or ()),
-            targets=tuple(e["targets"]),
-            category=e["category"],
-            cameo=e["cameo"],
-            conditional=e["conditional"],
-            condition=e.get("condition") or "",
-            red_line=e["red_line"],
-            summary=e["summary"],
-        )
-
-
 def test_russia_spoke_eighteen_times_and_did_nothing_by_8_october():
-    case = a_case(start=date(2020, 9, 27), as_of=date(2020, 10, 8), record=tuple(shipped()))
+    case = a_case(start=date(2020, 9, 27), as_of=date(2020, 10, 8), record=load("karabakh-2020").record)
     report = measure(case).actor("RUS")
     assert len(report.words) == 18
     assert report.deeds == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,8 @@ _BASED = re.compile(r"0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _CONSTANTS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_ODD_BREAK = re.compile("[\x85\u2028\u2029]")
+_OPENS = {"SequenceStart": 1, "MappingStart": 1, "SequenceEnd": -1, "MappingEnd": -1}
 _DEEP = ("nested too deep", "a case needs no more than ten levels")
 
 
@@ -73,31 +76,41 @@ def parse_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:  # n
     >>> node.value["country"].value, node.value["country"].place.column
     ('NO', 10)
     """
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only needed where a file is read
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
-    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
+    import yaml  # noqa: PLC0415 - only needed where a file is read
 
     whole = Place(shown)
-    deep = _too_deep(text, shown)
-    if deep is not None:
-        return None, [deep]
+    fault = _too_deep(text, shown) or _odd_break(text, shown)
+    if fault is not None:
+        return None, [fault]
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
+        events: list[Any] = list(yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = Place(shown, mark.line + 1, mark.column + 1) if mark else whole
         message = f"not YAML: {error.problem or error.context}"
         return None, [at.problem("bad-yaml", message, "check indentation, colons and quotes near this place")]
-    except ReaderError as error:
+    except yaml.reader.ReaderError as error:
         return None, [whole.problem("bad-yaml", f"not YAML: {error.reason}", "remove control characters")]
-    except RecursionError:
-        return None, [whole.problem("too-deep", *_DEEP)]
-    except (YAMLError, ValueError, AssertionError, IndexError, TypeError, AttributeError, KeyError):
+    except (yaml.YAMLError, ValueError):
         return None, [whole.problem("bad-yaml", "not YAML", "compare with a case that `ceasefire new` writes")]
-    if root is None:
+    documents = [k for k, event in enumerate(events) if _kind(event) == "DocumentStart"]
+    if not documents:
         return None, [whole.problem("empty-file", "the file is empty", "start from `ceasefire new NAME`")]
-    builder = _Builder(text, shown)
-    return builder.node(root, 0), builder.problems
+    if len(documents) > 1:
+        second = Place(shown, events[documents[1]].start_mark.line + 1)
+        return None, [second.problem("bad-yaml", "not YAML: a second document begins", "keep one document in a file")]
+    builder = _Builder(iter(events[documents[0] + 1 :]), shown)
+    return builder.node(0), builder.problems
+
+
+def _odd_break(text: str, shown: str) -> Problem | None:
+    """Find characters that end a line in YAML 1.1 but not in 1.2."""
+    found = _ODD_BREAK.search(text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    place = Place(shown, before.count("\n") + 1, found.start() - before.rfind("\n"))
+    return place.problem("bad-yaml", f"not YAML: line separator U+{ord(found[0]):04X}", "write a space or a new line instead")
 
 
 def _too_deep(text: str, shown: str) -> Problem | None:
@@ -113,53 +126,75 @@ def _too_deep(text: str, shown: str) -> Problem | None:
 
 
 class _Builder:
-    def __init__(self, text: str, shown: str) -> None:
+    """Builds the tree from a stream of parse events (their kinds are told by name: the parser is imported where it is used)."""
+
+    def __init__(self, events: Iterator[Any], shown: str) -> None:
         self.problems: list[Problem] = []
-        self._text = text
+        self._events = events
         self._shown = shown
 
-    def node(self, raw: Any, depth: int) -> Node:
-        place = self._place(raw)
-        if depth > DEEPEST:
-            return self._refused(place, "too-deep", *_DEEP)
-        if getattr(raw, "anchor", None):
-            return self._refused(place, "anchor", f"anchor or alias {raw.anchor!r}", "write the value out where it is used")
-        if self._is_tagged(raw):
-            return self._refused(place, "tag", f"tag {str(raw.tag)!r}", "remove the tag")
-        if raw.id == "scalar":
-            plain = raw.style in {None, ""}
-            where = Place(place.file, place.line, place.column, plain and raw.start_mark.line == raw.end_mark.line)
-            return Node(scalar(raw.value) if plain else raw.value, where, raw.value)
-        if raw.id == "sequence":
-            return Node([self.node(item, depth + 1) for item in raw.value], place)
-        return self._mapping(raw, place, depth)
+    def node(self, depth: int) -> Node:
+        """Build the next value."""
+        return self._node(next(self._events), depth)
 
-    def _mapping(self, raw: Any, place: Place, depth: int) -> Node:
+    def _node(self, event: Any, depth: int) -> Node:
+        place, kind = self._place(event), _kind(event)
+        if depth > DEEPEST:
+            return self._refused(event, place, "too-deep", *_DEEP)
+        if event.anchor:
+            message = f"anchor or alias {event.anchor!r}"
+            return self._refused(event, place, "anchor", message, "write the value out where it is used")
+        if event.tag:
+            return self._refused(event, place, "tag", f"tag {event.tag!r}", "remove the tag")
+        if kind == "Scalar":
+            plain = event.style in {None, ""}
+            where = Place(place.file, place.line, place.column, plain and event.start_mark.line == event.end_mark.line)
+            return Node(scalar(event.value) if plain else event.value, where, event.value)
+        if kind == "SequenceStart":
+            return Node([self._node(item, depth + 1) for item in self._until("SequenceEnd")], place)
+        return self._mapping(place, depth)
+
+    def _mapping(self, place: Place, depth: int) -> Node:
         values: dict[str, Node] = {}
         keys: dict[str, Place] = {}
-        for key, item in raw.value:
+        for key in self._until("MappingEnd"):
             where = self._place(key)
-            if key.id != "scalar" or getattr(key, "anchor", None) or self._is_tagged(key):
+            if _kind(key) != "Scalar" or key.anchor or key.tag:
+                self._skip(key)
                 self.problems.append(where.problem("bad-key", "a key must be plain text", "write `name: value`"))
             elif key.value in values:
                 message = f"key {key.value!r} is given twice (first in line {keys[key.value].line})"
                 self.problems.append(where.problem("duplicate-key", message, "keep one of the two"))
             else:
                 keys[key.value] = where
-                values[key.value] = self.node(item, depth + 1)
+                values[key.value] = self.node(depth + 1)
+                continue
+            self._skip(next(self._events))
         return Node(values, place, keys=keys)
 
-    def _refused(self, place: Place, code: str, message: str, hint: str) -> Node:
-        problem = place.problem(code, message, hint)
-        if problem not in self.problems:
-            self.problems.append(problem)
+    def _until(self, end: str) -> Iterator[Any]:
+        for event in self._events:
+            if _kind(event) == end:
+                return
+            yield event
+
+    def _skip(self, event: Any) -> None:
+        """Pass over the value that begins with an event."""
+        inside = _OPENS.get(_kind(event), 0)
+        while inside:
+            inside += _OPENS.get(_kind(next(self._events)), 0)
+
+    def _refused(self, event: Any, place: Place, code: str, message: str, hint: str) -> Node:
+        self._skip(event)
+        self.problems.append(place.problem(code, message, hint))
         return Node(None, place, refused=True)
 
-    def _is_tagged(self, raw: Any) -> bool:
-        return self._text[raw.start_mark.index : raw.start_mark.index + 1] == "!"
+    def _place(self, event: Any) -> Place:
+        return Place(self._shown, event.start_mark.line + 1, event.start_mark.column + 1)
 
-    def _place(self, raw: Any) -> Place:
-        return Place(self._shown, raw.start_mark.line + 1, raw.start_mark.column + 1)
+
+def _kind(event: Any) -> str:
+    return type(event).__name__.removesuffix("Event")
 
 
 def scalar(text: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
-from math import lcm
+from math import ceil, lcm
 
 from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.coalitions import minimal
@@ -69,7 +69,7 @@ class Hunt:
     """
 
     def __init__(self, room: Room, mode: Credibility, method: Method = "auto", watch: Watch | None = None) -> None:
-        self.room, self.problem, self.method, self.watch = room, room.problem, method, watch
+        self.room, self.problem, self.mode, self.method, self.watch = room, room.problem, mode, method, watch
         self.scale = scale_of(room, mode)
         self.prices = [Prices(room, target.states, mode, self.scale) for target in room.targets]
         self.masters = [self._master(k, price.bill) for k, price in enumerate(self.prices)]
@@ -184,13 +184,13 @@ class Hunt:
         for k in sorted(floors, key=floors.__getitem__):
             floor = max(floors[k], least)
             if best is not None and best <= floor:
-                self._floors[k, members] = floor
+                self._learn(k, members, floor)
                 continue
             if members == self.everyone and self.watch:
                 self._follow(k, [j for j in floors if (j, members) not in self._floors and j != k])
             found = self.masters[k].cheapest(mask & self.prices[k].allowed, best, floor)
             self.masters[k].report = None
-            self._floors[k, members] = found[0] if found else best
+            self._learn(k, members, found[0] if found else best)
             if found:
                 best = found[0]
                 self._keep(Found(best, k, found[1]))
@@ -220,11 +220,25 @@ class Hunt:
         floors: dict[int, int] = {}
         for k in range(len(self.masters)):
             known = [self._floors[k, m] for m in larger if (k, m) in self._floors]
+            known += self._known_before(k, members)
             if None in known:
-                self._floors[k, members] = None
+                self._learn(k, members, None)
             else:
                 floors[k] = max((f for f in known if f is not None), default=0)
         return floors
+
+    def _learn(self, number: int, members: frozenset[str], floor: int | None) -> None:
+        self._floors[number, members] = floor
+        self.room.floors[self.mode, self.room.targets[number].states, members] = self.amount(floor)
+
+    def _known_before(self, number: int, members: frozenset[str]) -> list[int | None]:
+        """Give what the easier problem says that a target costs at least, if it says anything."""
+        before = self.room.easier.floors if self.room.easier else {}
+        key = (self.mode, self.room.targets[number].states, members)
+        if key not in before:
+            return []
+        floor = before[key]
+        return [None if floor is None else ceil(floor * self.scale)]
 
     def _ties(self, best: int, limit: int) -> tuple[list[tuple[int, Cube]], bool]:
         """Give all packages at the least cost, as cubes per target; False with them where that takes too long."""

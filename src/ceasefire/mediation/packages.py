@@ -77,11 +77,11 @@ class Packages:
         return tuple(power for power in self.banzhaf if frozenset({power}) in self.minimal_coalitions)
 
 
-def room_of(problem: Problem) -> Room:
-    """Give what is already learnt about a problem; it is kept with the problem and goes with it."""
+def room_of(problem: Problem, easier: Problem | None = None) -> Room:
+    """Give what is already learnt about a problem, or an easier one; it is kept with the problem and goes with it."""
     kept: Room | None = vars(problem).get("_room")
     if kept is None:
-        kept = vars(problem)["_room"] = Room(problem)
+        kept = vars(problem)["_room"] = Room(problem, easier=room_of(easier) if easier else None)
     return kept
 
 
@@ -94,6 +94,7 @@ def find_packages(
     every: bool = False,
     method: Method = "auto",
     watch: Watch | None = None,
+    easier: Problem | None = None,
 ) -> Packages:
     """Find the cheapest packages that make the wanted outcome stable, and the coalitions that can do it.
 
@@ -114,6 +115,9 @@ def find_packages(
     watch : callable, optional
         Told while the cheapest package is sought how far the search has come (`Bounds`); where it returns False the search
         stops with what is known (see `Packages.proven`).
+    easier : Problem, optional
+        The same question with a weaker demand (`Wanted.reach`, `Wanted.unique`), searched before: every package that works
+        here works there too, so what was learnt there shortens this search. The answer is the same.
 
     Returns
     -------
@@ -141,7 +145,7 @@ def find_packages(
     (Fraction(1, 2), (frozenset({'ban'}),), (frozenset({'P'}),))
     """
     mode: Credibility = credibility or problem.credibility
-    hunt = Hunt(room_of(problem), mode, method, watch)
+    hunt = Hunt(room_of(problem, easier), mode, method, watch)
     try:
         best = hunt.cost_of(hunt.everyone)
     except StoppedError:
@@ -206,6 +210,7 @@ def _gaps(room: Room, state: int | None) -> dict[str, Fraction]:
     elif state is not None:
         gaps = room.gaps([state])
     else:
+        room.look_up(problem.wanted_states)
         tables = [room.gaps([s]) for s in problem.wanted_states]
         gaps = tuple(min(column) for column in zip(*tables, strict=True))
     return dict(zip(problem.number, gaps, strict=True))

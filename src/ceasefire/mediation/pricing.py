@@ -33,15 +33,23 @@ class Room:
         The sets of wanted states that may be made to hold.
     smallest : dict
         Minimal coalitions by what decides them: allowed levers, budgets and joint limits of every target.
+    floors : dict
+        By credibility mode, states of a target and members of a coalition what it costs them at least, None where they cannot.
     """
 
-    def __init__(self, problem: Problem, against: int = 0) -> None:
+    def __init__(self, problem: Problem, against: int = 0, easier: Room | None = None) -> None:
         self.problem = problem
+        self.easier = easier
         self.oracle = oracle_for(Arena(problem, against))
         self._gaps: dict[int, tuple[Fraction, ...]] = {}
         self._oracles: dict[tuple[int, ...], Oracle] = {}
         self.smallest: dict[Hashable, tuple[frozenset[str], ...]] = {}
+        self.floors: dict[tuple[Credibility, tuple[int, ...], frozenset[str]], Fraction | None] = {}
         self.targets = [Target(self.oracle_at(states), states) for states in self._possible()]
+        if easier is not None:
+            known = {target.states: target.clauses for target in easier.targets}
+            for target in self.targets:
+                target.learn(known.get(target.states, ()))
 
     def oracle_at(self, states: Sequence[int]) -> Oracle:
         """Give the oracle for some wanted states, where levers are believed as far as their gaps there allow."""
@@ -56,9 +64,15 @@ class Room:
     def gaps(self, states: Iterable[int]) -> tuple[Fraction, ...]:
         """Give for each lever the largest gap over some wanted states."""
         listed = list(states)
-        self._gaps |= gap_tables(self.problem, [s for s in listed if s not in self._gaps])
+        self.look_up(listed)
         tables = [self._gaps[s] for s in listed]
         return tuple(max(column) for column in zip(*tables, strict=True))
+
+    def look_up(self, states: Iterable[int]) -> None:
+        """Compute the gaps at some wanted states at once; one by one takes longer."""
+        unknown = [s for s in states if s not in self._gaps]
+        if unknown:
+            self._gaps |= gap_tables(self.problem, unknown)
 
     def due(self, states: Iterable[int], scale: int) -> set[Row]:
         """Give the execution costs due after each move of one party from the states, in units of 1 / scale."""
@@ -166,6 +180,8 @@ def scale_of(room: Room, mode: Credibility) -> int:
     """Give a common denominator of all costs under a credibility mode."""
     problem = room.problem
     parts = [f for lever in problem.levers for f in (lever.fixed, lever.exec)]
+    if mode in {"filter", "price"}:
+        room.look_up(state for target in room.targets for state in target.states)
     if mode == "price":
         gaps = (gap for target in room.targets for gap in room.gaps(target.states))
         parts += [problem.commitment_price * gap for gap in gaps]
