@@ -42,6 +42,10 @@ class Bill:
         self.bans = [tuple(ban) for ban in bans]
         self._known: dict[int, int | None] = {}
 
+    def copy(self) -> Bill:
+        """Give a bill that does not change with this one."""
+        return Bill(self.rows, self.charges, self.limits, self.bans)
+
     def ban(self, levers: Sequence[int]) -> None:
         """Forbid packages that touch every one of these sets of levers (bits)."""
         self.bans.append(tuple(levers))
@@ -57,6 +61,19 @@ class Bill:
         if package not in self._known:
             self._known[package] = self._sum(package)
         return self._known[package]
+
+    def is_never_below(self, other: Bill) -> bool:
+        """Say whether every package costs at least what it costs there, and what is forbidden there is forbidden here.
+
+        Examples
+        --------
+        >>> dear, cheap = Bill([(2, 3), (1, 5)]), Bill([(1, 4)])
+        >>> dear.is_never_below(cheap), cheap.is_never_below(dear)
+        (True, False)
+        """
+        covered = all(any(all(a >= b for a, b in zip(mine, row, strict=True)) for mine in self.rows) for row in other.rows)
+        forbids = set(other.limits) <= set(self.limits) and set(other.bans) <= set(self.bans)
+        return covered and forbids and set(other.charges) <= set(self.charges)
 
     def _sum(self, package: int) -> int | None:
         used = bits(package)

@@ -11,7 +11,7 @@ from math import ceil, lcm
 from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.coalitions import minimal
 from ceasefire.mediation.lattice import MOST_POWERS, Lattice
-from ceasefire.mediation.masters import Master, Method
+from ceasefire.mediation.masters import Master, Method, Refuted
 from ceasefire.mediation.pricing import Prices, Room, owned, owners, scale_of
 from ceasefire.mediation.problem import Credibility
 from ceasefire.mediation.search import Cube, count
@@ -71,6 +71,7 @@ class Hunt:
     def __init__(self, room: Room, mode: Credibility, method: Method = "auto", watch: Watch | None = None) -> None:
         self.room, self.problem, self.mode, self.method, self.watch = room, room.problem, mode, method, watch
         self.scale = scale_of(room, mode)
+        self.refuted = Refuted()
         self.prices = [Prices(room, target.states, mode, self.scale) for target in room.targets]
         self.masters = [self._master(k, price.bill) for k, price in enumerate(self.prices)]
         self.everyone = frozenset(self.problem.powers)
@@ -127,6 +128,8 @@ class Hunt:
 
     def minimal_coalitions(self) -> tuple[frozenset[str], ...]:
         """Find all minimal coalitions."""
+        if self.cost_of(self.everyone) is None:
+            return ()
         levers = {power: owned(self.problem, [power]) for power in self.problem.powers}
         able = [power for power, mine in levers.items() if mine]
         if len(able) > MOST_POWERS:
@@ -170,6 +173,7 @@ class Hunt:
             self.prices[number].side,
             self.method,
             shared_by=len(self.room.targets),
+            refuted=self.refuted,
         )
 
     def _search(self, members: frozenset[str]) -> int | None:

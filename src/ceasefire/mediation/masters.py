@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from ceasefire.errors import LimitError
@@ -19,6 +19,28 @@ SHORT, LONG = 60, 3000
 target. With many targets most are only ruled out, which HiGHS does sooner: `LONG` is divided by the square of their number."""
 
 
+class Refuted:
+    """What searches have shown to be impossible; a target of which no less is known need not be searched again."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[int, int | None, Bill, frozenset[Clause]]] = []
+
+    def add(self, allowed: int, below: int | None, bill: Bill, clauses: Iterable[Clause]) -> None:
+        """Note that under some clauses no package of the levers in `allowed` costs less than `below`, or, with None, none works."""
+        self._known.append((allowed, below, bill.copy(), frozenset(clauses)))
+
+    def covers(self, allowed: int, below: int | None, bill: Bill, clauses: Iterable[Clause]) -> bool:
+        """Say whether that follows from what was noted for other clauses and another bill."""
+        here = frozenset(clauses)
+        return any(
+            (cost is None or (below is not None and below <= cost))
+            and not allowed & ~wider
+            and known <= here
+            and bill.is_never_below(other)
+            for wider, cost, other, known in self._known
+        )
+
+
 class Master:
     """Finds cheapest packages for one target; exact whatever the method.
 
@@ -33,6 +55,8 @@ class Master:
         ``auto``: the lever search, and HiGHS where that takes long.
     shared_by : int
         Number of targets of the problem.
+    refuted : Refuted, optional
+        Shared with the masters of other targets under the same exclusions of levers.
 
     Attributes
     ----------
@@ -49,11 +73,13 @@ class Master:
         method: Method = "auto",
         *,
         shared_by: int = 1,
+        refuted: Refuted | None = None,
     ) -> None:
         self.target, self.bill, self.method = target, bill, method
         self._patience = max(SHORT, LONG // shared_by**2) if target.oracle.is_sequential else SHORT
         self.search = Search(target, bill, conflicts, side)
         self.report: Report | None = None
+        self._refuted = Refuted() if refuted is None else refuted
         self._milp: Milp | None = None
         self._is_coarse = False
 
@@ -65,6 +91,16 @@ class Master:
         LimitError
             Where HiGHS alone is asked for and cannot decide the problem exactly.
         """
+        if self._refuted.covers(allowed, below, self.bill, self._clauses()):
+            return None
+        found = self._sought(allowed, below, least)
+        self._refuted.add(allowed, found[0] if found else below, self.bill, self._clauses())
+        return found
+
+    def _clauses(self) -> Iterable[Clause]:
+        return (*self.search.side, *self.target.clauses)
+
+    def _sought(self, allowed: int, below: int | None, least: int) -> tuple[int, int] | None:
         found: tuple[int, int] | None = None
         if self.method != "highs":
             nodes = None if self._only_search() else self._patience

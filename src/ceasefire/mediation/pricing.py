@@ -15,7 +15,7 @@ from ceasefire.mediation.clauses import SURE, Clause, Literal, status
 from ceasefire.mediation.credibility import believed, gap_tables, joint_rows
 from ceasefire.mediation.oracle import Oracle, trouble
 from ceasefire.mediation.problem import Credibility, Problem
-from ceasefire.mediation.target import Target
+from ceasefire.mediation.target import Shared, Target
 from ceasefire.mediation.wide import WideOracle, oracle_for
 
 MOST_LOOKS = 64
@@ -45,7 +45,9 @@ class Room:
         self._oracles: dict[tuple[int, ...], Oracle] = {}
         self.smallest: dict[Hashable, tuple[frozenset[str], ...]] = {}
         self.floors: dict[tuple[Credibility, tuple[int, ...], frozenset[str]], Fraction | None] = {}
-        self.targets = [Target(self.oracle_at(states), states) for states in self._possible()]
+        self.shared: Shared = [] if easier is None else easier.shared
+        own = bool(problem.belief_curve)
+        self.targets = [Target(self.oracle_at(states), states, None if own else self.shared) for states in self._possible()]
         if easier is not None:
             known = {target.states: target.clauses for target in easier.targets}
             for target in self.targets:

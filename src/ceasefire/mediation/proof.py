@@ -127,7 +127,7 @@ class _Believer(Target):
     def __init__(self, target: Target, clauses: list[Clause]) -> None:
         super().__init__(target.oracle, ())
         self.states = target.states
-        self.clauses = clauses
+        self._clauses = clauses
 
     def works(self, used: int, free: int = 0) -> bool:
         return True

@@ -11,6 +11,9 @@ from ceasefire.mediation.arena import View, marked
 from ceasefire.mediation.clauses import SURE, Clause, Literal, clause, status
 from ceasefire.mediation.oracle import Oracle, route, stays
 
+Shared = list[tuple[frozenset[int], Clause]]
+"""Clauses, each with the wanted states for which it may not hold; it holds for every target without them."""
+
 
 class Target:
     """One wanted state (mode ``some``) or all of them (``each``).
@@ -19,22 +22,30 @@ class Target:
     ----------
     states : tuple of int
         Indices that must all be stable; one of them must be reached where the problem asks for it.
-
-    Attributes
-    ----------
-    clauses : list of Clause
-        Each holds for every package that works here; grows with every package that is refused.
+    shared : Shared, optional
+        One list for all targets of a problem.
     """
 
-    def __init__(self, oracle: Oracle, states: tuple[int, ...]) -> None:
+    def __init__(self, oracle: Oracle, states: tuple[int, ...], shared: Shared | None = None) -> None:
         self.oracle = oracle
         self.states = states
-        self.clauses: list[Clause] = []
+        self._clauses: list[Clause] = []
+        self._shared: Shared = [] if shared is None else shared
+        self._heard = 0
         self._known: set[Clause] = set()
         self._sure: set[tuple[int, int]] = set()
         self._refused: set[tuple[int, int]] = set()
         if oracle.replies == "none":
             self.learn(terms for state in states for terms in oracle.fixed_clauses(state))
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """Each holds for every package that works here; grows with refused packages and with what other targets share."""
+        if self._heard < len(self._shared):
+            fresh = self._shared[self._heard :]
+            self._heard = len(self._shared)
+            self.learn(terms for exempt, terms in fresh if exempt.isdisjoint(self.states))
+        return self._clauses
 
     @property
     def tested(self) -> int:
@@ -68,7 +79,7 @@ class Target:
                     hardest[literal.weights] = terms
             else:
                 fresh.append(terms)
-        self.clauses += [*hardest.values(), *fresh]
+        self._clauses += [*hardest.values(), *fresh]
 
     def _refusals(self, view: View) -> list[Clause]:
         oracle = self.oracle
@@ -80,8 +91,14 @@ class Target:
         if wanted.reach == "ui":
             region = oracle.reached(view)
             if not region[list(self.states)].any():
-                return [clause(oracle.leaving(region), oracle.arena.every)]
-        return list(self._rivals(view)) if wanted.unique else []
+                inside = frozenset(np.flatnonzero(region & oracle.is_wanted).tolist())
+                return self._share(inside, [clause(oracle.leaving(region), oracle.arena.every)])
+        return self._share(frozenset(), list(self._rivals(view))) if wanted.unique else []
+
+    def _share(self, exempt: frozenset[int], clauses: list[Clause]) -> list[Clause]:
+        """Tell the other targets what holds for them as well."""
+        self._shared += [(exempt, terms) for terms in clauses]
+        return clauses
 
     def _rivals(self, view: View) -> Iterator[Clause]:
         """Give a clause against the first stable unwanted state that improving moves may reach."""
