@@ -49,20 +49,26 @@ def _lines(rng, first, count):
         yield "\t".join(row.values())
 
 
-def retold(path, rows, sources):
-    """Write the rows of real files over and over, each time a day later, under new ids and at new addresses."""
+def retold(path, rows, sources, begin=0):
+    """Write the rows of real files over and over, each time a day later, under new ids (from `begin`) and at new addresses."""
     given = [line.split(b"\t") for source in sources for line in _bytes(source).splitlines()]
     day = np.array([f"{c[1][:4].decode()}-{c[1][4:6].decode()}-{c[1][6:].decode()}" for c in given], dtype="datetime64[D]")
     added = np.array([f"{c[59][:4].decode()}-{c[59][4:6].decode()}-{c[59][6:8].decode()}" for c in given], dtype="datetime64[D]")
     written = 0
     with path.open("wb") as out:
-        for later in range(-(-rows // len(given))):
+        for later in range(begin // len(given), begin // len(given) - (-rows // len(given))):
             days, adds = (np.char.replace((dates + later).astype("S10"), b"-", b"").tolist() for dates in (day, added))
             told = []
             for cells, when, known in zip(given[: rows - written], days, adds, strict=False):
                 told.append(
                     b"\t".join(
-                        (b"%d" % (written + len(told)), when, *cells[2:59], known + cells[59][8:], cells[60] + b"?%d" % later)
+                        (
+                            b"%d" % (begin + written + len(told)),
+                            when,
+                            *cells[2:59],
+                            known + cells[59][8:],
+                            cells[60] + b"?%d" % later,
+                        )
                     )
                 )
             out.write(b"\n".join(told) + b"\n")

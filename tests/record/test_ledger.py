@@ -6,9 +6,12 @@ import pytest
 
 from ceasefire.errors import DataError
 from ceasefire.events import Coded, EventTable
+from ceasefire.events.lookups import PLOVER_ACTS
 from ceasefire.record import acts_from_events, acts_of, demands, follow_through, incidence_of, ledger, read_map, words
 from ceasefire.record.fates import OPEN, STATUSES, Words, follow
+from ceasefire.record.say_do import class_of_codes
 from ceasefire.record.starts import Urn, spells, stratum_of
+from ceasefire.reference import plover_types
 
 from .made_up import DAY, generator, plain_ledger, plain_rows, plain_volume, some_acts
 
@@ -244,6 +247,33 @@ def test_events_become_acts_with_what_was_left_out():
     assert dict(acts.left_out)["repeats of a day"] == 1
     assert acts.deaths[0] == 3
     assert len(acts_from_events(table, coarsest=5, one_a_day=False, last=date(2031, 1, 3))) == 2
+
+
+def test_rows_without_a_cameo_code_are_followed_by_their_plover_code():
+    table = EventTable(
+        {
+            "date": np.array(["2031-01-01", "2031-01-03", "2031-01-05", "2031-01-06", "2031-01-07"], dtype="datetime64[D]"),
+            "actor": Coded.of(["TUR", "AZE", "TUR", "TUR", "RUS"]),
+            "target": Coded.of(["AZE", "TUR", "AZE", "AZE", "TUR"]),
+            "cameo": Coded.of([None, None, None, None, "0332"]),
+            "plover": Coded.of(["THREATEN", "REJECT", "ASSAULT", "ASSAULT", "AID"]),
+            "plover_mode": Coded.of(["violence", "yield", "aerial", "in-no-manual", None]),
+        }
+    )
+    acts = acts_from_events(table)
+    assert {acts.codes[c] for c in acts.code} == {"THREATEN-violence", "REJECT-yield", "ASSAULT-aerial", "ASSAULT", "0332"}
+    threat, promise = sorted(ledger(acts).rows(), key=lambda row: row.day)
+    assert (threat.status, threat.resisted, threat.closed_by, promise.status) == ("fulfilled", True, 2, "open")
+    assert class_of_codes(("THREATEN-violence", "AID", "CONCEDE", "ASSAULT-aerial", "AGREE", "THREATEN-nonsense")).tolist() == [
+        *(1, 2, 4, 3, 0, -1)
+    ]
+
+
+def test_every_plover_word_that_commits_has_a_rule():
+    committing = {name for name, (_, grade) in PLOVER_ACTS.items() if grade in {"commitment", "appeal"}} | {"CONCEDE"}
+    held = {rule.word.partition("-")[0] for rule in (*words(), *demands())}
+    assert committing <= held
+    assert {f"THREATEN-{mode}" for mode in plover_types()["THREATEN"].modes} <= {rule.word for rule in words()}
 
 
 @pytest.mark.parametrize(

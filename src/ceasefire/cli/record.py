@@ -189,7 +189,7 @@ def _events(store: Path, acts: Acts) -> EventTable:
     """Give the events of the days of the record, as they were known at the end of the last."""
     from ceasefire.events import EventStore, Question  # noqa: PLC0415
 
-    columns = ("date", "date_precision", "actor", "target", "cameo", "deaths_best", "source", "source_id")
+    columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
     until = datetime.combine(acts.last, datetime.max.time())
     return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), columns)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ceasefire.reference import SYSTEMS, CameoCode, Country, cameo_codes, countries, organisations, plover_types
+from ceasefire.reference.event_codes import Act
 from ceasefire.reference.tables import plain
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ ACTS = ("word", "diplomatic", "deed")
 NOBODY = "-"
 """Key of rows without a key: they find a row that says nothing, because a join that finds nothing costs the engine far more."""
 
-_PLOVER_ACTS = {
+PLOVER_ACTS: Mapping[str, tuple[Act, str | None]] = {
     "AGREE": ("word", COMMITMENT),
     "CONSULT": ("diplomatic", None),
     "SUPPORT": ("word", COMMENT),
@@ -214,4 +215,4 @@ def _meaning(one: CameoCode) -> tuple[Any, ...]:
 
 @cache
 def _plover_rows() -> tuple[tuple[str, int, str, str | None], ...]:
-    return tuple((name, one.quad, *_PLOVER_ACTS.get(name, ("deed", None))) for name, one in plover_types().items())
+    return tuple((name, one.quad, *PLOVER_ACTS.get(name, ("deed", None))) for name, one in plover_types().items())

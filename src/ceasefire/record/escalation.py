@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts
+from ceasefire.record.codes import FORCE
 from ceasefire.record.follow_through import FollowThrough, follow_through, incidence_of
 from ceasefire.record.ledger import DRAWS, SEED, ledger
 from ceasefire.record.maps import Rule
 
-FORCE = ("18", "19", "20")
 ANSWER_DAYS = 7
 
 

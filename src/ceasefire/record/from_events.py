@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.events import EventTable
 from ceasefire.record.acts import Acts, acts_of
+from ceasefire.record.codes import plover_code
 
 COARSEST = 2
 """UCDP's scale: 1 the day is known, 2 within two to six days, 3 a week, 4 a month, 5 longer."""
@@ -21,7 +23,8 @@ def acts_from_events(
     Parameters
     ----------
     table : EventTable
-        With the columns ``date``, ``actor``, ``target`` and ``cameo``; ``deaths_best`` and ``date_precision`` where it has them.
+        With the columns ``date``, ``actor``, ``target`` and ``cameo``; ``plover``, ``plover_mode``, ``deaths_best`` and
+        ``date_precision`` where it has them. A row without a CAMEO code has its PLOVER code, as in ``THREATEN-violence``.
     first, last : date, optional
         The days the sources cover; by default from the first to the last event. A day without events counts as covered.
     coarsest : int
@@ -39,13 +42,14 @@ def acts_from_events(
     precision = table.array("date_precision") if "date_precision" in columns else np.ones(len(table))
     keep = ~np.isnat(day) & ~(precision > coarsest)
     kept = np.flatnonzero(keep)
-    actor, target, code = (table.texts(name) for name in ("actor", "target", "cameo"))
+    actor, target = (table.texts(name) for name in ("actor", "target"))
+    codes, names = _codes(table)
     deaths = table.array("deaths_best") if "deaths_best" in columns else np.full(len(table), np.nan)
     acts = acts_of(
         day[kept],
         (actor.codes[kept], actor.values),
         (target.codes[kept], target.values),
-        (code.codes[kept], code.values),
+        (codes[kept], names),
         row=kept,
         deaths=deaths[kept],
         first=first,
@@ -53,3 +57,17 @@ def acts_from_events(
         left_out={"no day, or dated too coarsely": len(table) - len(kept)},
     )
     return acts.one_a_day() if one_a_day else acts
+
+
+def _codes(table: EventTable) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Give the CAMEO code of each row, or else its PLOVER type and mode, as numbers and names."""
+    cameo = table.texts("cameo")
+    if not {"plover", "plover_mode"} <= set(table.columns):
+        return cameo.codes, cameo.values
+    kind, mode = table.texts("plover"), table.texts("plover_mode")
+    used = (cameo.codes < 0) & (kind.codes >= 0)
+    pairs, place = np.unique(np.stack([kind.codes[used], mode.codes[used]]), axis=1, return_inverse=True)
+    written = [plover_code(kind.values[one], mode.values[other] if other >= 0 else None) for one, other in pairs.T.tolist()]
+    codes = cameo.codes.copy()
+    codes[used] = len(cameo.values) + place.reshape(-1)
+    return codes, (*cameo.values, *written)

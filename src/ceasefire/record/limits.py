@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.codes import act_and_quad
 from ceasefire.record.fates import NEVER, Engine, Words
 from ceasefire.record.ledger import DRAWS, SEED
 from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
 from ceasefire.record.starts import Urn, spells
 from ceasefire.record.surprise import Share, share_of
 from ceasefire.record.tables import rows_of
-from ceasefire.reference import cameo
 
 LIMIT_COLUMNS = (
     "key",
@@ -149,8 +149,9 @@ def _faults(cells: Mapping[str, str], known: Mapping[str, Limit]) -> list[tuple[
         faults.append(("given-twice", f"red line {cells['key']!r} is given twice", "keep one of them"))
     if not cells["crossed_by"]:
         faults.append(("missing-field", "crossed_by is empty", "name the CAMEO codes that cross it"))
-    unknown = [code for code in (cells["crossed_by"] + " " + cells["near"]).split() if cameo(code) is None]
-    faults += [("unknown-code", f"CAMEO has no code {code!r}", "codes are text: 010 and 10 differ") for code in unknown]
+    unknown = [code for code in (cells["crossed_by"] + " " + cells["near"]).split() if act_and_quad(code) is None]
+    hint = "codes are text: 010 and 10 differ"
+    faults += [("unknown-code", f"neither CAMEO nor PLOVER has {code!r}", hint) for code in unknown]
     dates = [name for name in ("since", "until") if (cells[name] or name == "since") and _day(cells[name]) is None]
     hint = "write a date such as 2020-10-08"
     faults += [("wrong-type", f"{name} is {cells[name]!r}, expected a date", hint) for name in dates]

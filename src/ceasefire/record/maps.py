@@ -1,8 +1,8 @@
 """Which deed answers which word: the word map and the demand map, data files that an analyst can change.
 
-A map is CSV text with the columns of `COLUMNS`. A cell of an outcome holds CAMEO codes separated by blanks; each stands for
-itself and its subcodes. A direction before a colon says who acts on whom, ``A>B`` where there is none; several parts are
-separated by semicolons: ``074; B>A: 0861``. A is who spoke, B who was addressed, ``*`` anyone, ``foe`` who B fights.
+A map is CSV text with the columns of `COLUMNS`. A cell of an outcome holds codes of CAMEO or PLOVER separated by blanks; each
+stands for itself and its subcodes. A direction before a colon says who acts on whom, ``A>B`` where there is none; several parts
+are separated by semicolons: ``074; B>A: 0861``. A is who spoke, B who was addressed, ``*`` anyone, ``foe`` who B fights.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 
 from ceasefire.errors import DataError, Problem
+from ceasefire.record.codes import act_and_quad
 from ceasefire.record.tables import rows_of
-from ceasefire.reference import cameo
 
 OUTCOMES = ("full", "partly", "contrary", "complied", "refused")
 COLUMNS = ("word", "kind", "issue", "says", *OUTCOMES, "within_days", "restraint")
@@ -30,7 +30,7 @@ class Rule:
     Parameters
     ----------
     word : str
-        A CAMEO code; stands for its subcodes too unless they have rules of their own.
+        A code of CAMEO, or of PLOVER; stands for its subcodes or modes too unless they have rules of their own.
     kind : str
         One of `KINDS`. A refusal closes appeals, demands and offers; for a threat it means that the threat was resisted.
     issue : str
@@ -172,6 +172,6 @@ class _Reading:
             yield name, way, tuple(codes.split())
 
     def _code(self, code: str, line: int) -> None:
-        if cameo(code) is None:
+        if act_and_quad(code) is None:
             hint = "codes are text: 010 and 10 differ"
-            self.problem(line, "unknown-code", f"CAMEO has no code {code!r}", hint)
+            self.problem(line, "unknown-code", f"neither CAMEO nor PLOVER has a code {code!r}", hint)

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.codes import act_and_quad
 from ceasefire.record.follow_through import LEAST, LEAST_BLOCKS, REPLICATES, Estimate
 from ceasefire.record.ledger import SEED
-from ceasefire.reference import cameo
 
 WEEK = 7
 CLASSES = ("words of cooperation", "words of conflict", "cooperation in deed", "conflict in deed", "diplomatic acts")
@@ -112,17 +112,15 @@ def lead_lag(acts: Acts, actor: str, target: str, weeks: int = 8) -> tuple[tuple
 
 
 def class_of_codes(codes: tuple[str, ...]) -> Integers:
-    """Give the place in `CLASSES` of each CAMEO code; -1 for a code that CAMEO does not have."""
+    """Give the place in `CLASSES` of each code; -1 for one that neither CAMEO nor PLOVER has."""
     found = []
     for code in codes:
-        known = cameo(code)
+        known = act_and_quad(code)
         if known is None:
             found.append(-1)
-        elif known.act == "diplomatic":
-            found.append(4)
-        else:
-            conflict = known.quad in {3, 4}
-            found.append((2 if known.act == "deed" else 0) + conflict)
+            continue
+        act, quad = known
+        found.append(4 if act == "diplomatic" else (2 if act == "deed" else 0) + (quad in {3, 4}))
     return np.array(found, dtype=np.int64)
 
 

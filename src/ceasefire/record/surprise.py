@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts, Integers
 from ceasefire.record.chances import share_interval
+from ceasefire.record.codes import FORCE
 from ceasefire.record.fates import EXPIRED, FULFILLED, Engine
 from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.ledger import DRAWS, SEED, Ledger
@@ -18,7 +19,6 @@ from ceasefire.record.starts import Urn, spells
 
 WORD_DAYS = 90
 AMID_DAYS = 3
-_FORCE = ("18", "19", "20")
 _PROMISE = ("03", "087")
 
 
@@ -132,7 +132,7 @@ def double_talk(acts: Acts, actor: str, target: str, *, days: int = AMID_DAYS, s
     promised = promised[(promised >= days) & (promised < acts.span - days)]
     if not len(promised):
         return share_of(0, 0, None)
-    force = tuple(code for code in acts.codes if code.startswith(_FORCE))
+    force = tuple(code for code in acts.codes if code.startswith(FORCE))
     engine = Engine(acts)
 
     def amid(day: Integers) -> NDArray[np.bool_]:
