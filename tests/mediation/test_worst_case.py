@@ -10,7 +10,7 @@ import pytest
 
 from ceasefire.errors import LimitError
 from ceasefire.mediation import Spread, break_evens, credibility_gaps, read_uncertain, worst_case_package
-from ceasefire.mediation.outlook import compatible
+from ceasefire.mediation.outlook import Costs, compatible
 from ceasefire.mediation.packages import room_of
 from ceasefire.testing import a_random_uncertain_problem
 
@@ -69,6 +69,8 @@ def test_the_cost_at_which_a_lever_becomes_credible():
         package = frozenset(lever.key for lever in uncertain.problem.levers)
         state = uncertain.problem.wanted_states[0]
         for b in break_evens(uncertain, package, state=state, credibility="filter"):
+            if b.question == "cheapest":
+                continue
             turn = b.above if b.above is not None else b.below
             key = b.name.split()[0]
             sides = [
@@ -79,6 +81,93 @@ def test_the_cost_at_which_a_lever_becomes_credible():
             assert sides[1], seed
             assert turn == 0 or not all(sides) or (b.name.endswith("restore") and turn == 1), (seed, b.name)
             seen += 1
+    assert seen > 20
+
+
+def cheapest_at(problem, state, mode):
+    """Least cost of a working package at one wanted state, over all packages."""
+    costs = Costs(problem, [(state,)], mode)
+    able = [p for p in compatible(problem) if works(problem, p, state)]
+    return {p: cost for p in able if (cost := costs.of(p, 0)) is not None}
+
+
+@pytest.mark.parametrize("mode", ["ignore", "filter", "price", "joint"])
+def test_the_cost_at_which_another_package_becomes_cheaper(mode):
+    seen, tiny = set(), Fraction(1, 10**6)
+    for seed in range(250):
+        d = a_random_uncertain_problem(random.Random(seed), concept=["nash", "seq"][seed % 2], continuous=True)
+        d |= {"unique": False, "reach": "none", "wanted": d["wanted"] | {"mode": "some"}}
+        d["uncertain"] = [
+            {"name": f"{lever['id']} {what}", "lever": lever["id"], "what": what, "range": [0, 1]}
+            for lever in d["levers"]
+            for what in (("fixed", "exec", "audience", "restore") if mode in ("ignore", "price") else ("fixed",))
+        ]
+        uncertain = read_uncertain(json.dumps(d))
+        problem, state = uncertain.problem, uncertain.problem.wanted_states[-1]
+        costs = cheapest_at(problem, state, mode)
+        package = min(costs, key=lambda p: (costs[p], sorted(p)), default=None)
+        if package is None or not costs[package]:
+            continue
+        turning = {b.name: b for b in break_evens(uncertain, package, state=state, credibility=mode) if b.question == "cheapest"}
+        for unknown in uncertain.unknowns:
+            b = turning.get(unknown.name)
+            what = unknown.name.split()[1]
+
+            def leads(value, unknown=unknown, uncertain=uncertain, package=package, state=state):
+                priced = cheapest_at(uncertain.at({unknown.name: value}), state, mode)
+                return package not in priced or priced[package] == min(priced.values())
+
+            for step in (-3, -1, Fraction(-1, 3), Fraction(1, 3), 1, 3, 7):
+                value = unknown.central + step
+                if value < 0 or (what == "restore" and value > 1):
+                    continue
+                beyond = b is not None and (
+                    (b.above is not None and value >= b.above) or (b.below is not None and value <= b.below)
+                )
+                if mode == "ignore" and what in ("audience", "restore"):
+                    assert b is None
+                if not beyond:
+                    assert leads(value), (seed, unknown.name, value)
+            for value, step in [(b.above, tiny), (b.below, -tiny)] if b else []:
+                if value is not None:
+                    assert leads(value), (seed, unknown.name)
+                    assert not leads(value + step), (seed, unknown.name)
+                    seen.add(what)
+    assert seen >= {"ignore": {"fixed", "exec"}, "price": {"fixed", "exec", "restore"}}.get(mode, {"fixed"})
+
+
+def test_the_worth_of_the_outcome_at_which_an_owner_would_act():
+    seen = 0
+    for seed in range(80):
+        d = a_random_uncertain_problem(random.Random(seed), concept="nash", continuous=True)
+        d["uncertain"] = [
+            {"name": f"{power} {k}", "power": power, "term": k, "range": [-9, 9]}
+            for power, table in d["powers"].items()
+            for k in range(len(table["stakes"]))
+        ]
+        uncertain = read_uncertain(json.dumps(d))
+        keys = [lever.key for lever in uncertain.problem.levers]
+        state = uncertain.problem.wanted_states[0]
+        for key in keys:
+            turning = {b.name: b for b in break_evens(uncertain, frozenset([key]), state=state, credibility="filter")}
+            for unknown in uncertain.unknowns:
+                b = turning.get(unknown.name)
+
+                def acts(value, unknown=unknown, uncertain=uncertain, key=key, state=state):
+                    return credibility_gaps(uncertain.at({unknown.name: value}), state)[key] == 0
+
+                assert b is None or b.holds == acts(unknown.central)
+                for step in (-40, -7, -2, -1, 1, 2, 7, 40):
+                    value = unknown.central + step
+                    beyond = b is not None and (
+                        (b.above is not None and value >= b.above) or (b.below is not None and value <= b.below)
+                    )
+                    if not beyond:
+                        assert acts(value) == acts(unknown.central), (seed, unknown.name, value)
+                for value, step in [(b.above, Fraction(1, 9999)), (b.below, Fraction(-1, 9999))] if b else []:
+                    if value is not None:
+                        assert acts(value) != b.holds or acts(value + step) != b.holds
+                        seen += 1
     assert seen > 20
 
 

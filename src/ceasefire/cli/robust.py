@@ -170,12 +170,25 @@ def _say_outlook(question: Question, outlook: Outlook, state: int | None) -> Non
             typer.echo(f"  knowing only {name}: {float(value):g}")
 
 
+_ASKED = {
+    "works": "whether the package works",
+    "credible": "whether an owner would carry its lever out",
+    "cheapest": "whether no other package is cheaper for this wanted state",
+}
+
+
 def _say_turns(turns: tuple[BreakEven, ...]) -> None:
-    typer.echo("Single values that turn the answer, the others at their centres (* inside the stated range):")
-    for one in turns:
-        sides = [f"{word} {float(value):g}" for word, value in (("below", one.below), ("above", one.above)) if value is not None]
-        mark = "*" if one.is_within else " "
-        typer.echo(f"{mark} {one.name} = {float(one.central):g} [{float(one.low):g}, {float(one.high):g}]: {', '.join(sides)}")
+    typer.echo("Single values that turn the answer, the others at their centres (* inside the stated range).")
+    for question, words in _ASKED.items():
+        listed = [one for one in turns if one.question == question]
+        if listed:
+            typer.echo(f"They turn {words}:")
+        for one in listed:
+            sides = [
+                f"{word} {float(value):g}" for word, value in (("below", one.below), ("above", one.above)) if value is not None
+            ]
+            mark = "*" if one.is_within else " "
+            typer.echo(f"{mark} {one.name} = {float(one.central):g} [{float(one.low):g}, {float(one.high):g}]: {', '.join(sides)}")
 
 
 def _say_worst_case(sure: Guaranteed | None) -> None:

@@ -9,12 +9,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from ceasefire.conditions import mask
 from ceasefire.errors import LimitError
 from ceasefire.mediation.comparisons import Comparisons
-from ceasefire.mediation.credibility import credibility_gaps
-from ceasefire.mediation.problem import Credibility, Lever, Problem
+from ceasefire.mediation.credibility import credibility_gaps, due_states, owner_stakes, saved_by
+from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.trials import CONCEPTS, Bools, SlowTrial, Trial, trial_of
-from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverCost, Spread, UncertainProblem, Unknown
+from ceasefire.mediation.turning_prices import Rivals
+from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverCost, OwnerTerm, Spread, UncertainProblem, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,9 @@ class BreakEven:
     Parameters
     ----------
     name : str
-    question : {"works", "credible"}
-        What turns: whether the package makes the wanted outcome stable, or whether the lever's owner would carry it out.
+    question : {"works", "credible", "cheapest"}
+        What turns: whether the package makes the wanted outcome stable, whether the owner of a lever of it would carry it out, or
+        whether no other package is cheaper at the wanted state.
     holds : bool
         The answer at the centre.
     central, low, high : Fraction
@@ -50,7 +53,12 @@ class BreakEven:
 
 
 def break_evens(
-    uncertain: UncertainProblem, package: frozenset[str], *, state: int | None = None, credibility: Credibility | None = None
+    uncertain: UncertainProblem,
+    package: frozenset[str],
+    *,
+    state: int | None = None,
+    credibility: Credibility | None = None,
+    prices: bool = True,
 ) -> tuple[BreakEven, ...]:
     """Find for each unknown the values at which the answer turns.
 
@@ -62,10 +70,11 @@ def break_evens(
     uncertain : UncertainProblem
     package : frozenset of str
     state : int, optional
-        Index of the only wanted state that counts. Default: any (each for mode ``each``). Credibility needs a state and is
-        left out without one.
+        Index of the only wanted state that counts. Default: any (each for mode ``each``). Costs and credibility need a state
+        and are left out without one.
     credibility : {"ignore", "filter", "price", "joint"}, optional
-        Other than ``ignore``: costs of levers in the package are asked too, for the value at which the gap closes or opens.
+        Other than ``ignore``: costs of levers in the package, and what the outcome is worth to their owners, are asked too for
+        the value at which a gap closes or opens.
 
     Returns
     -------
@@ -90,11 +99,16 @@ def break_evens(
         raise LimitError(f"break-even values are not computed for {what}\n  hint: ask under nash, gmr, smr, seq or cnash")
     mode = credibility or uncertain.problem.credibility
     found: list[BreakEven] = []
+    rivals = None if state is None or not prices else Rivals(uncertain.problem, package, state, mode)
+    is_cheapest = rivals is not None and rivals.is_cheapest
     for unknown in uncertain.unknowns:
         if unknown.moves_stakes:
             found += _on_stability(uncertain, trial, package, unknown, state)
-        elif state is not None and mode != "ignore":
+        if state is not None and mode != "ignore":
             found += _on_credibility(uncertain.problem, package, unknown, state)
+            found += _on_worth(uncertain.problem, package, unknown, state)
+        if rivals is not None and is_cheapest and (sides := rivals.turn(unknown)):
+            found.append(_turn(unknown, "cheapest", sides, holds=True))
     return tuple(found)
 
 
@@ -178,7 +192,7 @@ def _on_credibility(problem: Problem, package: frozenset[str], unknown: Unknown,
         if not isinstance(place, LeverCost) or place.what == "fixed" or place.lever not in package:
             continue
         lever = problem.levers[problem.number[place.lever]]
-        saved = _saved(problem, lever, state)
+        saved = saved_by(problem, problem.number[place.lever], state)
         if saved is None:
             continue
         turn: Fraction | None = {
@@ -190,15 +204,41 @@ def _on_credibility(problem: Problem, package: frozenset[str], unknown: Unknown,
             continue
         holds = credibility_gaps(problem, state)[lever.key] == 0
         sides = (turn, None) if turn < unknown.central or (turn == unknown.central and place.what != "exec") else (None, turn)
-        yield BreakEven(unknown.name, "credible", holds, unknown.central, unknown.spread.low, unknown.spread.high, *sides)
+        yield _turn(unknown, "credible", sides, holds=holds)
 
 
-def _saved(problem: Problem, lever: Lever, state: int) -> Fraction | None:
-    """Give what the owner keeps where carrying out succeeds, in the case that decides its gap; None where it never falls due."""
-    high = max(abs(lever.exec), Fraction(1)) + sum(
-        (abs(value) for _, value in problem.power_stakes.get(lever.owner, ())), Fraction(0)
-    )
-    costly = replace(lever, exec=2 * high, audience=Fraction(0), restore=Fraction(1))
-    levers = tuple(costly if other.key == lever.key else other for other in problem.levers)
-    gap = credibility_gaps(replace(problem, levers=levers), state)[lever.key]
-    return None if gap == 0 else 2 * high - gap
+def _on_worth(problem: Problem, package: frozenset[str], unknown: Unknown, state: int) -> Iterator[BreakEven]:
+    """Give the value of an owner's stake at which it is as well off carrying its levers out as backing down."""
+    model = problem.model
+    for place in unknown.places:
+        if not isinstance(place, OwnerTerm):
+            continue
+        inside = mask(place.when, model.states)
+        values, resolution = owner_stakes(problem, place.power)
+        for number, lever in enumerate(problem.levers):
+            if lever.key not in package or lever.owner != place.power or not lever.restore or lever.exec <= lever.audience:
+                continue
+            need = (lever.exec - lever.audience) / lever.restore
+            places = [(int(inside[state]) - int(inside[other]), other) for other in map(int, due_states(problem, number, state))]
+            slack = [(slope, (int(values[state]) - int(values[other])) * resolution - need) for slope, other in places]
+            sides = _where_it_turns(unknown.central, slack)
+            if sides:
+                yield _turn(unknown, "credible", sides, holds=min(short for _, short in slack) >= 0)
+
+
+def _where_it_turns(central: Fraction, slack: list[tuple[int, Fraction]]) -> tuple[Fraction | None, Fraction | None] | None:
+    """Give the nearest values at which all amounts, each rising by its slope (1, 0 or -1), become or cease to be at least 0."""
+    if any(slope == 0 and amount < 0 for slope, amount in slack):
+        return None
+    low = max((central - amount for slope, amount in slack if slope > 0), default=None)
+    high = min((central + amount for slope, amount in slack if slope < 0), default=None)
+    if (low is None and high is None) or (low is not None and high is not None and low > high):
+        return None
+    if low is not None and central < low:
+        return None, low
+    return (high, None) if high is not None and central > high else (low, high)
+
+
+def _turn(unknown: Unknown, question: str, sides: tuple[Fraction | None, Fraction | None], *, holds: bool) -> BreakEven:
+    spread = unknown.spread
+    return BreakEven(unknown.name, question, holds, unknown.central, spread.low, spread.high, *sides)

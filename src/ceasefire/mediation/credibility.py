@@ -53,6 +53,31 @@ def credibility_gaps(problem: Problem, state: int) -> Mapping[str, Fraction]:
     return _gaps(problem, state, stakes)
 
 
+def saved_by(problem: Problem, number: int, state: int) -> Fraction | None:
+    """Give what a lever's owner keeps where carrying it out succeeds, in the case that decides its gap.
+
+    Parameters
+    ----------
+    number, state : int
+        Position of the lever; index of the wanted state.
+
+    Returns
+    -------
+    Fraction or None
+        None where the lever never falls due.
+    """
+    alternatives = _due(problem, number, state, _near(problem, state))
+    if not len(alternatives):
+        return None
+    values, resolution = owner_stakes(problem, problem.levers[number].owner)
+    return max(0, int(values[state]) - int(values[alternatives].max())) * resolution
+
+
+def due_states(problem: Problem, number: int, state: int) -> NDArray[np.int64]:
+    """Give the alternatives (indices) that a lever's owner has wherever the lever falls due."""
+    return _due(problem, number, state, _near(problem, state))
+
+
 def gap_tables(problem: Problem, states: Iterable[int]) -> dict[int, tuple[Fraction, ...]]:
     """Give the gaps of all levers, in order, at each of several wanted states."""
     stakes = {power: owner_stakes(problem, power) for power in problem.powers}

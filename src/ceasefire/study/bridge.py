@@ -132,7 +132,7 @@ def problem(case: Case, pick: Pick = central, concept: Concept | None = None, ba
         concept=concept or case.concept,
         margin=Fraction(0),
         powers=owners,
-        power_stakes={code: terms(_as_owner(case.party(code)), order, pick) for code in owners},
+        power_stakes={code: terms(as_owner(case.party(code)), order, pick) for code in owners},
         levers=tuple(_lever(lever, order, model.parties, pick) for lever in levers),
         incompatible=tuple(pair for pair in case.incompatible if {*pair} <= {lever.key for lever in levers}),
         budgets={code: exact(pick(budget)) for code in owners if (budget := case.party(code).budget) is not None},
@@ -159,7 +159,8 @@ def terms(stakes: Iterable[Stake], order: tuple[str, ...], pick: Pick) -> list[t
     return [(stake.when.patterns(order), exact(pick(stake.judgement))) for stake in stakes]
 
 
-def _as_owner(party: Party) -> tuple[Stake, ...]:
+def as_owner(party: Party) -> tuple[Stake, ...]:
+    """Give the stakes of a party as owner of levers."""
     return party.stakes if party.owner_stakes is None else party.owner_stakes
 
 

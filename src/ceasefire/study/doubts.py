@@ -12,13 +12,14 @@ from ceasefire.mediation.unknowns import (
     LeverBelief,
     LeverCost,
     LeverEffect,
+    OwnerTerm,
     Place,
     Spread,
     StakeTerm,
     UncertainProblem,
     Unknown,
 )
-from ceasefire.study.bridge import RESOLUTION, decision_makers, exact, in_time, option_order
+from ceasefire.study.bridge import RESOLUTION, as_owner, decision_makers, exact, in_time, option_order
 
 _COSTS: dict[CostName, str] = {
     "fixed": "the cost of committing to",
@@ -103,3 +104,11 @@ def _places(case: Case, problem: Problem) -> Iterator[tuple[str, Judgement, Plac
         yield f"the belief in {lever.key}", lever.belief, LeverBelief(lever.key)
         for what, words in _COSTS.items():
             yield f"{words} {lever.key}", getattr(lever, what), LeverCost(lever.key, what)
+    for power in problem.powers:
+        party = case.party(power)
+        for stake in as_owner(party):
+            yield (
+                f"the stake of {party.name} as owner of levers in `{stake.when.text}`",
+                stake.judgement,
+                OwnerTerm(power, stake.when.patterns(order)),
+            )
