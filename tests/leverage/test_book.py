@@ -129,6 +129,26 @@ def test_figures_that_cannot_be_are_told_with_their_sheet(war):
         )
 
 
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (
+            (
+                "share: {low: 0.8, value: 0.95, high: 1.0, why: The rest falls on traders and",
+                "share: {low: 0.8, value: 1.1, high: 1.2, why: The",
+            ),
+            "share is 0.8 to 1.2",
+        ),
+        (("covers: {low: 0, value: 0.1, high: 0.3", "covers: {low: 0, value: 0.1, high: 3"), "covers is 0 to 3"),
+        (("days_to_undo: {low: 1, value: 7, high: 30", "days_to_undo: {low: 9, value: 7, high: 30"), "days_to_undo has 9, 7, 30"),
+    ],
+)
+def test_figures_beside_the_cells_are_held_to_the_same_checks(war, change, seen):
+    assert BUNDLED.count(change[0]) == 1
+    with pytest.raises(DataError, match=rf"mine.yaml:\d+: {seen}"):
+        read_book(BUNDLED.replace(*change), "mine.yaml", war)
+
+
 def of(target, sender, **more):
     def cell(unit, ends):
         return Cell(Range(*ends), unit, "", "illustrative")

@@ -15,7 +15,7 @@ from ceasefire.leverage.assessment import Assessment, Payer, Precedent, Substitu
 from ceasefire.leverage.formulas import KINDS
 from ceasefire.leverage.odds import Threat, odds
 from ceasefire.leverage.ranges import Range
-from ceasefire.leverage.sheet import Cell, Status, sheet, weakest
+from ceasefire.leverage.sheet import Cell, Status, cell_problems, sheet, weakest
 from ceasefire.leverage.sheet_layout import FILE
 from ceasefire.leverage.tension import Adversary
 
@@ -290,7 +290,12 @@ class _Reader:
         return Payer(given.get("party"), given.get("who"), self.part(given, "share", "share"), self.part(given, "sales", _MONEY))
 
     def part(self, given: Given, name: str, unit: str) -> Cell:
-        return self.cell(given.get(name), unit) if given.has(name) else Cell(None, unit, "", "illustrative")
+        """Read a figure beside the cells of a sheet, held to the same checks; one that is not given is not known."""
+        if not given.has(name):
+            return Cell(None, unit, "", "illustrative")
+        cell, at = self.cell(given.get(name), unit), given.at(name)
+        self.faults += [replace(one, file=at.file, line=at.line) for one in cell_problems(at.file, name, cell, unit)]
+        return cell
 
     def cell(self, given: Given, unit: str, period: str = "") -> Cell:
         fact = self._fact(given)
@@ -358,4 +363,4 @@ class _Reader:
         return place.problem("later-evidence", message, "use what was known by then, or move `as_of`")
 
     def _days(self, given: Given, name: str) -> Range | None:
-        return self.cell(given.get(name), "days").range if given.has(name) else None
+        return self.part(given, name, "days").range

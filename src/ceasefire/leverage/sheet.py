@@ -243,10 +243,11 @@ def _problems(key: str, kind: str, cells: Mapping[str, Cell]) -> Iterable[Proble
         if name not in inputs:
             yield Problem(key, None, None, "unknown-cell", f"no cell {name!r} in a sheet on {kind}", f"known: {', '.join(inputs)}")
         else:
-            yield from _cell_problems(key, name, cell, inputs[name].unit)
+            yield from cell_problems(key, name, cell, inputs[name].unit)
 
 
-def _cell_problems(key: str, name: str, cell: Cell, unit: str) -> Iterable[Problem]:
+def cell_problems(key: str, name: str, cell: Cell, unit: str) -> Iterable[Problem]:
+    """Give what is wrong with a figure: another unit, no source, ends out of order, a share outside 0 to 1."""
     if cell.unit != unit:
         yield Problem(key, None, None, "wrong-unit", f"{name} is in {cell.unit!r}, expected {unit!r}", "convert the figure")
     if cell.status in {"measured", "derived"} and not cell.sources:
