@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import random
 import signal
 import subprocess
@@ -7,11 +8,12 @@ import sys
 import time
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from ceasefire.errors import DataError, OutputError
-from ceasefire.events import EventStore, Question, import_files, preset
+from ceasefire.events import EventStore, Question, filing, import_files, preset
 from ceasefire.events.filing import batches, writing
 
 from . import samples
@@ -191,6 +193,25 @@ def test_one_writer_at_a_time_while_readers_read(tmp_path):
             import_files(store.root, [put(tmp_path, "m.csv", samples.OWN.content)])
 
 
+def test_on_windows_one_byte_is_locked_without_waiting(tmp_path, monkeypatch):
+    """Against a stand-in for msvcrt that refuses as Windows does: the tests do not run there."""
+    held = []
+
+    def locking(handle, mode, count):
+        assert (mode, count) == ("LK_NBLCK", 1)
+        if os.fstat(handle).st_ino in held:
+            raise PermissionError(13, "Permission denied")
+        held.append(os.fstat(handle).st_ino)
+
+    (tmp_path / "lock").touch()
+    monkeypatch.setitem(sys.modules, "msvcrt", SimpleNamespace(LK_NBLCK="LK_NBLCK", locking=locking))
+    monkeypatch.setattr(filing, "os", SimpleNamespace(name="nt"))
+    with (tmp_path / "lock").open() as one, (tmp_path / "lock").open() as other:
+        filing._lock(one.fileno())
+        with pytest.raises(OSError, match="Permission denied"):
+            filing._lock(other.fileno())
+
+
 def test_a_broken_pointer_is_told(tmp_path):
     (tmp_path / "current.json").write_text("{")
     with pytest.raises(DataError, match="cannot be read"):
@@ -200,6 +221,7 @@ def test_a_broken_pointer_is_told(tmp_path):
 IMPORTER = """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from ceasefire.events import import_files, importing
 importing._FILES = 2
 import_files(Path(sys.argv[1]), [Path(sys.argv[2])], tell=lambda step: print(step, flush=True))

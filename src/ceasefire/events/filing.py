@@ -18,7 +18,7 @@ from secrets import token_hex
 
 from ceasefire.errors import DataError, OutputError, Problem
 from ceasefire.events.loading import Counts
-from ceasefire.store import write_text
+from ceasefire.store import to_disk, write_text
 
 POINTER = "current.json"
 _DRAFT = ".draft-"
@@ -113,8 +113,6 @@ def writing(root: Path) -> Iterator[None]:
     OutputError
         If the folder cannot be written, or another import is running.
     """
-    import fcntl  # noqa: PLC0415 - not on every system
-
     try:
         root.mkdir(parents=True, exist_ok=True)
         handle = os.open(root / _LOCK, os.O_CREAT | os.O_RDWR, 0o644)
@@ -122,8 +120,8 @@ def writing(root: Path) -> Iterator[None]:
         raise OutputError(f"{root}: cannot be written: {error.strerror}\n  hint: choose another folder with --store") from error
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            _lock(handle)
+        except OSError as error:
             raise OutputError(f"{root}: another import is running\n  hint: wait until it ends, or use another --store") from error
         named = {batch.name for batch in batches(root)}
         for folder in root.iterdir():
@@ -133,6 +131,21 @@ def writing(root: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    """Lock an open file for this process alone, or raise OSError at once; the system lets go of it when the file is closed.
+
+    Windows locks bytes of a file, other systems the whole of it.
+    """
+    if os.name == "nt":
+        import msvcrt  # noqa: PLC0415 - only there
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl  # noqa: PLC0415 - only there
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def draft(root: Path) -> Path:
@@ -146,16 +159,8 @@ def commit(root: Path, folder: Path, batch: Batch, before: tuple[Batch, ...]) ->
     """Make a draft a batch that readers see; from the replacement of the pointer on, and not before."""
     write_text(folder / "batch.json", batch.to_json())
     for file in folder.iterdir():
-        _to_disk(file)
+        to_disk(file)
     folder.rename(root / batch.name)
-    _to_disk(root)
+    to_disk(root)
     names = [one.name for one in (*before, batch)]
     write_text(root / POINTER, json.dumps({"version": _VERSION, "batches": names}, indent=1) + "\n")
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,7 +4,7 @@ Paths, bytes and names with hashes come in; files, hashes and frozen manifests g
 or the new one. Refuses places that cannot be written, with the reason, and manifests with doubled names or broken hashes.
 """
 
-from ceasefire.store.files import sha256_of, staged, write_bytes, write_text
+from ceasefire.store.files import sha256_of, staged, to_disk, write_bytes, write_text
 from ceasefire.store.manifest import Manifest
 
-__all__ = ["Manifest", "sha256_of", "staged", "write_bytes", "write_text"]
+__all__ = ["Manifest", "sha256_of", "staged", "to_disk", "write_bytes", "write_text"]

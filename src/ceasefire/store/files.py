@@ -64,11 +64,11 @@ def staged(path: Path) -> Iterator[Path]:
         raise _refused(path, error) from error
     try:
         yield draft
-        _to_disk(draft)
+        to_disk(draft)
         if path.is_file():
             draft.chmod(path.stat().st_mode & 0o777)
         draft.replace(path)
-        _to_disk(path.parent)
+        to_disk(path.parent)
     except OSError as error:
         if _is_about_another_file(error, draft):
             raise
@@ -102,7 +102,8 @@ def sha256_of(data: bytes | Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Have the system write a file, or the names in a folder, to the disk before anything else is done."""
     if path.is_dir() and os.name == "nt":  # Windows cannot open a folder
         return
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
