@@ -34,6 +34,8 @@ def test_the_answer_turns_at_the_break_even_value_and_nowhere_nearer():
         uncertain = question(seed, concept=["nash", "gmr", "smr", "seq", "cnash"][seed % 5])
         package = compatible(uncertain.problem)[-1]
         turning = {b.name: b for b in break_evens(uncertain, package)}
+        inside = break_evens(uncertain, package, within=True)
+        assert inside == tuple(b for b in break_evens(uncertain, package) if b.is_within), seed
         for unknown in uncertain.unknowns:
             b = turning.get(unknown.name)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -59,6 +60,7 @@ def break_evens(
     state: int | None = None,
     credibility: Credibility | None = None,
     prices: bool = True,
+    within: bool = False,
 ) -> tuple[BreakEven, ...]:
     """Find for each unknown the values at which the answer turns.
 
@@ -75,6 +77,8 @@ def break_evens(
     credibility : {"ignore", "filter", "price", "joint"}, optional
         Other than ``ignore``: costs of levers in the package, and what the outcome is worth to their owners, are asked too for
         the value at which a gap closes or opens.
+    within : bool
+        Only unknowns whose answer turns inside their stated range, which is sooner known.
 
     Returns
     -------
@@ -103,25 +107,39 @@ def break_evens(
     is_cheapest = rivals is not None and rivals.is_cheapest
     for unknown in uncertain.unknowns:
         if unknown.moves_stakes:
-            found += _on_stability(uncertain, trial, package, unknown, state)
+            found += _on_stability(uncertain, trial, package, unknown, state, within=within)
         if state is not None and mode != "ignore":
             found += _on_credibility(uncertain.problem, package, unknown, state)
             found += _on_worth(uncertain.problem, package, unknown, state)
         if rivals is not None and is_cheapest and (sides := rivals.turn(unknown)):
             found.append(_turn(unknown, "cheapest", sides, holds=True))
-    return tuple(found)
+    return tuple(value for value in found if value.is_within or not within)
 
 
 def _on_stability(
-    uncertain: UncertainProblem, trial: Trial, package: frozenset[str], unknown: Unknown, state: int | None
+    uncertain: UncertainProblem, trial: Trial, package: frozenset[str], unknown: Unknown, state: int | None, *, within: bool
 ) -> Iterator[BreakEven]:
     points = _turning_points(uncertain, trial, unknown, state)
     if any(isinstance(place, LeverBelief) for place in unknown.places):
         points = [point for point in points if 0 <= point <= 1]
+    if within:
+        first, end = bisect_left(points, unknown.spread.low), bisect_right(points, unknown.spread.high)
+        found = _nearest(uncertain, package, unknown, points[max(first - 1, 0) : end + 1], state) if first < end else None
+        if found is None or not found.is_within:
+            return
+    nearest = _nearest(uncertain, package, unknown, points, state)
+    if nearest is not None:
+        yield nearest
+
+
+def _nearest(
+    uncertain: UncertainProblem, package: frozenset[str], unknown: Unknown, points: Sequence[Fraction], state: int | None
+) -> BreakEven | None:
+    """Find the nearest of some values at which the answer turns, looking at them, between them and beyond them."""
     if not points:
-        return
+        return None
     between = [(a + b) / 2 for a, b in pairwise(points)]
-    tests = sorted({*points, *between, points[0] - 1, points[-1] + 1, unknown.central})
+    tests = _ascending({*points, *between, points[0] - 1, points[-1] + 1, unknown.central})
     if any(isinstance(place, LeverBelief) for place in unknown.places):
         tests = [max(Fraction(0), min(Fraction(1), test)) for test in tests]
     verdict = _verdicts(uncertain, package, unknown, tests, state)
@@ -130,9 +148,9 @@ def _on_stability(
     above = next((k for k in range(centre + 1, len(tests)) if verdict[k] != holds), None)
     below = next((k for k in range(centre - 1, -1, -1) if verdict[k] != holds), None)
     if above is None and below is None:
-        return
+        return None
     known = set(points)
-    yield BreakEven(
+    return BreakEven(
         name=unknown.name,
         question="works",
         holds=holds,
@@ -154,22 +172,33 @@ def _turning_points(uncertain: UncertainProblem, trial: Trial, unknown: Unknown,
     looked_at = [s for states in targets for s in states]
     if trial.wanted.unique:
         looked_at = list(range(trial.n))
-    found: set[Fraction] = set()
+    found: set[tuple[int, int]] = set()
     for side in trial.sides:
         here, there = (side.columns(values)[:, 0] for values in (centre, beside))
         if (here == there).all():
             continue
-        found |= set(_crossings(side.better, here, there, (0.0,)))
+        found |= _crossings(side.better, here, there, (0.0,))
         for s in looked_at:
-            found |= set(_crossings(side.lead(s), here, there, (0.0, trial.margin)))
-    return sorted(unknown.central + value for value in found)
+            found |= _crossings(side.lead(s), here, there, (0.0, trial.margin))
+    return _ascending({unknown.central + Fraction(*value) for value in found})
 
 
-def _crossings(compared: Comparisons, here: Floats, there: Floats, levels: Sequence[float]) -> Iterator[Fraction]:
+def _crossings(compared: Comparisons, here: Floats, there: Floats, levels: Sequence[float]) -> set[tuple[int, int]]:
+    """Give by how much the unknown has to change until a comparison meets a level, as numerators and denominators."""
     now, slope = compared.weights @ here + compared.offset, compared.weights @ (there - here)
-    for k in np.flatnonzero(slope):
-        for level in levels:
-            yield Fraction(int(level - now[k]), int(slope[k]))
+    moving = slope != 0
+    rise = slope[moving].astype(np.int64)
+    found: set[tuple[int, int]] = set()
+    for level in levels:
+        gap = (level - now[moving]).astype(np.int64)
+        shared = np.gcd(gap, rise) * np.sign(rise)
+        found |= set(zip((gap // shared).tolist(), (rise // shared).tolist(), strict=True))
+    return found
+
+
+def _ascending(values: Iterable[Fraction]) -> list[Fraction]:
+    """Sort fractions, comparing them exactly only where their floating-point values are the same."""
+    return sorted(values, key=lambda value: (float(value), value))
 
 
 def _verdicts(

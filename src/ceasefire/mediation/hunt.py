@@ -11,7 +11,7 @@ from math import ceil, lcm
 from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.coalitions import minimal
 from ceasefire.mediation.lattice import MOST_POWERS, Lattice
-from ceasefire.mediation.masters import Master, Method, Refuted
+from ceasefire.mediation.masters import LONG, Master, Method, Refuted
 from ceasefire.mediation.pricing import Prices, Room, owned, owners, scale_of
 from ceasefire.mediation.problem import Credibility
 from ceasefire.mediation.search import Cube, count
@@ -166,13 +166,14 @@ class Hunt:
                 return minimal(found)
 
     def _master(self, number: int, bill: Bill) -> Master:
+        """Give the master of a target; with many targets most are only ruled out, which HiGHS does sooner."""
         return Master(
             self.room.targets[number],
             bill,
             self.problem.conflicts,
             self.prices[number].side,
             self.method,
-            shared_by=len(self.room.targets),
+            patience=LONG // len(self.room.targets) ** 2,
             refuted=self.refuted,
         )
 

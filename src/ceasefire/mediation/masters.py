@@ -15,8 +15,7 @@ from ceasefire.mediation.target import Target
 Method = Literal["auto", "search", "highs"]
 METHODS = ("auto", "search", "highs")
 SHORT, LONG = 60, 3000
-"""Nodes of the lever search before HiGHS takes over: where replies do not depend on the package, and where they do and there is one
-target. With many targets most are only ruled out, which HiGHS does sooner: `LONG` is divided by the square of their number."""
+"""Nodes of the lever search before HiGHS takes over: at least, and where replies depend on the package."""
 
 
 class Refuted:
@@ -53,8 +52,8 @@ class Master:
         See `Search`.
     method : {"auto", "search", "highs"}
         ``auto``: the lever search, and HiGHS where that takes long.
-    shared_by : int
-        Number of targets of the problem.
+    patience : int
+        Nodes of the lever search before HiGHS takes over, where replies depend on the package.
     refuted : Refuted, optional
         Shared with the masters of other targets under the same exclusions of levers.
 
@@ -72,11 +71,11 @@ class Master:
         side: Sequence[Clause] = (),
         method: Method = "auto",
         *,
-        shared_by: int = 1,
+        patience: int = LONG,
         refuted: Refuted | None = None,
     ) -> None:
         self.target, self.bill, self.method = target, bill, method
-        self._patience = max(SHORT, LONG // shared_by**2) if target.oracle.is_sequential else SHORT
+        self._patience = max(SHORT, patience) if target.oracle.is_sequential else SHORT
         self.search = Search(target, bill, conflicts, side)
         self.report: Report | None = None
         self._refuted = Refuted() if refuted is None else refuted

@@ -8,11 +8,11 @@ from fractions import Fraction
 
 from ceasefire.mediation.bill import Bill
 from ceasefire.mediation.clauses import NEVER, Clause, status
+from ceasefire.mediation.masters import Master
 from ceasefire.mediation.outlook import Costs
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.pricing import Room, owned
 from ceasefire.mediation.problem import Credibility, Problem
-from ceasefire.mediation.search import Search
 from ceasefire.mediation.target import Target
 
 
@@ -98,14 +98,15 @@ def why_not(
     costs = Costs(problem, [tuple(states)], credibility or problem.credibility)
     prices = costs.prices[0]
     allowed = owned(problem, members) & prices.allowed
-    most = None if below is None else -(-below * costs.scale // 1)
     found: list[tuple[Clause, tuple[tuple[str, ...], int, int]]] = []
     target = Target(room.oracle_at(states), tuple(states))
+    dear = [] if below is None else [(row, -(-below * costs.scale // 1) - 1) for row in prices.bill.rows]
+    bill = Bill([(0,) * len(problem.levers)], limits=[*prices.bill.limits, *dear])
 
     def left(clauses: Sequence[Clause]) -> tuple[int, int] | None:
         trust = _Believer(target, list(clauses))
-        search = Search(trust, Bill(prices.bill.rows, prices.bill.charges, prices.bill.limits), problem.conflicts, prices.side)
-        return search.cheapest(allowed, None if most is None else int(most))
+        master = Master(trust, bill, problem.conflicts, prices.side, patience=0)
+        return master.cheapest(allowed, None)
 
     while (package := left([terms for terms, _ in found])) is not None:
         fresh = _refusal(room, target, package[1])

@@ -37,8 +37,7 @@ def sureness(case: Case, question: Problem, package: frozenset[str], state: int,
     judged = judgements(case, question)
     turns = tuple(
         Turn(found, judged[found.name])
-        for found in break_evens(uncertain, package, state=state, credibility=mode, prices=False)
-        if found.is_within
+        for found in break_evens(uncertain, package, state=state, credibility=mode, prices=False, within=True)
     )
     more = widened(uncertain, package, state=state, draws=FEWER, seed=SEED, credibility=mode)
     return Sureness(share, SEED, len(judged), turns, more)
