@@ -6,7 +6,7 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from ceasefire.graphmodel.walls import Lack, Walls, World
 MOST_ROUNDS = 120
 MOST_RELAXED = 150
 MOST_FURTHER = 40
+SHARE = 8
+"""Of so many things that a choice lacks one is mended before it is looked at again, since one mend may serve several."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,7 @@ class Search:
         """Give a lower bound of the cost at little effort, 0 where nothing needs to change; None where nothing can suffice."""
         if self._floor is None:
             for lack in self._lacks(World.of(frozenset(), self._favoured)):
-                self._require(lack.walls)
+                self._require(lack.walls())
         bound = self._cover.relaxed()
         self._floor = None if bound is None else _rounded(bound[0])
         return self._floor
@@ -169,34 +171,38 @@ class Search:
 
     def _mend(self, world: World) -> None:
         """Demand more until the goal is reached, with clauses for all that lacked on the way; keep what suffices."""
-        while lacks := self._lacks(world):
+        while lacks := list(self._lacks(world)):
             for lack in lacks:
-                self._require(lack.walls)
-            way = next((way for lack in lacks[:1] for way in lack.ways if self._allowed(world.demanded, way)), None)
-            if way is None:
-                return
-            world = World.of(world.demanded | set(way), self._favoured)
+                self._require(lack.walls())
+            demanded = world.demanded
+            for lack in lacks[: max(1, len(lacks) // SHARE)]:
+                way = next((way for way in lack.ways if self._allowed(demanded, way)), None)
+                if way is None:
+                    return
+                demanded |= set(way)
+            world = World.of(demanded, self._favoured)
         self._keep(world)
 
     def _keep(self, world: World) -> None:
         """Remember a set that suffices, without what it can do without."""
         for c in sorted(world.demanded, key=lambda c: (-(self._price(c) or 0), c)):
             without = World.of(world.demanded - {c}, self._favoured)
-            if self._price(c) and not self._lacks(without):
+            if self._price(c) and next(self._lacks(without), None) is None:
                 world = without
         paid = frozenset(c for c in world.demanded if self._price(c))
         cost = sum(self._price(c) or 0 for c in paid)
         ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in world.preference]
         self._known.setdefault(paid, Hit(cost, cost, paid, np.stack(ranks).astype(np.int64)))
 
-    def _lacks(self, world: World) -> list[Lack]:
-        found = [lack for walls in self._walls for party in self._parties for lack in walls.lacks(party, world)]
+    def _lacks(self, world: World) -> Iterator[Lack]:
+        for walls in self._walls:
+            for party in self._parties:
+                yield from walls.lacks(party, world)
         for formula in self._unwanted:
             clause = formula.stable_for_all(lambda c: self._holds(c, world))
             if clause is not None:
                 priced = sorted((self._price(c) or 0, c) for (c,) in clause if self._price(c) is not None)
-                found.append(Lack((clause,), tuple((c,) for _, c in priced)))
-        return found
+                yield Lack(partial(tuple, (clause,)), tuple((c,) for _, c in priced))
 
     def _holds(self, c: Comparison, world: World) -> bool:
         return c.holds(world.preference) and (c in world.demanded or self._price(c) == 0)

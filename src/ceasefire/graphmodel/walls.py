@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ _PUNISHED = (-1, -1)
 
 Price = Callable[[Comparison], int | None]
 Lengths = NDArray[np.int64]
+Missing = Callable[[int], Option]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +50,13 @@ class Lack:
 
     Parameters
     ----------
-    walls : tuple of Clause
-        Of each, some alternative must come true; in any preferences, not only in these.
+    walls : callable
+        Gives clauses: of each, some alternative must come true; in any preferences, not only in these.
     ways : tuple of Option
         Alternatives that each would suffice, the cheapest first.
     """
 
-    walls: tuple[Clause, ...]
+    walls: Callable[[], tuple[Clause, ...]]
     ways: tuple[Option, ...]
 
 
@@ -110,18 +112,19 @@ class Walls:
             return
         punishing = self._punishings(party, liking)
         lengths = [self._lengths(mover, world) for mover in self._parties]
+        missing = self._missing(party, liking)
         for to in departures:
             stay = (self.formula.no_better(party, to),)
             if self.formula.concept == "Nash":
-                yield Lack(((stay,),), (stay,))
+                yield Lack(partial(_only, stay), (stay,))
                 continue
             travel = self._travel(party, to, lengths)
             total = travel.distance.min(axis=0) + punishing
             best = int(total.argmin())
             if total[best]:
-                way = self._way(travel, best, lengths, liking) if total[best] < NEVER else ()
-                walls = tuple(self._wall(travel, level, lengths, liking) for level in _levels(travel, min(int(total[best]), NEVER)))
+                way = self._way(travel, best, lengths, missing) if total[best] < NEVER else ()
                 ways = sorted([(int(liking[to]), stay), (int(total[best]), way)])
+                walls = partial(self._between, travel, min(int(total[best]), NEVER), lengths, missing)
                 yield Lack(walls, tuple(option for cost, option in ways if cost < NEVER))
 
     def cuts(self, party: int, world: World, values: Mapping[Comparison, float]) -> Iterator[Clause]:
@@ -131,7 +134,8 @@ class Walls:
         if not departures:
             return
         lengths = [self._lengths(mover, world) for mover in self._parties]
-        carries = _Carrying(self, party, lengths, liking, values)
+        missing = self._missing(party, liking)
+        carries = _Carrying(self.formula.model, party, lengths, missing, values)
         for to in departures:
             enough = 1.0 - values.get(self.formula.no_better(party, to), 0.0)
             side = reached_at_most((to, party), _PUNISHED, carries, enough) if enough > SMALL else None
@@ -139,21 +143,30 @@ class Walls:
                 beyond = np.ones((len(self._parties), self.formula.model.n_states), dtype=np.int64)
                 for node in side:
                     beyond[node[1], node[0]] = 0
-                yield self._wall(_Travel(party, to, beyond), 0, lengths, liking)
+                yield self._wall(_Travel(party, to, beyond), 0, lengths, missing)
 
-    def missing(self, party: int, state: int, liking: Lengths) -> Option:
-        """Give what must come true for a state to punish a party."""
-        states = {state}
-        if self.formula.escapes:
-            states.update(self.formula.ends(party, state))
-        return tuple(self.formula.no_better(party, k) for k in sorted(states) if liking[k])
+    def _missing(self, party: int, liking: Lengths) -> Missing:
+        """Give what must come true for each state to punish a party."""
 
-    def _wall(self, travel: _Travel, level: int, lengths: Sequence[Lengths], liking: Lengths) -> Clause:
+        @cache
+        def missing(state: int) -> Option:
+            states = {state}
+            if self.formula.escapes:
+                states.update(self.formula.ends(party, state))
+            return tuple(self.formula.no_better(party, k) for k in sorted(states) if liking[k])
+
+        return missing
+
+    def _between(self, travel: _Travel, end: int, lengths: Sequence[Lengths], missing: Missing) -> tuple[Clause, ...]:
+        """Give walls at growing distance, up to where punishment waits."""
+        return tuple(self._wall(travel, level, lengths, missing) for level in _levels(travel, end))
+
+    def _wall(self, travel: _Travel, level: int, lengths: Sequence[Lengths], missing: Missing) -> Clause:
         """Give the comparisons that lead on from what is within a distance."""
         stay = self.formula.no_better(travel.party, travel.to)
         within = np.flatnonzero(travel.distance.min(axis=0) <= level)
         found: dict[Option, None] = {(stay,): None}
-        found |= dict.fromkeys(self.missing(travel.party, int(state), liking) for state in within)
+        found |= dict.fromkeys(missing(int(state)) for state in within)
         for mover in self._parties if self.formula.credible else ():
             if mover != travel.party:
                 arcs = self._arcs[mover]
@@ -182,11 +195,10 @@ class Walls:
             self._free[party, to] = travel
         return travel
 
-    def _way(self, travel: _Travel, end: int, lengths: Sequence[Lengths], liking: Lengths) -> Option:
+    def _way(self, travel: _Travel, end: int, lengths: Sequence[Lengths], missing: Missing) -> Option:
         """Give what is missing along a shortest way to a punishment, found backward over moves that lie on shortest ways."""
-        missing = self.missing(travel.party, end, liking)
         if not self.formula.credible:
-            return missing
+            return missing(end)
         distance = travel.distance
         waiting = deque((int(mover), end) for mover in np.flatnonzero(distance[:, end] == distance[:, end].min()))
         after: dict[tuple[int, int], tuple[tuple[int, int], int] | None] = dict.fromkeys(waiting)
@@ -196,7 +208,7 @@ class Walls:
             for k in into[tail[arcs.start[into]] + lengths[mover][into] == distance[mover, at]].tolist():
                 before = int(arcs.start[k])
                 if before == travel.to and not tail[before]:
-                    return tuple(dict.fromkeys((*missing, *self._steps_along(after, here, k, lengths))))
+                    return tuple(dict.fromkeys((*missing(end), *self._steps_along(after, here, k, lengths))))
                 for last in range(len(distance)):
                     if last != mover and distance[last, before] == tail[before] and (last, before) not in after:
                         after[last, before] = (here, k)
@@ -263,18 +275,16 @@ class _Carrying:
     """How much each move carries of a punishment if comparisons are true in part; nodes are a state and who moved last."""
 
     def __init__(
-        self, walls: Walls, party: int, lengths: Sequence[Lengths], liking: Lengths, values: Mapping[Comparison, float]
+        self, model: GraphModel, party: int, lengths: Sequence[Lengths], missing: Missing, values: Mapping[Comparison, float]
     ) -> None:
-        self._walls, self._party, self._liking, self._values = walls, party, liking, values
-        self._model = walls.formula.model
-        self._lengths = lengths
+        self._model, self._party, self._values = model, party, values
+        self._lengths, self._missing = lengths, missing
 
     def __call__(self, node: tuple[int, int]) -> Iterator[tuple[tuple[int, int], float]]:
         if node == _PUNISHED:
             return
         state, last = node
-        missing = self._walls.missing(self._party, state, self._liking)
-        punished = min((self._values.get(c, 0.0) for c in missing), default=1.0)
+        punished = min((self._values.get(c, 0.0) for c in self._missing(state)), default=1.0)
         if punished > SMALL:
             yield _PUNISHED, punished
         for mover, lengths in enumerate(self._lengths):
@@ -306,6 +316,10 @@ class _Incoming:
         """Give the arcs that end in a state."""
         k = int(np.searchsorted(self.ends, state))
         return self.order[self.first[k] : self.first[k + 1] if k + 1 < len(self.first) else len(self.order)]
+
+
+def _only(option: Option) -> tuple[Clause, ...]:
+    return ((option,),)
 
 
 def _levels(travel: _Travel, end: int) -> list[int]:
