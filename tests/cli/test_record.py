@@ -92,7 +92,7 @@ def test_truces_show_the_change_of_sign_of_the_third():
 def test_red_lines_name_four_weaknesses_each():
     shown = run("redlines", "karabakh-2020").output
     told = answer("redlines", "karabakh-2020")
-    assert len(told) == shown.count("  imprecise:") == shown.count("  arbitrary: not judged")
+    assert len(told) == shown.count("  imprecise:") == shown.count("  arbitrary:")
     assert {weakness["name"] for line in told for weakness in line["weaknesses"]} == {
         "arbitrary",
         "imprecise",

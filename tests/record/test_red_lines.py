@@ -37,7 +37,7 @@ def a_war(**changes):
         an_entry("reply", "2031-03-05", "R", targets=("A",)),
         an_entry("last", "2031-04-20", "A", "deed", targets=("B",)),
     )
-    line = RedLine("No troops", (), ("line",))
+    line = RedLine("No troops", (), ("line",), place="the border", reason=changes.pop("reason", ""))
     rest = {"parties": (a_party("R", red_lines=(line,)),), "record": record, "as_of": date(2031, 4, 20), **changes}
     return a_case(**rest)
 
@@ -50,12 +50,20 @@ def test_a_red_line_names_addressee_condition_depth_answers_and_weaknesses():
     assert (report.answered.hits, report.answered.n, report.answered.estimate) == (3, 3, None)
     assert report.corroborated == (1, 1)
     assert {w.name: w.found for w in report.weaknesses} == {
-        "arbitrary": None,
+        "arbitrary": True,
         "imprecise": False,
         "unverifiable": False,
         "incomplete": True,
     }
     assert "C" in report.weaknesses[3].why
+    assert (report.place, "the border" in report.weaknesses[1].why) == ("the border", True)
+
+
+def test_a_red_line_with_a_reason_is_not_arbitrary_and_one_of_the_record_alone_is_not_judged():
+    (report,) = measure(a_war(reason="the border of a treaty of 1921")).red_lines
+    assert (report.weaknesses[0].found, report.weaknesses[0].why) == (False, "the border of a treaty of 1921")
+    (alone,) = measure(a_war(parties=(a_party("R"),))).red_lines
+    assert (alone.weaknesses[0].found, alone.place, alone.text) == (None, "", alone.stated[0].entry.summary)
 
 
 def test_a_line_that_nothing_followed_claims_nothing():

@@ -218,7 +218,7 @@ def _red_line_row(report: RedLineReport, later: str, book: Notebook) -> tuple[Ce
     )
     return (
         Cell((Span(book.name(report.setter)),)),
-        Cell((Span(report.text),)),
+        Cell((Span(f"{report.text} Place: {report.place}." if report.place else report.text),)),
         Cell((stated,)),
         Cell((book.entries(len(report.candidates), _entries(report.candidates), "Acts that could fall under it"),)),
         Cell((Span(first.isoformat()),) if first else ()),

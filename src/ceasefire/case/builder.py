@@ -69,7 +69,14 @@ class Builder:
             roles=tuple(role for role, _ in pick.get("roles", [])),
             aims=tuple(Aim(a.get("text"), self._cited(a), _keys(a, "record")) for a, _ in pick.get("aims", [])),
             red_lines=tuple(
-                RedLine(line.get("text"), self._cited(line), _keys(line, "record"), line.get("crossed", ""))
+                RedLine(
+                    line.get("text"),
+                    self._cited(line),
+                    _keys(line, "record"),
+                    line.get("crossed", ""),
+                    line.get("place", ""),
+                    line.get("reason", ""),
+                )
                 for line, _ in pick.get("red_lines", [])
             ),
             ties=tuple(

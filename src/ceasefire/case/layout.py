@@ -100,6 +100,8 @@ _LINE = named(
         text=text("in words", required=True),
         sources=CITED,
         record=KEYS,
+        place=text("where it holds: an area, a border, a road"),
+        reason=text("why it runs there: a treaty, a border, a use of the past"),
         crossed=text("hindsight: what became of it"),
     ),
 )

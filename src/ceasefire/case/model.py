@@ -78,12 +78,17 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class RedLine:
-    """A limit that a party declared; `crossed` is hindsight, in words, and may not influence a result."""
+    """A limit that a party declared: in words, where it holds, and why it runs there and not elsewhere.
+
+    `place` and `reason` are empty where nobody wrote them down. `crossed` is hindsight, in words, and may not influence a result.
+    """
 
     text: str
     sources: tuple[str, ...]
     record: tuple[str, ...]
     crossed: str = ""
+    place: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

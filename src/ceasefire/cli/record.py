@@ -236,6 +236,8 @@ def _print_red_line(report: RedLineReport) -> None:
     typer.echo(f"{report.since} {report.setter} to {', '.join(report.addressees) or 'nobody named'}: {report.text}")
     if report.conditions:
         typer.echo(f"  condition: {'; '.join(report.conditions)}")
+    if report.place:
+        typer.echo(f"  place: {report.place}")
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
     listed = f"{len(report.candidates)}{_after(' of kind: ', depth)}"
     typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")

@@ -24,7 +24,8 @@ Response = Literal["deed", "diplomatic", "word", "nothing on record"]
 class Weakness:
     """One of the four weaknesses of a limit, after Altman: arbitrary, imprecise, unverifiable, incomplete.
 
-    `found` is None where the record cannot tell and the analyst must; `why` says what was looked at.
+    `found` is None where nothing that was written down can tell; `why` says what was looked at. Arbitrary is a line for which
+    nobody says why it runs where it runs, imprecise one of which neither the condition nor the place is said.
 
     References
     ----------
@@ -56,6 +57,8 @@ class RedLineReport:
     addressees : tuple of str
     conditions : tuple of str
         As the entries that state it note them.
+    place, reason : str
+        Where it holds, and why there, as the case says; empty where it does not.
     depth : tuple of (category, count)
         What the candidates are, most frequent first. The record counts no deaths for single entries.
     days_to_response : int or None
@@ -77,6 +80,8 @@ class RedLineReport:
     response: Response
     addressees: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    place: str = ""
+    reason: str = ""
     depth: tuple[tuple[str, int], ...] = ()
     days_to_response: int | None = None
     answered: Share | None = None
@@ -107,7 +112,7 @@ def report_red_lines(case: Case, classified: tuple[Classified, ...], as_of: date
     for setter, line in listed:
         used |= set(line.record)
         if stated := tuple(known[key] for key in line.record if key in known):
-            reports.append(_report(setter, line.text, stated, classified, until))
+            reports.append(_report(setter, line, stated, classified, until))
     reports += [
         _report(one.entry.actor, one.entry.summary, (one,), classified, until)
         for one in classified
@@ -117,8 +122,10 @@ def report_red_lines(case: Case, classified: tuple[Classified, ...], as_of: date
 
 
 def _report(
-    setter: str, text: str, stated: tuple[Classified, ...], classified: tuple[Classified, ...], until: date
+    setter: str, line: RedLine | str, stated: tuple[Classified, ...], classified: tuple[Classified, ...], until: date
 ) -> RedLineReport:
+    """Report one line: as the case has it, or the words of the one entry that states it."""
+    place, reason = (line.place, line.reason) if isinstance(line, RedLine) else ("", "")
     since = min(one.entry.date for one in stated)
     addressees = {code for one in stated for code in one.entry.targets} - {setter}
     stating = {one.entry.key for one in stated}
@@ -131,17 +138,23 @@ def _report(
     conditions = tuple(dict.fromkeys(one.entry.condition for one in stated if one.entry.condition))
     return RedLineReport(
         setter=setter,
-        text=text,
+        text=line.text if isinstance(line, RedLine) else line,
         stated=stated,
         candidates=candidates,
         answers=answers,
         response=_strongest(after),
         addressees=tuple(sorted(addressees)),
         conditions=conditions,
+        place=place,
+        reason=reason,
         depth=tuple(Counter(one.entry.category for one in candidates).most_common()),
         days_to_response=min(((one.entry.date - first).days for one in after), default=None) if first else None,
         answered=_answered(candidates, answers, since, until),
-        weaknesses=_weaknesses(conditions, candidates, addressees),
+        weaknesses=(
+            _arbitrary(reason, is_in_case=isinstance(line, RedLine)),
+            _imprecise(conditions, place),
+            *_unverifiable_and_incomplete(candidates, addressees),
+        ),
         corroborated=(_on_two_groups(stated), _on_two_groups(candidates)),
     )
 
@@ -167,16 +180,23 @@ def _answered(candidates: tuple[Classified, ...], answers: tuple[Classified, ...
     return share_of(sum(is_answered(one.entry.date) for one in seen), len(seen), base)
 
 
-def _weaknesses(conditions: tuple[str, ...], candidates: tuple[Classified, ...], addressees: set[str]) -> tuple[Weakness, ...]:
+def _arbitrary(reason: str, *, is_in_case: bool) -> Weakness:
+    if not is_in_case:
+        return Weakness("arbitrary", None, "it stands in the record alone; written under its setter it can carry a reason")
+    return Weakness("arbitrary", not reason, reason or "no reason is written down why the line runs there")
+
+
+def _imprecise(conditions: tuple[str, ...], place: str) -> Weakness:
+    said = [*(["the condition is on record"] if conditions else []), *([f"it holds at a place: {place}"] if place else [])]
+    return Weakness(
+        "imprecise", not said, "; ".join(said) or "neither condition nor place is on record: what would cross it is not said"
+    )
+
+
+def _unverifiable_and_incomplete(candidates: tuple[Classified, ...], addressees: set[str]) -> tuple[Weakness, Weakness]:
     others = sorted({one.entry.actor for one in candidates} - addressees)
     checked = _on_two_groups(candidates)
     return (
-        Weakness("arbitrary", None, "whether others would draw the line at the same place is for the analyst to say"),
-        Weakness(
-            "imprecise",
-            not conditions,
-            "the condition is on record" if conditions else "no condition is on record: what would cross it is not said",
-        ),
         Weakness(
             "unverifiable",
             None if not candidates else not checked,
