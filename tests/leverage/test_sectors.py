@@ -377,6 +377,8 @@ def test_five_plain_tables_make_an_economy_and_a_column_its_new_tariffs():
         ("final", lambda text: [*text, "oil,A,1"], "unknown-sector"),
         ("final", lambda text: [*text, "food,A,much"], "wrong-type"),
         ("theta", lambda text: ["branch,value"], "missing-column"),
+        ("trade", lambda text: [*text, text[-1]], "duplicate-key"),
+        ("intermediate", lambda text: [*text, text[1]], "duplicate-key"),
     ],
 )
 def test_plain_tables_that_cannot_be_used_say_why(file, change, code):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ceasefire.leverage import Range
     from ceasefire.leverage.losses import LossTable
     from ceasefire.leverage.measures import Kind, Measure
+    from ceasefire.leverage.sectors import SectorBandRow, SectorLossRow
 
 trade = typer.Typer(help="What a shock to trade costs each economy.", no_args_is_help=True)
 _TO_BILLIONS = {"USD": 1e-9, "thousand USD": 1e-6, "million USD": 1e-3, "billion USD": 1.0}
@@ -149,39 +150,35 @@ def sectors_command(
 
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
     given |= {"export_tax": export_tax, "quota": quota, "price_cap": price_cap}
-    named = tuple(part.strip() for part in sectors.split(",")) if sectors else ()
-    measures = [replace(one, sectors=named, rents=rents.value) for one in all_measures(given)]
+    touched = tuple(part.strip() for part in sectors.split(",")) if sectors else ()
+    measures = [replace(one, sectors=touched, rents=rents.value) for one in all_measures(given)]
     texts = {name: read_text(str(folder / f"{name}.csv")).splitlines() for name in COLUMNS}
     cited = source or folder.name
     table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, year=year, source=cited)
     table = table.winsorised() if winsorise else table
     measures += list(retaliation(measures)) if retaliate else []
-    found = {row.party: row for row in sector_losses(table, measures, rule=rule.value)}
+    found = sector_losses(table, measures, rule=rule.value)
     if of is not None and of not in table.names:
         raise typer.BadParameter(f"no economy {of!r} in the tables", param_hint="--of")
     inside = who_pays(table, measures, of, rule=rule.value) if of else ()
     if as_json:
-        print_json(
-            {
-                "unit": unit,
-                "year": year,
-                "source": cited,
-                "factors": list(FACTORS),
-                "rule": rule.value,
-                "measures": [asdict(one) for one in measures],
-                "losses": [asdict(row) for row in found.values()],
-                "sectors": [asdict(row) for row in inside],
-            }
-        )
+        made = {"unit": unit, "year": year, "source": cited, "factors": list(FACTORS), "rule": rule.value}
+        losses, lines = [asdict(row) for row in found], [asdict(row) for row in inside]
+        print_json(made | {"measures": [asdict(one) for one in measures], "losses": losses, "sectors": lines})
         return
     when = "year not given" if year is None else str(year)
     typer.echo(
         f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); {rule.value} deficits; {when}; source: {cited}"
     )
+    named = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
+    _print_sectors(found, inside, named, unit, rows)
+
+
+def _print_sectors(found: Sequence[SectorLossRow], inside: Sequence[SectorBandRow], named: list[str], unit: str, rows: int) -> None:
     typer.echo(f"{'':14} {'exact':>28} {'first-order':>28} {'real wage':>28} {'loss, ' + unit + ' a year':>36}")
-    first = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
-    others = sorted(set(found) - set(first), key=lambda code: (-abs(found[code].exact.value), code))
-    for row in (found[code] for code in first + others[:rows]):
+    by_party = {row.party: row for row in found}
+    others = sorted(set(by_party) - set(named), key=lambda code: (-abs(by_party[code].exact.value), code))
+    for row in (by_party[code] for code in named + others[:rows]):
         figures = " ".join(f"{shown(one):>28}" for one in (row.exact, row.first_order, row.real_wage))
         typer.echo(f"{row.party:14} {figures} {shown(row.loss_money):>36}")
     for line in inside[:12]:

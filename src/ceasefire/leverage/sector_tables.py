@@ -56,31 +56,24 @@ def read_sector_tables(
         hint = f"needed are {', '.join(f'{name}.csv' for name in COLUMNS)}"
         raise DataError([Problem(f"{name}.csv", None, None, "missing-file", "the table is not there", hint) for name in absent])
     theta = {row["sector"]: value for row, value in _read(texts["theta"], "theta", "value")}
-    made = [(row["region"], row["sector"], value) for row, value in _read(texts["value_added"], "value_added", "value")]
-    sectors, names = list(theta), list(dict.fromkeys(region for region, _, _ in made))
+    made = _read(texts["value_added"], "value_added", "value")
+    sectors, names = list(theta), list(dict.fromkeys(row["region"] for row, _ in made))
     grid = _Grid(names, sectors, 0.0 if absent_is_zero else np.nan)
-    trade = list(csv_rows(texts["trade"], COLUMNS["trade"], "trade.csv"))
-    flows = grid.filled("trade", ("sector", "exporter", "importer"), _numbers(trade, "trade", "value"))
-    rates = None
-    if trade and tariff in trade[0][1]:
-        rates = grid.filled("trade", ("sector", "exporter", "importer"), _numbers(trade, "trade", tariff), empty=0.0)
-    used = _read(texts["intermediate"], "intermediate", "value")
-    bought = _read(texts["final"], "final", "value")
-    value_added = grid.filled(
-        "value_added", ("region", "sector"), [({"region": region, "sector": sector}, value) for region, sector, value in made]
-    )
+    trade, axes = list(csv_rows(texts["trade"], COLUMNS["trade"], "trade.csv")), ("sector", "exporter", "importer")
+    has_tariffs = bool(trade) and tariff in trade[0][1]
+    rates = grid.filled("trade", axes, _numbers(trade, "trade", tariff), empty=0.0) if has_tariffs else None
     tables = {
-        "inputs": grid.filled("intermediate", ("region", "input", "sector"), used),
-        "final": grid.filled("final", ("region", "sector"), bought),
+        "flows": grid.filled("trade", axes, _numbers(trade, "trade", "value")),
+        "value_added": grid.filled("value_added", ("region", "sector"), made),
+        "inputs": grid.filled("intermediate", ("region", "input", "sector"), _read(texts["intermediate"], "intermediate", "value")),
+        "final": grid.filled("final", ("region", "sector"), _read(texts["final"], "final", "value")),
     }
     if grid.problems:
         raise DataError(grid.problems)
     return sector_economy(
         names,
         sectors,
-        flows=flows,
         tariff=rates,
-        value_added=value_added,
         theta=np.array(list(theta.values())),
         **tables,
         unit=unit,
@@ -119,9 +112,10 @@ class _Grid:
     def filled(
         self, file: str, axes: tuple[str, ...], rows: Iterable[tuple[Mapping[str, str], float]], empty: float | None = None
     ) -> Floats:
-        """Put rows into an array whose axes are the columns named; the last row of a place counts."""
+        """Put rows into an array whose axes are the columns named; two rows of one place are a problem."""
         known = [self._sectors if axis in {"sector", "input"} else self._names for axis in axes]
         table = np.full([len(one) for one in known], self._empty if empty is None else empty)
+        seen: set[tuple[int, ...]] = set()
         for row, value in rows:
             place = []
             for axis, places in zip(axes, known, strict=True):
@@ -131,12 +125,18 @@ class _Grid:
                 else:
                     place.append(at)
             if len(place) == len(axes):
+                if tuple(place) in seen:
+                    self._tell(file, "duplicate-key", f"two rows of {', '.join(row[axis] for axis in axes)}", "add them up")
+                seen.add(tuple(place))
                 table[tuple(place)] = value
         return table
 
     def _unknown(self, file: str, axis: str, name: str) -> None:
         code, where = ("unknown-sector", "theta.csv") if axis in {"sector", "input"} else ("unknown-economy", "value_added.csv")
-        problem = Problem(f"{file}.csv", None, None, code, f"{axis} {name!r} is not in {where}", "spell it alike in all files")
+        self._tell(file, code, f"{axis} {name!r} is not in {where}", "spell it alike in all files")
+
+    def _tell(self, file: str, code: str, message: str, hint: str) -> None:
+        problem = Problem(f"{file}.csv", None, None, code, message, hint)
         if problem not in self.problems and len(self.problems) < _MOST_TOLD:
             self.problems.append(problem)
 
