@@ -147,16 +147,14 @@ def cost_bars(rows: Sequence[CostRow], unit: str = "% of GDP") -> dict[str, Any]
             "mark": {"type": "rule", "stroke": INK, "strokeWidth": 1.4},
             "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}, "y": y, "yOffset": offset},
         },
-        {
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 11},
-            "encoding": {"x": {"field": "high", **x}, "y": y, "yOffset": offset, "text": {"field": "words"}},
-            "transform": known,
-        },
-        {
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 11, "fontStyle": "italic"},
-            "encoding": {"x": {"field": "zero", **x}, "y": y, "yOffset": offset, "text": {"field": "words"}},
-            "transform": [{"filter": "datum.loss === null"}],
-        },
+        *(
+            {
+                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 11, "fontStyle": style},
+                "encoding": {"x": {"field": at, **x}, "y": y, "yOffset": offset, "text": {"field": "words"}},
+                "transform": [{"filter": f"datum.loss {test} null"}],
+            }
+            for at, style, test in (("high", "normal", "!=="), ("zero", "italic", "==="))
+        ),
     ]
     return chart(values, width=420, height=_LANE * max(len(sides), 1) * max(len(measures), 1) + 20, layer=layers)
 
