@@ -1,10 +1,16 @@
-"""Published conflicts and games: what their authors found, and an independent solver of games."""
+"""Published conflicts and games: what their authors found, and an independent solver of games.
+
+Facts only. Where a page was read, it is given; where it was not, that is said.
+"""
+
+from itertools import permutations
 
 import numpy as np
 import pytest
 
 from ceasefire.conditions import Pattern
-from ceasefire.graphmodel import Coalitions, GraphModel, Option, coalesced, ranking, solve
+from ceasefire.graphmodel import Coalitions, Goal, GraphModel, Option, coalesced, least_changes, prioritised, ranking, solve
+from ceasefire.testing.by_definition import as_test, graph_of, is_equilibrium, is_stable
 from ceasefire.testing.games import pure_equilibria, random_game
 
 
@@ -23,7 +29,8 @@ TWO_BY_TWO = [Option("A defects", (0,)), Option("B defects", (1,))]
 @pytest.mark.parametrize(
     ("name", "orders", "nash", "sequential", "general"),
     [
-        # Ordinal 2 x 2 games by their textbook payoffs (Rapoport and Guyer 1966, General Systems 11, 203-214: numbers 12, 66, 61).
+        # Ordinal 2 x 2 games by their textbook payoffs (Rapoport and Guyer 1966, General Systems 11, 203-214: numbers 12, 66, 61;
+        # page not verified).
         # States: 1 neither defects, 2 only A, 3 only B, 4 both.
         ("prisoner's dilemma", [[2, 1, 4, 3], [3, 1, 4, 2]], [4], [1, 4], [1, 4]),
         ("chicken", [[2, 1, 3, 4], [3, 1, 2, 4]], [2, 3], [2, 3], [1, 2, 3]),
@@ -41,7 +48,10 @@ def elmira():
     """Groundwater of Elmira, Ontario, 1991: nine states, where all in which Uniroyal abandons its plant count as one.
 
     Options, states, rankings and results as in Hipel, Fang, Kilgour and Haight (1993), IEEE Int. Conf. on Systems, Man and
-    Cybernetics, vol. 1, 153-158, and Kilgour, Hipel, Fang and Peng (2001), Group Decision and Negotiation 10, 159-175.
+    Cybernetics, vol. 1, 153-158, and Kilgour, Hipel, Fang and Peng (2001), Group Decision and Negotiation 10, 159-175 (pages not
+    verified). The options, their directions, what is infeasible, and the rankings of the ministry and the local government are
+    also those of the model that comes with GMCR+ (Examples/Elmira.gmcr of gmcr-py 0.4.1, read 2026-11-24); its Uniroyal ranks the
+    states 2, 3, 7, 6 in another order below state 9.
     """
     parties = ["Ministry of the Environment", "Uniroyal", "Local government"]
     options = [
@@ -71,6 +81,142 @@ def test_elmira_has_three_equilibria_and_the_one_with_delay_falls_to_two_parties
     assert coalitions.equilibria["CNash"][[number.index(8), number.index(9)]].all()
     [objection] = Coalitions(model).objections((0, 1), number.index(5), "CNash")
     assert number[objection.to] == 8
+
+
+def by_statements(parties, options, infeasible, statements):
+    """A model with prioritised statements, each a pattern or alternatives: ``"Y-N"`` per option, as in the files of GMCR+."""
+    banned = [Pattern.from_text(text, "Y", "N") for text in infeasible]
+    model = GraphModel.from_options(parties, options, banned)
+    texts = [[[one] if isinstance(one, str) else one for one in rows] for rows in statements]
+    rows = [[[Pattern.from_text(text, "Y", "N") for text in one] for one in listed] for listed in texts]
+    return model.with_preference(np.stack([prioritised(model.states, row) for row in rows]))
+
+
+def euphrates():
+    """Syria and Iraq over the Euphrates, 1975.
+
+    Kinsara (2014), A Simple Guide to GMCR+ (15 October 2014), pages 3 to 11: options Table 1 (p. 3), "release" and "escalate"
+    exclude each other and six states remain (pp. 4-5), all moves reversible (p. 5), rankings Table 3 (p. 8). After Hipel, Kilgour
+    and Kinsara (2014), Group Decision and Negotiation 23, 355-376 (page not verified).
+    """
+    options = [Option("release water", (0,)), Option("escalate", (0,)), Option("attack", (1,))]
+    model = GraphModel.from_options(["Syria", "Iraq"], options, [Pattern(3, 3)])
+    return model.with_preference(best_first([[1, 3, 6, 2, 4, 5], [2, 4, 6, 1, 5, 3]]))
+
+
+def test_euphrates_has_the_states_of_the_guide_and_ends_in_escalation_and_attack():
+    model = euphrates()
+    assert [model.vector(k) for k in range(6)] == ["NNN", "YNN", "NYN", "NNY", "YNY", "NYY"]
+    assert [equilibria(model, concept) for concept in ("Nash", "GMR", "SMR", "SEQ")] == [[6], [1, 6], [6], [6]]
+
+
+def test_euphrates_the_rankings_of_syria_that_make_release_an_equilibrium():
+    """The guide (p. 11) counts 240 for Nash, as here; its 420 for SEQ is not what the definition gives."""
+    model, counts = euphrates(), dict.fromkeys(("Nash", "SEQ"), 0)
+    graph = graph_of(model)
+    for row in permutations(range(6)):
+        changed = model.with_preference([row, model.preference[1]])
+        stable = solve(changed, tuple(counts)).equilibria
+        for concept in counts:
+            assert stable[concept][1] == is_equilibrium(graph, 1, concept, [row, model.preference[1].tolist()])
+            counts[concept] += bool(stable[concept][1])
+    assert counts == {"Nash": 240, "SEQ": 384}
+    # Page 11: "prefers state 2 to 1 and 3" for Nash; for SEQ each may be replaced by the end of Iraq's answer, 4 and 6.
+    [change] = least_changes(model, Goal("Nash", (1,)))
+    assert {(c.party, c.upper + 1, c.lower + 1) for c in change.comparisons} == {(0, 2, 1), (0, 2, 3)}
+
+
+def cuba():
+    """Cuba, October 1962: as in the model that comes with GMCR+ (Examples/Cuban.gmcr of gmcr-py 0.4.1, read 2026-11-24).
+
+    After Fraser and Hipel (1982), Conflict Management and Peace Science 6(2), 1-18 (page not verified).
+    """
+    options = [Option("air strike", (0,), "up"), Option("blockade", (0,)), Option("withdraw", (1,)), Option("escalate", (1,))]
+    america = [
+        "--Y-", "---N", "N-Y-", "-NY-", "Y--Y", "-Y-Y", ["Y-N-", "-Y-N", "Y--N", "-YN-"], "N-NN", "-NNN",
+    ]  # fmt: skip
+    russia = [
+        "---N", ["Y--Y", "N--N", "Y--N"], ["-Y-Y", "-N-N", "-Y-N"], "N--N", "-N-N", ["-YY-", "-NN-", "Y-Y-"], "-YNN", "YNYN",
+    ]  # fmt: skip
+    return by_statements(["US", "USSR"], options, ["--YY"], [america, russia])
+
+
+def test_cuba_withdrawal_holds_against_credible_replies_with_and_without_the_blockade():
+    model = cuba()
+    assert model.n_states == 12
+    stable = solve(model).equilibria
+    assert [model.vector(k) for k in np.flatnonzero(stable["Nash"])] == ["YNYN"]
+    assert [model.vector(k) for k in np.flatnonzero(stable["SEQ"])] == ["NNYN", "YNYN", "NYYN"]
+
+
+def test_elmira_as_it_comes_with_gmcr():
+    """Kinsara (2014), A Simple Guide to GMCR+: state 7 holds without coalitions, and falls to the ministry and Uniroyal.
+
+    Page 14: with both as one player state 7 is no equilibrium; pages 14 to 16: from the status quo, state 1, only the local
+    government improves, to 7, from where the two together improve to 10, which neither reaches alone.
+    """
+    parties = ["MoE", "Uniroyal", "Local Government"]
+    options = [
+        Option("modify", (0,), "up"), Option("delay", (1,), "down"), Option("accept", (1,)), Option("abandon", (1,), "up"),
+        Option("insist", (2,)),
+    ]  # fmt: skip
+    one_of = [Pattern(6, 6), Pattern(10, 10), Pattern(12, 12), Pattern(14, 0)]
+    bare = GraphModel.from_options(parties, options, one_of)
+    rankings = [
+        [9, 3, 4, 10, 7, 1, 2, 8, [11, 5, 6, 12]],
+        [1, 4, 10, 7, [5, 11, 6, 12], 2, 3, 9, 8],
+        [9, 3, 7, 1, 10, 8, 4, 2, [11, 5, 12, 6]],
+    ]
+    groups = [[[s - 1 for s in (one if isinstance(one, list) else [one])] for one in order] for order in rankings]
+    model = bare.with_preference(np.stack([ranking(order, bare.n_states) for order in groups]))
+    assert 7 in equilibria(model, "Nash")
+    assert Coalitions(model).judge(["CNash"]).spoilers("CNash", 6) == ((0, 1),)
+    improvements = [
+        (party, int(to) + 1)
+        for party in range(3)
+        for to in model.moves(party, 0)
+        if model.preference[party, to] > model.preference[party, 0]
+    ]
+    assert improvements == [(2, 7)]
+    [objection] = Coalitions(model).objections((0, 1), 6, "CNash")
+    assert objection.to == 9
+    assert not any(9 in model.moves(party, 6) for party in (0, 1))
+
+
+def garrison():
+    """The Garrison diversion: 23 states, four parties, as in the model that comes with GMCR+.
+
+    23 feasible states: Kinsara (2014), A Simple Guide to GMCR+, p. 13, after Hipel and Fraser (1980), Water Resources Research
+    16(4), 629-637 (page not verified). Options, infeasible states and rankings: Examples/Garrison.gmcr of gmcr-py 0.4.1.
+    """
+    parties = ["US Support", "US Opposition", "Canadian Opposition", "IJC"]
+    owners = [0, 0, 0, 1, 2, 3, 3, 3, 3]
+    names = ["full", "reduced", "appease", "legal", "treaty", "IJC full", "IJC reduced", "Lonetree", "suspend"]
+    options = [Option(name, (owner,)) for name, owner in zip(names, owners, strict=True)]
+    infeasible = [
+        "YY-------", "Y-Y------", "-YY------", "-----YY--", "-----Y-Y-", "-----Y--Y", "------YY-", "------Y-Y", "-------YY",
+        "NNN------", "-----NNNN", "Y--N-----", "--YY-----", "Y---NN---", "-Y--N--Y-", "-Y--N---Y", "--Y-N--Y-", "--Y-N---Y",
+    ]  # fmt: skip
+    rankings = [
+        [3, 7, [1, 2], 4, [5, 6], 8, 9, 12, 11, 15, 10, 13, 14, 17, 16, 18, 19, 21, 20, 22, 23],
+        [[21, 17, 13, 10, 6, 2], [23, 19], 15, 11, 8, 4, 22, 18, 14, 7, 3, 20, 16, 12, 9, 5, 1],
+        [23, [20, 21], 19, [16, 17], 11, [9, 10], 15, [12, 13], 2, 4, 1, 8, [5, 6], 22, 18, 14, 3, 7],
+        [list(range(1, 24))],
+    ]
+    bare = GraphModel.from_options(parties, options, [Pattern.from_text(text, "Y", "N") for text in infeasible])
+    groups = [[[s - 1 for s in (one if isinstance(one, list) else [one])] for one in order] for order in rankings]
+    return bare.with_preference(np.stack([ranking(order, bare.n_states) for order in groups]))
+
+
+def test_garrison_has_23_states_and_the_equilibria_that_gmcr_keeps_as_its_test_data():
+    """Nash and SEQ as in test_data/Garrison_logSol.txt of gmcr-py; of its GMR and SMR equilibria, see `graphmodel_peer.txt`."""
+    model = garrison()
+    assert model.n_states == 23
+    assert equilibria(model, "Nash") == equilibria(model, "SEQ") == [2, 3, 11, 17, 18, 21, 22]
+    graph, test = graph_of(model), as_test(model.preference.tolist())
+    for concept in ("GMR", "SMR"):
+        by_definition = [s + 1 for s in range(23) if all(is_stable(graph, p, s, concept, test) for p in range(4))]
+        assert equilibria(model, concept) == by_definition
 
 
 @pytest.mark.parametrize("n_parties", [2, 3, 4])
