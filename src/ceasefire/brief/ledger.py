@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
@@ -15,18 +15,22 @@ from ceasefire.record import STATUSES, Ledger, Measures, TruceReport, incidence_
 MOST_PAIRS = 14
 
 
-def act_rows(measures: Measures, actors: Iterable[str] | None = None) -> list[ActRow]:
-    """Count the entries of governments of the period by day, actor and class; of some actors only where named."""
-    chosen = None if actors is None else set(actors)
+def act_rows(measures: Measures, name: Callable[[str], str] = str) -> list[ActRow]:
+    """Count the entries of governments of the period by day, actor and class, actors in the order of the measures.
+
+    `name` says what an actor is called.
+    """
     counts = Counter(
         (one.entry.date, one.entry.actor, one.act)
         for one in measures.classified
-        if one.entry.date >= measures.since and one.is_government and (chosen is None or one.entry.actor in chosen)
+        if one.entry.date >= measures.since and one.is_government
     )
-    return [ActRow(day, actor, act, count) for (day, actor, act), count in sorted(counts.items())]
+    order = {report.actor: k for k, report in enumerate(measures.actors)}
+    found = sorted(counts.items(), key=lambda item: (order.get(item[0][1], len(order)), item[0]))
+    return [ActRow(day, name(actor), act, count) for (day, actor, act), count in found]
 
 
-def heat_rows(measures: Measures, most: int = MOST_PAIRS) -> list[HeatRow]:
+def heat_rows(measures: Measures, most: int = MOST_PAIRS, name: Callable[[str], str] = str) -> list[HeatRow]:
     """Count words and deeds by pair and month of the period, the `most` busiest pairs, busiest first.
 
     A month in which the record holds nothing of a pair is a 0 of this record.
@@ -35,7 +39,7 @@ def heat_rows(measures: Measures, most: int = MOST_PAIRS) -> list[HeatRow]:
     for one in measures.classified:
         if one.entry.date >= measures.since and one.is_government and one.act != "diplomatic":
             for target in one.entry.targets:
-                counts[f"{one.entry.actor} to {target}", one.entry.date.replace(day=1), one.act] += 1
+                counts[f"{name(one.entry.actor)} to {name(target)}", one.entry.date.replace(day=1), one.act] += 1
     busy: Counter[str] = Counter()
     for (pair, _, _), count in counts.items():
         busy[pair] += count

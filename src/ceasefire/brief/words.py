@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from ceasefire.brief.answers import Answers
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
-from ceasefire.figures import ActRow, DayRow, Mark, WordsRow, daily_deaths, timeline, word_grades
+from ceasefire.brief.pictures import ACTS, before_and_after, by_day, by_month
+from ceasefire.figures import DayRow, Mark, WordsRow, daily_deaths, word_grades
 from ceasefire.record import GRADES, ActorReport, Classified, RedLineReport, TruceReport, deaths_series
-
-ACTS = {"word": "word", "diplomatic": "diplomatic act", "deed": "material deed"}
 
 
 def words_section(answers: Answers, book: Notebook) -> Section:
@@ -40,15 +38,8 @@ def words_section(answers: Answers, book: Notebook) -> Section:
             f"the record of the case, {len(measures.classified)} entries up to {measures.as_of}",
         ),
         _words_table(measures.actors, book),
-        Figure(
-            "fig-days",
-            "Words, diplomatic acts and material deeds by day",
-            "One mark per actor, day and class of act, larger where there are more",
-            timeline(_act_rows(answers, book)),
-            "tab-days",
-            "the record of the case",
-        ),
-        _days_table(answers, book),
+        *by_day(answers, book),
+        *by_month(answers, book),
     ]
     blocks += [_evidence(report, book) for report in powers if report.words or report.deeds or report.diplomatic]
     return Section("words", "Words against deeds", tuple(blocks))
@@ -103,7 +94,7 @@ def truces_section(answers: Answers, book: Notebook) -> Section:
         )
     else:
         blocks.append(Paragraph((Span(f"No truce had been announced by {measures.as_of}."),)))
-    return Section("truces", "Truces and losses", (*blocks, *_deaths(answers, book)))
+    return Section("truces", "Truces and losses", (*blocks, *before_and_after(answers), *_deaths(answers, book)))
 
 
 def _spoke(report: ActorReport, book: Notebook) -> Sentence:
@@ -176,25 +167,6 @@ def _words_table(reports: Iterable[ActorReport], book: Notebook) -> Table:
         cells = tuple(Cell((book.entries(len(found), _entries(found), f"{who}, {name}"),)) for name, found in parts)
         rows.append((Cell((Span(who),)), *cells))
     return Table("tab-words", "Words by grade, diplomatic acts and material deeds, by actor", columns, tuple(rows))
-
-
-def _act_rows(answers: Answers, book: Notebook) -> list[ActRow]:
-    since = answers.measures.since
-    counts = Counter(
-        (o.entry.date, o.entry.actor, o.act) for o in answers.measures.classified if o.entry.date >= since and o.is_government
-    )
-    order = {report.actor: k for k, report in enumerate(answers.measures.actors)}
-    found = sorted(counts.items(), key=lambda item: (order.get(item[0][1], 99), item[0]))
-    return [ActRow(day, book.name(actor), act, count) for (day, actor, act), count in found]
-
-
-def _days_table(answers: Answers, book: Notebook) -> Table:
-    rows = tuple(
-        (Cell((Span(row.day.isoformat()),)), Cell((Span(row.actor),)), Cell((Span(ACTS[row.act]),)), Cell((Span(str(row.count)),)))
-        for row in sorted(_act_rows(answers, book), key=lambda row: (row.day, row.actor, row.act))
-    )
-    columns = (Column("Day", "date"), Column("Actor"), Column("Class"), Column("Entries", "number"))
-    return Table("tab-days", "Entries by day, actor and class", columns, rows, folded=True)
 
 
 def _evidence(report: ActorReport, book: Notebook) -> Items:
