@@ -1,16 +1,85 @@
-"""The commands by name; `--help` lists them in this order."""
+"""The commands by name; `--help` lists them in this order, and each is loaded when it is asked for."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from ceasefire import __version__
-from ceasefire.cli import cases, events, graph, leverage, price, record, robust, trade, trade_bands
+
+COMMANDS = {
+    "brief": ("cases", "Answer a case: write the brief, print the judgement."),
+    "check": ("cases", "Check a case: every problem with its place and remedy."),
+    "new": ("cases", "Start a case: a small complete one to change."),
+    "cases": ("cases", "List the bundled cases."),
+    "schema": ("cases", "Print the JSON Schema of case files, for editors."),
+    "record": ("record", "Who said what, and who did what."),
+    "ledger": ("record", "What became of each promise, threat and demand."),
+    "redlines": ("record", "What may have crossed red lines, and what followed."),
+    "truces": ("record", "Whether truces held, and for how long."),
+    "solve": ("graph", "Which states are stable, for whom, in which sense."),
+    "paths": ("graph", "How states are reached from the status quo."),
+    "inverse": ("graph", "The least change that makes wanted states stable."),
+    "perceive": ("graph", "What each party sees as stable."),
+    "packages": ("price", "The cheapest packages, and who can carry them."),
+    "who": ("price", "What each coalition would pay, and which suffice."),
+    "robust": ("robust", "How sure a package is, and what would change it."),
+    "explain": ("robust", "Why a package works, lever by lever."),
+    "leverage": ("leverage", "What each lever costs its target and its owner."),
+    "odds": ("leverage", "How often threats of this kind worked."),
+    "trade": ("trade_bands", "What a shock to trade costs each economy."),
+    "events": ("events", "Event data: import, fetch, status, query, rejects."),
+}
+"""Module of this room and summary of each command; in the module it is a function or a group of that name."""
+
+
+class _Loaded(MutableMapping[str, Any]):
+    """The commands, each imported when it is first looked up: `--help` needs none of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            module, _ = COMMANDS[name]
+            found = getattr(import_module(f"ceasefire.cli.{module}"), name)
+            if not isinstance(found, typer.Typer):
+                alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+                alone.command(name)(found)
+                found = alone
+            self._known[name] = typer.main.get_command(found)
+        return self._known[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._known[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class _Commands(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _Loaded()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
 
 app = typer.Typer(
     name="ceasefire",
+    cls=_Commands,
     help="From words to actions: find who can stop a war, with which credible promises, and at what price.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -33,17 +102,3 @@ def _options(
     ] = False,
 ) -> None:
     """Hold the options that come before the command."""
-
-
-for _command in (
-    *(cases.brief, cases.check, cases.new, cases.cases, cases.schema),
-    *(record.record, record.ledger, record.redlines, record.truces),
-    *(graph.solve, graph.paths, graph.inverse, graph.perceive, price.packages, price.who),
-    *(robust.robust, robust.explain),
-    *(leverage.leverage, leverage.odds),
-):
-    app.command()(_command)
-trade.trade.command("sample")(trade_bands.sample_command)
-trade.trade.command("coalition")(trade_bands.coalition_command)
-app.add_typer(trade.trade, name="trade")
-app.add_typer(events.app, name="events")

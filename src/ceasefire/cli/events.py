@@ -14,7 +14,9 @@ from ceasefire.cli.progress import Progress
 if TYPE_CHECKING:
     from ceasefire.events import Import, Status
 
-app = typer.Typer(help="Event data: import, fetch, status, query, rejects.", no_args_is_help=True, rich_markup_mode=None)
+events = typer.Typer(
+    help="Event data: import, fetch, status, query, rejects.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+)
 
 Store = Annotated[Path, typer.Option("--store", envvar="CEASEFIRE_EVENTS", help="Folder of the event store.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]
@@ -23,7 +25,7 @@ _FILTERS = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-
 _SHOWN = "date,source,actor,target,code,act,deaths_best,text"
 
 
-@app.command("import")
+@events.command("import")
 def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of which every file is taken.")],
     store: Store = _STORE,
@@ -76,7 +78,7 @@ def _report(done: Import, *, as_json: bool) -> None:
         raise typer.Exit(4)
 
 
-@app.command()
+@events.command()
 def fetch(  # noqa: PLR0917 - options of a command
     source: Annotated[str, typer.Argument(help="gdelt, gdelt-translated, ucdp or acled.")],
     since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
@@ -96,7 +98,7 @@ def fetch(  # noqa: PLR0917 - options of a command
     typer.echo(f"{len(done.files)} files in {folder}, {done.already} of them there before")
 
 
-@app.command()
+@events.command()
 def status(store: Store = _STORE, as_json: AsJson = False) -> None:
     """Say what the store holds: coverage per source, rejects by reason, rows put out of date."""
     from ceasefire.events import EventStore  # noqa: PLC0415
@@ -132,7 +134,7 @@ def _status_json(found: Status) -> dict[str, object]:
     }
 
 
-@app.command()
+@events.command()
 def rejects(
     file: Annotated[str, typer.Argument(help="Name of a file as `status` shows it.")],
     store: Store = _STORE,
@@ -158,7 +160,7 @@ def _list(text: str) -> tuple[str, ...]:
 _Many = Annotated[str, typer.Option(help="One or several, with commas.")]
 
 
-@app.command()
+@events.command()
 def query(  # noqa: PLR0917 - options of a command
     store: Store = _STORE,
     source: _Many = "",

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from ceasefire.leverage.measures import Kind, Measure
     from ceasefire.leverage.sectors import SectorBandRow, SectorLossRow
 
-trade = typer.Typer(help="What a shock to trade costs each economy.", no_args_is_help=True)
+trade = typer.Typer(
+    help="What a shock to trade costs each economy.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
+)
 _TO_BILLIONS = {"USD": 1e-9, "thousand USD": 1e-6, "million USD": 1e-3, "billion USD": 1.0}
 _NO_RATE = frozenset({"embargo", "import_ban", "export_ban"})
 

@@ -10,7 +10,7 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.leverage import shown
-from ceasefire.cli.trade import Pairs, Rated, Rule, all_measures, numbers
+from ceasefire.cli.trade import Pairs, Rated, Rule, all_measures, numbers, trade
 from ceasefire.cli.trade_tables import AbsentIsZero, Codes, Gdp, HowLaidOut, Layout, Members, TableAsked, TradeFile, Year
 from ceasefire.cli.workers import pool
 
@@ -26,6 +26,7 @@ class Means(StrEnum):
     EXPORT_BAN = "export_ban"
 
 
+@trade.command("sample")
 def sample_command(
     table: TradeFile,
     *,
@@ -86,6 +87,7 @@ def sample_command(
         typer.echo(f"{name:12} {shown(bands[name]):>28}")
 
 
+@trade.command("coalition")
 def coalition_command(
     table: TradeFile,
     *,
