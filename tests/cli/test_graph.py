@@ -139,3 +139,49 @@ def test_wrong_questions_get_one_message_and_their_exit_code(arguments, code, pa
     assert done.returncode == code
     assert part in done.stderr
     assert "Traceback" not in done.stderr
+
+
+STRONG = {
+    "decision_makers": [{"name": "A", "options": ["on"]}, {"name": "B", "options": ["on"]}],
+    "infeasible": [],
+    "preferences": {"A": {"ranking": [2, 1, 3, ">>", 4]}, "B": {"ranking": [3, 1, 2, ">>", 4]}},
+    "attitudes": {"A": {"B": 1}},
+}
+
+
+def test_solve_tells_of_strength_and_attitudes_beside_the_rankings(tmp_path):
+    file = tmp_path / "strong.json"
+    file.write_text(json.dumps(STRONG))
+    found = answer("solve", file)
+    assert found["equilibria"]["Nash"] == [2, 3]
+    assert found["structures"]["strong"]["equilibria"]["GMR"] == ["1", "2", "3"]
+    assert set(found["structures"]) == {"general", "strong", "weak", "attitudes"}
+    told = ceasefire("solve", file).stdout
+    assert "Strongly stable, every sanction much worse:\n  Nash: 2, 3\n" in told
+
+
+def test_solve_gives_versions_of_unknown_and_thresholds_of_fuzzy_preferences(tmp_path):
+    file = tmp_path / "unknown.json"
+    partial = {"A": {"partial": {"better": [[2, 1]]}}, "B": {"ranking": [3, 1, 2, 4]}}
+    file.write_text(json.dumps({**STRONG, "preferences": partial}))
+    assert set(answer("solve", file, "--unknown", "a,d")["structures"]) == {"unknown a", "unknown d"}
+    assert "equilibria whatever is still unknown" in ceasefire("solve", file).stdout
+    pairs = [[1, 2, 0.3], [1, 3, 0.7], [1, 4, 0.9], [2, 3, 0.8], [2, 4, 1], [3, 4, 0.6]]
+    fuzzy = {"A": {"fuzzy": pairs, "threshold": 0.3}, "B": {"ranking": [3, 1, 2, 4]}}
+    file.write_text(json.dumps({**STRONG, "preferences": fuzzy}))
+    assert set(answer("solve", file)["structures"]) == {"fuzzy"}
+    refused = ceasefire("paths", file, "--from", "1")
+    assert refused.returncode == 2
+    assert "no complete rankings" in refused.stderr
+
+
+def test_inverse_can_correct_a_mistaken_ranking(tmp_path):
+    file = tmp_path / "mistaken.json"
+    views = {"A": {"preferences": {"A": {"ranking": [2, 1, 3, 4]}}}}
+    file.write_text(json.dumps({**SPY, "views": views}))
+    found = answer("inverse", file, "--wanted", "1", "--measure", "correct:A=1", "--only", "B")
+    assert found["cost"] == found["at_least"] == 1
+    assert found["changes"][0]["measures"] == [{"measure": "correct", "party": "A", "cost": 1}]
+    assert "correct A (cost 1)" in ceasefire("inverse", file, "--wanted", "1", "--measure", "correct:A", "--only", "B").stdout
+    refused = ceasefire("inverse", CHICKEN, "--wanted", "1", "--measure", "correct:A")
+    assert refused.returncode == 2

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +13,7 @@ import typer
 from ceasefire.cli.inputs import read_bytes, read_text
 
 if TYPE_CHECKING:
-    from ceasefire.graphmodel import GraphModel, PartialOrder, PerceivedGame, Source
+    from ceasefire.graphmodel import GraphModel, PartialOrder, PerceivedGame, PreferenceStructure, Source
 
 ConflictName = Annotated[
     str,
@@ -33,6 +33,12 @@ class Conflict:
         What the preferences were written as; empty where they are known in part.
     known : tuple of PartialOrder or None
         Per party, where preferences are known in part or within ranges.
+    structures : mapping of str to PreferenceStructure
+        What a file says beyond one ranking per party: strength, unknown, fuzzy or probable comparisons, attitudes.
+    has_ranking : bool
+        Whether every party ranks the states; not where comparisons are partial, fuzzy or probable.
+    game : PerceivedGame or None
+        The parties' own views, where a file has them.
     status_quo : int or None
         Index of a state.
     wanted : tuple of int
@@ -44,6 +50,9 @@ class Conflict:
     model: GraphModel
     sources: tuple[Source, ...]
     known: tuple[PartialOrder, ...] | None = None
+    structures: Mapping[str, PreferenceStructure] = field(default_factory=dict)
+    has_ranking: bool = True
+    game: PerceivedGame | None = None
     status_quo: int | None = None
     wanted: tuple[int, ...] = ()
     each: bool = False
@@ -58,11 +67,17 @@ def read_conflict(name: str, *, ranges: bool = False) -> Conflict:
     if Path(name).suffix.lower() != ".json":
         return _case(name, ranges=ranges)
     text = read_text(name)
-    if _is_partial(text):
+    given = _object(text)
+    kind = graphmodel.kind_of(given)
+    if kind in {"fuzzy", "probable"}:
+        return Conflict(*_structured(text, name), has_ranking=False)
+    if kind == "partial":
         model, known = graphmodel.read_partial(text, name)
-        return Conflict(model, (), known)
+        return Conflict(model, (), known, _structured(text, name)[3], has_ranking=False)
     model, sources = graphmodel.read_sources(text, name)
-    return Conflict(model, sources, status_quo=graphmodel.read_status_quo(text, model, name))
+    structures = _structured(text, name)[3]
+    game = graphmodel.read_views(text, name) if "views" in given else None
+    return Conflict(model, sources, structures=structures, game=game, status_quo=graphmodel.read_status_quo(text, model, name))
 
 
 def read_perceived(name: str) -> PerceivedGame:
@@ -120,6 +135,19 @@ def state_text(model: GraphModel, state: int) -> str:
     return f"{model.labels[state]} ({', '.join(model.taken(state)) or 'nothing'})"
 
 
+def as_they_see(read: Conflict) -> GraphModel:
+    """Give the conflict in which each party's preferences are those it acts on by its own view."""
+    if read.game is None:
+        raise typer.BadParameter("correct: needs a file with `views`", param_hint="--measure")
+    truth, rows = read.game.truth, read.model.preference.copy()
+    for party, view in enumerate(read.game.views):
+        if view.states.tolist() != truth.states.tolist():
+            message = f"{truth.parties[party]} sees other states; `ceasefire perceive --wanted` finds corrections of whole views"
+            raise typer.BadParameter(message, param_hint="--measure")
+        rows[party] = view.preference[party]
+    return read.model.with_preference(rows)
+
+
 def _case(name: str, *, ranges: bool) -> Conflict:
     from ceasefire import study  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415
@@ -133,16 +161,21 @@ def _case(name: str, *, ranges: bool) -> Conflict:
         condition = case.wanted.when
         wanted = tuple(k for k in range(model.n_states) if condition.holds(set(model.taken(k))))
     known = study.certain(case, model) if ranges else None
-    return Conflict(
-        model, study.sources(case), known, model.index(start), wanted, case.wanted is not None and case.wanted.mode == "each"
-    )
+    each = case.wanted is not None and case.wanted.mode == "each"
+    return Conflict(model, study.sources(case), known, status_quo=model.index(start), wanted=wanted, each=each)
 
 
-def _is_partial(text: str) -> bool:
+def _structured(text: str, name: str) -> tuple[GraphModel, tuple[Source, ...], None, dict[str, PreferenceStructure]]:
     from ceasefire import graphmodel  # noqa: PLC0415
 
+    model, structures = graphmodel.read_structures(text, name)
+    return model, (), None, structures
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Give the object that a text holds; nothing where it holds none, which its reader will say."""
     try:
         given: Any = json.loads(text)
     except (json.JSONDecodeError, RecursionError):
-        return False
-    return isinstance(given, dict) and graphmodel.is_partial(given)
+        return {}
+    return given if isinstance(given, dict) else {}

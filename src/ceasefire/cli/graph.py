@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ceasefire.cli.comparing import judged, print_structures, print_structures_only
 from ceasefire.cli.conflicts import (
     Conflict,
     ConflictName,
+    as_they_see,
     named_concepts,
     named_party,
     named_states,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ceasefire.graphmodel import Comparison, GraphModel, Measure, Question, Solution
 
 _BASIC = "Nash,GMR,SMR,SEQ"
+_MOST_SHOWN = 20
 
 Concepts = Annotated[
     str,
@@ -40,6 +43,10 @@ def solve(
     ranges: Annotated[
         bool, typer.Option("--ranges", help="What is stable whatever values a case's stakes have in their ranges, and what may be.")
     ] = False,
+    unknown: Annotated[
+        str | None,
+        typer.Option("--unknown", metavar="LIST", help="Versions a, b, c, d of every concept, where comparisons are unknown."),
+    ] = None,
     sensitive: Annotated[
         bool, typer.Option("--sensitivity", help="Which statement, left out or exchanged, changes an equilibrium.")
     ] = False,
@@ -53,6 +60,9 @@ def solve(
     from ceasefire import graphmodel  # noqa: PLC0415
 
     read = read_conflict(conflict, ranges=ranges)
+    if unknown is not None or (not read.has_ranking and read.known is None):
+        print_structures_only(read, concepts, unknown, as_json=as_json)
+        return
     if read.known is not None:
         _bounds(read, concepts, as_json=as_json)
         return
@@ -61,6 +71,8 @@ def solve(
         raise typer.BadParameter("SIM is not defined where moves are explicit", param_hint="--concepts")
     solution = graphmodel.solve_named(read.model, chosen)
     answer = graphmodel.solution_json(read.model, solution)
+    if read.structures:
+        answer["structures"] = judged(read, chosen)
     if sensitive:
         basic = tuple(name for name in chosen if name in graphmodel.ALL_CONCEPTS)
         answer |= graphmodel.sensitivity_json(read.model, graphmodel.sensitivity(read.model, read.sources, basic))
@@ -71,9 +83,12 @@ def solve(
     typer.echo(f"{read.model.n_states:,} states; equilibria (stable for every party):")
     for concept, row in solution.equilibria.items():
         stable = row.nonzero()[0].tolist()
-        typer.echo(f"  {concept}: {', '.join(read.model.labels[k] for k in stable) or 'none'}")
-        for state in stable:
+        shown = stable[:_MOST_SHOWN]
+        more = f" and {len(stable) - len(shown):,} more (--json lists all)" if len(stable) > len(shown) else ""
+        typer.echo(f"  {concept}: {', '.join(read.model.labels[k] for k in shown) or 'none'}{more}")
+        for state in shown:
             typer.echo(f"    {read.model.labels[state]}: {', '.join(read.model.taken(state)) or 'nothing'}")
+    print_structures(answer.get("structures", {}))
     if sensitive:
         _print_sensitivity(answer)
 
@@ -132,7 +147,7 @@ def inverse(
         typer.Option(
             "--measure",
             metavar="KIND:OPTION=COST",
-            help="Also consider add, remove, up or down (a step made irreversible); repeatable.",
+            help="Also consider add, remove, up or down (a step made irreversible), or correct:PARTY=COST; repeatable.",
         ),
     ] = None,
     count: Annotated[
@@ -143,7 +158,8 @@ def inverse(
     from ceasefire import graphmodel  # noqa: PLC0415
 
     read = _complete(conflict)
-    model = read.model
+    corrects = any(text.startswith("correct:") for text in measures or ())
+    model = as_they_see(read) if corrects else read.model
     name = named_concepts(concept, graphmodel.BASIC, "--concept")[0]
     states = named_states(model, wanted, "--wanted") if wanted else read.wanted
     each = not any_of if wanted else read.each
@@ -161,7 +177,7 @@ def inverse(
     with Progress() as progress:
         progress.tell("searching changes")
         if measures:
-            listed = [_measure(model, text) for text in measures]
+            listed = [_measure(model, read.model, text) for text in measures]
             answer = graphmodel.redesigns_json(model, graphmodel.least_redesigns(model, goal, listed, weights=weight))
         else:
             answer = graphmodel.changes_json(model, graphmodel.least_changes(model, goal, weights=weight))
@@ -212,9 +228,9 @@ def perceive(
 
 def _complete(name: str) -> Conflict:
     read = read_conflict(name)
-    if read.known is not None:
+    if not read.has_ranking or read.known is not None:
         raise typer.BadParameter(
-            "its preferences are known in part only; `ceasefire solve` bounds what is stable", param_hint="CONFLICT"
+            "its preferences are no complete rankings; `ceasefire solve` says what is stable", param_hint="CONFLICT"
         )
     return read
 
@@ -283,15 +299,21 @@ def _text(path: Path, writers: dict[str, Any]) -> None:
         draft.write_text(text, encoding="utf-8")
 
 
-def _measure(model: GraphModel, text: str) -> Measure:
+def _measure(model: GraphModel, truth: GraphModel, text: str) -> Measure:
     from ceasefire import graphmodel  # noqa: PLC0415
 
     kind, _, rest = text.partition(":")
     name, _, asked = rest.rpartition("=")
     name, cost = (name, int(asked)) if name and asked.isdecimal() else (rest, 1)
+    if kind == "correct":
+        party = named_party(model, name, "--measure")
+        return graphmodel.Correct(party, truth.preference[party], cost)
     names = [option.name for option in model.options]
     if kind not in {"add", "remove", "up", "down"} or name not in names:
-        message = f"{text!r} is no measure; write add, remove, up or down, a colon, and one of {', '.join(names)}"
+        message = (
+            f"{text!r} is no measure; write add, remove, up or down, a colon, and one of {', '.join(names)}, "
+            f"or correct: and one of {', '.join(model.parties)}"
+        )
         raise typer.BadParameter(message, param_hint="--measure")
     option = names.index(name)
     if kind in {"up", "down"} and model.options[option].direction not in {"both", kind}:

@@ -12,11 +12,13 @@ from ceasefire.graphmodel.answers import (
     paths_json,
     redesigns_json,
     sensitivity_json,
+    verdicts_json,
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
 from ceasefire.graphmodel.catalogue import OFFERED, applicable, solve_named
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, CoalitionVerdicts, merged
+from ceasefire.graphmodel.comparing import kind_of, read_structures
 from ceasefire.graphmodel.counting import Count, count_rankings
 from ceasefire.graphmodel.evolution import Evolution, evolution, first_movers, needed_movers
 from ceasefire.graphmodel.exchange import (
@@ -137,6 +139,7 @@ __all__ = [
     "is_partial",
     "joint_moves",
     "judge",
+    "kind_of",
     "least_changes",
     "least_corrections",
     "least_redesigns",
@@ -162,6 +165,7 @@ __all__ = [
     "read_partial",
     "read_sources",
     "read_status_quo",
+    "read_structures",
     "read_views",
     "redesigned",
     "redesigns_json",
@@ -178,6 +182,7 @@ __all__ = [
     "state_table",
     "statement",
     "strong_and_weak",
+    "verdicts_json",
     "weak",
     "weighted",
     "with_moves",

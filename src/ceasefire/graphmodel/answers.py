@@ -9,6 +9,7 @@ import numpy as np
 
 from ceasefire.graphmodel.evolution import evolution, first_movers, needed_movers
 from ceasefire.graphmodel.inverse import Change
+from ceasefire.graphmodel.judging import Verdicts
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.orders import Comparison
@@ -120,6 +121,17 @@ def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Que
             ]
             for concept, asked in ask.items()
         },
+    }
+
+
+def verdicts_json(model: GraphModel, verdicts: Verdicts) -> dict[str, Any]:
+    """Give the states that are stable per concept and party, and for all, by their labels."""
+    return {
+        "stable": {
+            concept: {party: [model.labels[k] for k in np.flatnonzero(rows[n])] for n, party in enumerate(model.parties)}
+            for concept, rows in verdicts.stable.items()
+        },
+        "equilibria": {c: [model.labels[k] for k in np.flatnonzero(row)] for c, row in verdicts.equilibria.items()},
     }
 
 

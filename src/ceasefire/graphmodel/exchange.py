@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ceasefire.conditions import Pattern
 from ceasefire.errors import CaseError, LimitError, OutputError, Problem
+from ceasefire.graphmodel.arranging import Ban, banned
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.orders import PartialOrder
 from ceasefire.graphmodel.preference import ranking
@@ -19,6 +20,8 @@ from ceasefire.graphmodel.stability import Solution
 
 _DIRECTIONS: Mapping[str, Literal["up", "down"]] = {"N->Y": "up", "Y->N": "down"}
 _TO_DIRECTION = {"up": "N->Y", "down": "Y->N"}
+MUCH = ">>"
+"""Between states of a ranking: those before are liked much better than those after. Counts where strength does."""
 
 
 def read_exchange(text: str, file: str = "<text>") -> GraphModel:
@@ -27,7 +30,8 @@ def read_exchange(text: str, file: str = "<text>") -> GraphModel:
     Parameters
     ----------
     text : str
-        JSON with ``decision_makers``, ``infeasible``, ``state_numbers``, ``irreversible``, ``shared``, ``moves``, ``preferences``.
+        JSON with ``decision_makers``, ``infeasible``, ``state_numbers``, ``irreversible``, ``shared``, ``moves``, ``bans``,
+        ``preferences``.
     file : str
         Name used in messages.
 
@@ -43,7 +47,7 @@ def read_exchange(text: str, file: str = "<text>") -> GraphModel:
 
 def model_from(given: dict[str, Any], file: str) -> GraphModel:
     """Read a model from an object in the exchange format; errors as for `read_exchange`."""
-    return _Reader(given, file).model()
+    return Reader(given, file).model()
 
 
 def read_sources(text: str, file: str = "<text>") -> tuple[GraphModel, tuple[Source, ...]]:
@@ -54,7 +58,7 @@ def read_sources(text: str, file: str = "<text>") -> tuple[GraphModel, tuple[Sou
     CaseError, LimitError
         As `read_exchange`.
     """
-    reader = _Reader(read_object(text, file), file)
+    reader = Reader(read_object(text, file), file)
     return reader.model(), tuple(reader.sources)
 
 
@@ -73,7 +77,7 @@ def read_partial(text: str, file: str = "<text>") -> tuple[GraphModel, tuple[Par
     CaseError, LimitError
         As `read_exchange`.
     """
-    reader = _Reader(read_object(text, file), file, partial=True)
+    reader = Reader(read_object(text, file), file, partial=True)
     return reader.model(), tuple(reader.known)
 
 
@@ -188,7 +192,9 @@ def read_object(text: str, file: str) -> dict[str, Any]:
     return given
 
 
-class _Reader:
+class Reader:
+    """Reads an object in the exchange format; with `partial` also preferences known in part."""
+
     def __init__(self, given: dict[str, Any], file: str, *, partial: bool = False) -> None:
         self._given = given
         self._file = file
@@ -200,6 +206,7 @@ class _Reader:
         self._parties: list[str] = []
 
     def model(self) -> GraphModel:
+        """Give the model; `sources` and `known` then tell what its preferences were written as."""
         self._read_options()
         bare = self._states()
         rows = [self._preference(bare, party) for party in self._parties]
@@ -263,18 +270,28 @@ class _Reader:
             raise self._bad(f"{error} in {where}") from error
 
     def _states(self) -> GraphModel:
-        banned = [self._pattern(p, "'infeasible'") for p in self._field("infeasible", list, [])]
+        impossible = [self._pattern(p, "'infeasible'") for p in self._field("infeasible", list, [])]
         numbers = self._field("state_numbers", dict, None)
         moves = self._field("moves", dict, None)
         if numbers is None:
-            bare = GraphModel.from_options(self._parties, self._options, banned)
+            bare = GraphModel.from_options(self._parties, self._options, impossible)
         else:
-            bare = self._listed(numbers, banned, explicit=moves is not None)
+            bare = self._listed(numbers, impossible, explicit=moves is not None)
         if not bare.n_states:
             raise self._bad("no state is feasible", "loosen 'infeasible'")
-        return bare if moves is None else self._with_moves(bare, moves)
+        arranged = bare if moves is None else self._with_moves(bare, moves)
+        bans = [self._ban(ban) for ban in self._field("bans", list, [])]
+        if bans and arranged.vectors is not None:
+            raise self._bad("'bans' between coalesced states", "leave the banned moves out of 'moves'")
+        return banned(arranged, bans) if bans else arranged
 
-    def _listed(self, numbers: dict[str, Any], banned: Sequence[Pattern], *, explicit: bool) -> GraphModel:
+    def _ban(self, given: Any) -> Ban:
+        if not isinstance(given, dict) or not {"from", "to"} <= set(given) <= {"from", "to", "by"}:
+            raise self._bad(f"ban {given!r}", 'write {"from": pattern, "to": pattern, "by": decision maker or leave it out}')
+        party = None if given.get("by") is None else self._party(given["by"])
+        return Ban(self._pattern(given["from"], "'bans'"), self._pattern(given["to"], "'bans'"), party)
+
+    def _listed(self, numbers: dict[str, Any], impossible: Sequence[Pattern], *, explicit: bool) -> GraphModel:
         vectors = list(numbers.values())
         listed = [self._pattern(vector, "'state_numbers'") for vector in vectors]
         if len(set(vectors)) < len(vectors):
@@ -283,7 +300,7 @@ class _Reader:
             raise self._bad("coalesced states (with '-') need explicit 'moves'")
         values = np.array([p.value for p in listed], dtype=np.int64)
         if not explicit:
-            bare = GraphModel.from_options(self._parties, self._options, banned)
+            bare = GraphModel.from_options(self._parties, self._options, impossible)
             missing = sorted(set(bare.states.tolist()) ^ set(values.tolist()))
             if missing and self._given.get("infeasible") is not None:
                 shown = "".join("Y" if missing[0] >> k & 1 else "N" for k in range(len(self._options)))
@@ -340,7 +357,7 @@ class _Reader:
         return row
 
     def _ranked(self, bare: GraphModel, given: dict[str, Any], party: str) -> Source:
-        groups = [group if isinstance(group, list) else [group] for group in given["ranking"]]
+        groups = [group if isinstance(group, list) else [group] for group in given["ranking"] if group != MUCH]
         places = [[self._place(bare, number, f"ranking of {party!r}") for number in group] for group in groups]
         try:
             return Ranked(ranking(places, bare.n_states))

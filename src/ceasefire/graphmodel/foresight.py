@@ -38,7 +38,8 @@ def limited_move(model: GraphModel, horizon: int) -> Foresight:
     :math:`G_0(i, s) = s`. With moves from s, party i chooses the :math:`M \in R_i(s)` whose consequence :math:`G_{h-1}(j, M)`
     it likes best, j being next to move, and goes there if it likes that better than s; otherwise, and without moves, the
     conflict ends in s. It is stable if it ends in s. For two parties this is limited-move stability [1]_ [2]_. For more, the
-    next to move is the next party in the order of the model: a rotation, named here because several rival extensions exist.
+    next to move is the next party in the order of the model: a rotation, named here because four rival extensions exist [3]_,
+    none of which this is.
     Where several M are best, their consequences differ only in how others like them, so what i anticipates is a set of
     states.
 
@@ -59,6 +60,7 @@ def limited_move(model: GraphModel, horizon: int) -> Foresight:
     .. [1] Kilgour (1985), Anticipation and stability in two-person non-cooperative games, in Luterbacher and Ward (eds),
        Dynamic Models of International Conflict.
     .. [2] Fang, Hipel and Kilgour (1993), Interactive Decision Making, Wiley.
+    .. [3] Soares et al. (2026), Group Decision and Negotiation, doi 10.1007/s10726-026-09962-3.
 
     Examples
     --------
