@@ -9,7 +9,7 @@ from typing import Any
 
 from ceasefire.figures.labels import Plane, beside
 from ceasefire.figures.rows import CoalitionRow, LeverRow, MarginRow, PathRow
-from ceasefire.figures.style import BLUE, CROSS, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, ordered, printed
+from ceasefire.figures.style import BLUE, CROSS, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, cut, ordered, printed
 
 _LANE = 20.0
 _GAP = 14.0
@@ -144,7 +144,7 @@ def path(rows: Sequence[PathRow]) -> dict[str, Any]:
             "type": "nominal",
             "sort": ordered([row.option for row in rows]),
             "title": None,
-            "axis": {"ticks": False, "domain": False, "labelLimit": 260},
+            "axis": {"ticks": False, "domain": False, **cut(44)},
         },
     }
     tiles = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from ceasefire.figures.bargaining import leverage_scatter
 from ceasefire.figures.rows import LeverRow
-from ceasefire.figures.style import BLUE, CROSS, GREY, INK, VERMILION, chart, ordered, printed
+from ceasefire.figures.style import BLUE, CROSS, GREY, INK, VERMILION, chart, cut, ordered, printed
 
 _LANE = 22
 _CELL = 74
@@ -127,7 +127,7 @@ def cost_bars(rows: Sequence[CostRow], unit: str = "% of GDP") -> dict[str, Any]
         for row in rows
     ]
     x = {"type": "quantitative", "title": f"loss ({unit})", "axis": {"format": "~g", "tickCount": 6}}
-    y = {"field": "measure", "type": "nominal", "sort": measures, "title": None, "axis": {"labelLimit": 260}}
+    y = {"field": "measure", "type": "nominal", "sort": measures, "title": None, "axis": cut(44)}
     offset = {"field": "side", "type": "nominal", "sort": sides}
     known = [{"filter": "datum.loss !== null"}]
     colours = {"domain": sides, "range": [VERMILION, BLUE, INK, GREY][: max(len(sides), 1)]}
@@ -207,7 +207,7 @@ def sector_table(lines: Sequence[SectorLine], unit: str = "million USD", most: i
         for line in shown
     ]
     heads = [(head, 480 + 100 * k) for k, head in enumerate(ordered([head for line in shown for head, _ in line.changes]))]
-    y = {"field": "sector", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 420}}
+    y = {"field": "sector", "type": "nominal", "sort": names, "title": None, "axis": cut(70)}
     x = {"type": "quantitative", "title": f"loss ({unit})", "axis": {"format": "~s"}}
     bars = {"mark": {"type": "bar", "fill": VERMILION, "opacity": 0.8}, "encoding": {"x": {"field": "loss", **x}, "y": y}}
     ends = {

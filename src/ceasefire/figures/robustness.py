@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, VERMILION, WIDTH, chart, ordered, printed
+from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, VERMILION, WIDTH, chart, cut, ordered, printed
 
 _MEASURES = (("price", "price"), ("exposure", "exposure if tested"), ("gap", "credibility gaps"))
 _FAR = 3.0
@@ -188,7 +188,7 @@ def break_evens(rows: Sequence[BreakEvenRow], most: int = 20) -> dict[str, Any]:
     chosen = sorted(rows, key=lambda row: (_nearness(row), row.unknown))[:most]
     names = [row.unknown for row in chosen]
     values = [{"unknown": row.unknown, "at": share, "said": printed(value)} for row in chosen for value, share in _marks(row)]
-    y = {"field": "unknown", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 320, "ticks": False}}
+    y = {"field": "unknown", "type": "nominal", "sort": names, "title": None, "axis": {**cut(54), "ticks": False}}
     x = {
         "type": "quantitative",
         "title": "distance from the central value (1: end of the range)",
@@ -237,7 +237,7 @@ def break_evens_table(rows: Sequence[BreakEvenRow]) -> Twin:
 
 
 def _panel(field: str, title: str, lanes: Sequence[str], modes: Sequence[str], unit: str, *, first: bool) -> dict[str, Any]:
-    axis = {"labelLimit": 320, "ticks": False} if first else None
+    axis = {**cut(54), "ticks": False} if first else None
     y = {"field": "lane", "type": "nominal", "sort": list(lanes), "title": None, "axis": axis}
     x = {"field": field, "type": "quantitative", "title": f"{title} ({unit})" if unit else title, "axis": {"tickCount": 4}}
     colour = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, ordered
+from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, cut, ordered
 
 MOST_STATES = 60
 _HEAD = "M0,-0.6L0.42,0.6L-0.42,0.6Z"
@@ -88,7 +88,7 @@ def option_states(rows: Sequence[StateRow], concepts: Sequence[str] = ()) -> dic
             "type": "nominal",
             "sort": [*options, *concepts],
             "title": None,
-            "axis": {"ticks": False, "domain": False, "labelLimit": 260},
+            "axis": {"ticks": False, "domain": False, **cut(44)},
         },
     }
     tiles = {
