@@ -89,6 +89,38 @@ def test_rankings_give_packages_and_reasons_but_no_draws_and_no_sizes(tmp_path):
     assert said["sentences"]["Convention"][1] == "Of A only the order of outcomes is known, so that their gains have no size."
 
 
+def test_a_gradual_lever_is_pulled_as_far_as_it_must(tmp_path):
+    d = json.loads((EXAMPLES / "one_border_two_powers.json").read_text(encoding="utf-8"))
+    for lever in d["levers"]:
+        lever["gradual"] = True
+    file = tmp_path / "war.json"
+    file.write_text(json.dumps(d), encoding="utf-8")
+    told = json.loads(ceasefire("packages", file, "--json").stdout)
+    assert told == json.loads(ceasefire("who", file, "--json").stdout)
+    assert told["intensity_steps"] is None
+    assert told["min_cost"] <= expected("one_border_two_powers")["min_cost"]
+    assert sorted(told["intensity"]) == told["optimal_packages"][0]
+    assert "of its full force" in ceasefire("packages", file).stdout
+    done = ceasefire("robust", file)
+    assert done.returncode != 0
+    assert "give it `steps` in place of `gradual`" in done.stderr
+    file.write_text(json.dumps(d | {"concept": "seq"}), encoding="utf-8")
+    assert json.loads(ceasefire("packages", file, "--json").stdout)["intensity_steps"] == 20
+
+
+def test_levers_with_a_gap_are_believed_as_far_as_the_curve_says():
+    file = EXAMPLES / "one_border_two_powers.json"
+    bare, curved = (
+        json.loads(ceasefire("packages", file, "--json", *more).stdout)["coalition_cost"]
+        for more in ((), ("--belief-curve", "0.1:0"))
+    )
+    assert all(cost is None or (bare[members] is not None and bare[members] <= cost) for members, cost in curved.items())
+    assert curved != bare
+    done = ceasefire("who", "tutorial", "--belief-curve", "2:1.5")
+    assert done.returncode == 2
+    assert "not between 0 and 1" in done.stderr
+
+
 def test_each_command_takes_a_case():
     found = json.loads(ceasefire("packages", "tutorial", "--json", "--credibility", "filter").stdout)
     assert found["optimal_packages"] == [["fuel-stop-north", "loan-south"]]

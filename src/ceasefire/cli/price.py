@@ -8,7 +8,7 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
-from ceasefire.cli.questions import Asked, HowCredible, Question, WhichGoal, read_question
+from ceasefire.cli.questions import Asked, BeliefCurve, HowCredible, Question, WhichGoal, read_question
 
 if TYPE_CHECKING:
     from ceasefire.mediation import Packages
@@ -18,13 +18,19 @@ _SHOWN = 10
 
 def packages(
     asked: Asked,
+    *,
     as_json: AsJson = False,
     credibility: HowCredible = None,
     goal: WhichGoal = None,
+    belief_curve: BeliefCurve = None,
     every: Annotated[bool, typer.Option("--all", help="List every cheapest package, not only the smallest.")] = False,
 ) -> None:
     """Find the cheapest packages of threats and promises that make the wanted outcome stable, and who can do it."""
-    question, found = _search(asked, credibility, goal, every=every)
+    question = _question(asked, goal, belief_curve)
+    if question.is_gradual:
+        _say_intensities(question, credibility, as_json=as_json)
+        return
+    found = _search(question, credibility, every=every)
     if as_json:
         _print(question, found)
         return
@@ -50,9 +56,19 @@ def packages(
         typer.echo(f"  {' + '.join(map(question.name, coalition)) or 'nobody is needed'}")
 
 
-def who(asked: Asked, as_json: AsJson = False, credibility: HowCredible = None, goal: WhichGoal = None) -> None:
+def who(
+    asked: Asked,
+    as_json: AsJson = False,
+    credibility: HowCredible = None,
+    goal: WhichGoal = None,
+    belief_curve: BeliefCurve = None,
+) -> None:
     """Find who can do it: each coalition's least cost, the smallest coalitions, and how much each power matters."""
-    question, found = _search(asked, credibility, goal, every=False)
+    question = _question(asked, goal, belief_curve)
+    if question.is_gradual:
+        _say_intensities(question, credibility, as_json=as_json)
+        return
+    found = _search(question, credibility, every=False)
     if as_json:
         _print(question, found)
         return
@@ -70,14 +86,40 @@ def who(asked: Asked, as_json: AsJson = False, credibility: HowCredible = None, 
         typer.echo(f"  {question.name(power)}: {found.shapley_shubik[power]}, {found.banzhaf[power]}")
 
 
-def _search(asked: str, credibility: HowCredible, goal: WhichGoal, *, every: bool) -> tuple[Question, Packages]:
+def _question(asked: str, goal: WhichGoal, belief_curve: str | None) -> Question:
+    with Progress() as progress:
+        return read_question(asked, goal, progress, belief_curve)
+
+
+def _search(question: Question, credibility: HowCredible, *, every: bool) -> Packages:
     from ceasefire import mediation  # noqa: PLC0415
 
     with Progress() as progress:
-        question = read_question(asked, goal, progress)
         progress.tell("searching packages")
-        found = mediation.find_packages(question.problem, credibility=credibility.value if credibility else None, every=every)
-    return question, found
+        return mediation.find_packages(question.problem, credibility=credibility.value if credibility else None, every=every)
+
+
+def _say_intensities(question: Question, credibility: HowCredible, *, as_json: bool) -> None:
+    """Answer where a lever may be used at any intensity."""
+    from ceasefire import mediation  # noqa: PLC0415
+
+    found = mediation.find_intensities(question.problem, credibility=credibility.value if credibility else None)
+    if as_json:
+        print_json(mediation.intensities_json(question.problem, found))
+        return
+    if found.min_cost is None:
+        typer.echo("No package of these levers, at no intensity, makes the wanted outcome stable.")
+        return
+    typer.echo(f"Cheapest cost: {float(found.min_cost):g}")
+    for key, share in sorted(found.intensity.items()):
+        typer.echo(f"  {key}" + ("" if share == 1 else f" at {float(share):.4g} of its full force"))
+    if found.steps is not None:
+        typer.echo(f"Intensities are multiples of 1/{found.steps}: moves must be strictly better, so a least cost need not exist.")
+    if found.minimal_coalitions is not None:
+        typer.echo("Smallest coalitions that can do it, and their least cost:")
+        for members in found.minimal_coalitions:
+            named = " + ".join(question.name(power) for power in question.problem.powers if power in members)
+            typer.echo(f"  {named or 'nobody is needed'}: {float(found.coalition_cost.get(members) or 0):g}")
 
 
 def _print(question: Question, found: Packages) -> None:

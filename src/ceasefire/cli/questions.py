@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +49,16 @@ WhichGoal = Annotated[
 ]
 
 
+BeliefCurve = Annotated[
+    str | None,
+    typer.Option(
+        "--belief-curve",
+        metavar="GAP:BELIEF,...",
+        help="How far a lever with a credibility gap is believed, such as 1:0.5,3:0; straight lines between, full belief without.",
+    ),
+]
+
+
 @dataclass(frozen=True, eq=False)
 class Question:
     """A problem with what is not known about it."""
@@ -60,6 +71,11 @@ class Question:
         """The problem with its central values."""
         return self.uncertain.problem
 
+    @property
+    def is_gradual(self) -> bool:
+        """Whether some lever may be used at any intensity."""
+        return any(lever.is_gradual for lever in self.problem.levers)
+
     def name(self, key: str) -> str:
         """Give what a reader calls a party, a power, an option or a lever."""
         if self.case is None:
@@ -68,14 +84,39 @@ class Question:
         return known.get(key, key)
 
 
-def read_question(asked: str, goal: Goal | None, progress: Progress) -> Question:
-    """Read a problem file (``.json``) or load a case.
+def read_question(asked: str, goal: Goal | None, progress: Progress, belief_curve: str | None = None) -> Question:
+    """Read a problem file (``.json``) or load a case; a belief curve replaces that of the problem.
 
     Raises
     ------
     CaseError
         With everything that is wrong with the file.
     """
+    question = _read(asked, goal, progress)
+    if belief_curve is None:
+        return question
+    try:
+        problem = replace(question.problem, belief_curve=_curve(belief_curve))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--belief-curve") from error
+    return replace(question, uncertain=replace(question.uncertain, problem=problem))
+
+
+def _curve(text: str) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Read pairs of gap and belief.
+
+    Examples
+    --------
+    >>> [(str(gap), str(belief)) for gap, belief in _curve("1:0.5,3:0")]
+    [('1', '1/2'), ('3', '0')]
+    """
+    pairs = [part.split(":") for part in text.split(",")]
+    if not all(len(pair) == 2 for pair in pairs):
+        raise ValueError(f"{text!r} is not a list of gap:belief")
+    return tuple((Fraction(gap.strip()), Fraction(belief.strip())) for gap, belief in pairs)
+
+
+def _read(asked: str, goal: Goal | None, progress: Progress) -> Question:
     from ceasefire import mediation  # noqa: PLC0415
 
     if Path(asked).suffix.lower() == ".json":
@@ -104,8 +145,6 @@ def _aimed(problem: Problem, goal: Goal | None) -> Problem:
 
 
 def _with(uncertain: UncertainProblem, problem: Problem) -> UncertainProblem:
-    from dataclasses import replace  # noqa: PLC0415
-
     return uncertain if problem is uncertain.problem else replace(uncertain, problem=problem)
 
 

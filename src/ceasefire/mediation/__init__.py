@@ -11,6 +11,7 @@ from ceasefire.mediation.doubts import read_uncertain
 from ceasefire.mediation.exchange import packages_json, read_problem
 from ceasefire.mediation.explanation import Explanation, explain
 from ceasefire.mediation.hunt import Bounds
+from ceasefire.mediation.intensity import Intensities, find_intensities, intensities_json
 from ceasefire.mediation.ordinal import Placed, Statement, ranked, read_ranked
 from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
@@ -61,6 +62,7 @@ __all__ = [
     "Difference",
     "Explanation",
     "Guaranteed",
+    "Intensities",
     "Lever",
     "LeverBelief",
     "LeverCost",
@@ -103,10 +105,12 @@ __all__ = [
     "explanation_json",
     "explore",
     "exposure",
+    "find_intensities",
     "find_packages",
     "frontier",
     "held_back",
     "in_force",
+    "intensities_json",
     "levels",
     "open_moves",
     "outlook_json",

@@ -49,7 +49,7 @@ TOP = [
     "belief_curve",
 ]
 LEVER = ["id", "owner", "type", "when", "effects", "fixed", "exec", "audience", "restore", "group", "belief"]
-LEVER += ["delay_days", "lasts_days", "steps"]
+LEVER += ["delay_days", "lasts_days", "steps", "gradual"]
 MOST_STEPS = 1000
 WANTED = ["when", "mode", "deviations", "reach", "unique"]
 OPTION = ["name", "owner", "direction"]
@@ -116,9 +116,9 @@ def packages_json(problem: Problem, packages: Packages) -> dict[str, Any]:
         more = {"optimal_count": packages.optimal_count, "optimal_count_is_exact": packages.exact}
     return {
         "feasible": packages.feasible,
-        "min_cost": _number(packages.min_cost),
+        "min_cost": number(packages.min_cost),
         "optimal_packages": sorted(sorted(package) for package in packages.optimal),
-        "coalition_cost": {name(members): _number(cost) for members, cost in packages.coalition_cost.items()},
+        "coalition_cost": {name(members): number(cost) for members, cost in packages.coalition_cost.items()},
         "minimal_coalitions": [sorted(members, key=order.__getitem__) for members in packages.minimal_coalitions],
         "shapley_shubik": {power: str(value) for power, value in packages.shapley_shubik.items()},
         "banzhaf": {power: str(value) for power, value in packages.banzhaf.items()},
@@ -126,7 +126,8 @@ def packages_json(problem: Problem, packages: Packages) -> dict[str, Any]:
     }
 
 
-def _number(value: Fraction | None) -> int | float | None:
+def number(value: Fraction | None) -> int | float | None:
+    """Give an amount as JSON prints it: whole numbers without a point, what is missing as null."""
     if value is None:
         return None
     return int(value) if value.denominator == 1 else float(value)
@@ -281,7 +282,10 @@ class _Reader:
             belief=self._amount(lever, "belief", where, Fraction(1)),
             delay_days=self._amount(lever, "delay_days", where),
             lasts_days=self._amount(lever, "lasts_days", where) if "lasts_days" in lever else None,
+            is_gradual=self._get(lever, "gradual", bool, where, False, required=False),
         )
+        if found.is_gradual and steps > 1:
+            self.refuse(f"{where} has 'steps' and is 'gradual'", "keep one of the two")
         return key, levels(found, int(steps)) if steps > 1 else (found,)
 
     def _terms(self, given: Sequence[Any], where: str) -> list[Term]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from ceasefire.errors import LimitError
 from ceasefire.mediation.coalitions import minimal, power_indices
 from ceasefire.mediation.hunt import Hunt, StoppedError, Watch
 from ceasefire.mediation.masters import Method
@@ -78,9 +79,21 @@ class Packages:
 
 
 def room_of(problem: Problem, easier: Problem | None = None) -> Room:
-    """Give what is already learnt about a problem, or an easier one; it is kept with the problem and goes with it."""
+    """Give what is already learnt about a problem, or an easier one; it is kept with the problem and goes with it.
+
+    Raises
+    ------
+    LimitError
+        Where a lever may be used at any intensity.
+    """
     kept: Room | None = vars(problem).get("_room")
     if kept is None:
+        gradual = next((lever.key for lever in problem.levers if lever.is_gradual), None)
+        if gradual is not None:
+            raise LimitError(
+                f"lever {gradual!r} may be used at any intensity, which only the search for cheapest packages decides\n"
+                "  hint: give it `steps` in place of `gradual`"
+            )
         kept = vars(problem)["_room"] = Room(problem, easier=room_of(easier) if easier else None)
     return kept
 

@@ -53,6 +53,8 @@ class Lever:
     lasts_days : Fraction or None
         Days for which it acts, once it does; None: until it is withdrawn. Levers that never act on the same day are in no
         package together.
+    is_gradual : bool
+        Whether it may be used at any intensity from 0 to 1, by which effects and execution cost scale; see `find_intensities`.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Lever:
     belief: Fraction = Fraction(1)
     delay_days: Fraction = Fraction(0)
     lasts_days: Fraction | None = None
+    is_gradual: bool = False
 
 
 def levels(lever: Lever, steps: int) -> tuple[Lever, ...]:
@@ -95,6 +98,7 @@ def levels(lever: Lever, steps: int) -> tuple[Lever, ...]:
             key=f"{lever.key}@{share}",
             effects={party: change * share for party, change in lever.effects.items()},
             exec=lever.exec * share,
+            is_gradual=False,
             group=lever.group or lever.key,
         )
         for share in shares
