@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
+from ceasefire.brief.graph import graph_blocks
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.figures import MarginRow, PathRow, margins, path
 from ceasefire.figures.states import StateRow, option_states
@@ -24,6 +25,7 @@ def standing_section(answers: Answers, book: Notebook) -> Section:
         Paragraph((Span(convention(answers)),)),
         *_states_figure(answers, strategy),
         _options_table(answers, strategy, book),
+        *graph_blocks(strategy, book),
         Paragraph(_status_quo(strategy, book)),
         _stability_table(strategy, book),
         Paragraph(_wanted(answers, strategy, book)),
