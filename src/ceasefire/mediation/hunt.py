@@ -11,7 +11,7 @@ from math import ceil, lcm
 from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.coalitions import minimal
 from ceasefire.mediation.lattice import MOST_POWERS, Lattice
-from ceasefire.mediation.masters import LONG, Master, Method, Refuted
+from ceasefire.mediation.masters import FEW, LONG, Master, Method, Refuted
 from ceasefire.mediation.pricing import Prices, Room, owned, owners, scale_of
 from ceasefire.mediation.problem import Credibility
 from ceasefire.mediation.search import Cube, count
@@ -173,7 +173,7 @@ class Hunt:
             self.problem.conflicts,
             self.prices[number].side,
             self.method,
-            patience=LONG // len(self.room.targets) ** 2,
+            patience=max(FEW, LONG // len(self.room.targets) ** 2),
             refuted=self.refuted,
         )
 

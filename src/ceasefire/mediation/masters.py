@@ -14,8 +14,9 @@ from ceasefire.mediation.target import Target
 
 Method = Literal["auto", "search", "highs"]
 METHODS = ("auto", "search", "highs")
-SHORT, LONG = 60, 3000
-"""Nodes of the lever search before HiGHS takes over: at least, and where replies depend on the package."""
+FEW, SHORT, LONG = 15, 60, 3000
+"""Nodes of the lever search before HiGHS takes over: where there are many targets, where replies do not depend on the package, and
+where they do."""
 
 
 class Refuted:
@@ -75,7 +76,7 @@ class Master:
         refuted: Refuted | None = None,
     ) -> None:
         self.target, self.bill, self.method = target, bill, method
-        self._patience = max(SHORT, patience) if target.oracle.is_sequential else SHORT
+        self._patience = patience if target.oracle.is_sequential else SHORT
         self.search = Search(target, bill, conflicts, side)
         self.report: Report | None = None
         self._refuted = Refuted() if refuted is None else refuted

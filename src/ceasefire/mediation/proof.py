@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ceasefire.mediation.bill import Bill
 from ceasefire.mediation.clauses import NEVER, Clause, status
-from ceasefire.mediation.masters import Master
+from ceasefire.mediation.masters import FEW, Master
 from ceasefire.mediation.outlook import Costs
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.pricing import Room, owned
@@ -105,7 +105,7 @@ def why_not(
 
     def left(clauses: Sequence[Clause]) -> tuple[int, int] | None:
         trust = _Believer(target, list(clauses))
-        master = Master(trust, bill, problem.conflicts, prices.side, patience=0)
+        master = Master(trust, bill, problem.conflicts, prices.side, patience=FEW)
         return master.cheapest(allowed, None)
 
     while (package := left([terms for terms, _ in found])) is not None:
