@@ -37,7 +37,7 @@ def test_a_brief_can_be_asked_as_of_another_day_in_one_format(tmp_path):
     [
         (("check", "karabak-2020"), 3, "did you mean 'karabakh-2020'?"),
         (("brief", "nothing/case.yaml"), 3, "cannot be read"),
-        (("brief", "tutorial", "--as-of", "yesterday"), 2, "'yesterday' is no date"),
+        (("brief", "tutorial", "--as-of", "yesterday"), 2, "'yesterday' is not a date"),
         (("brief", "tutorial", "--format", "pdf"), 2, "unknown format 'pdf'"),
         (("new", "My War!"), 3, "border-2031"),
     ],

@@ -161,3 +161,19 @@ def test_a_power_is_held_against_two_adversaries():
     assert (told["first"]["target"], told["second"]["target"]) == ("ARM", "AZE")
     assert "RUS toward ARM:" in run(*asked).output
     assert CliRunner().invoke(app, ["record", "karabakh-2020", "--between", "RUS,ARM"]).exit_code == 2
+
+
+def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
+    shown = run("escalation", "karabakh-2020", "--as-of", "2020-11-25").output
+    told = answer("escalation", "karabakh-2020", "--as-of", "2020-11-25")
+    assert [one["day"] for one in told["deaths"]["shifts"]][-1] == "2020-11-11"
+    assert "from 2020-11-11: 56.61 to 6.70" in shown
+    worst = {one["day"]: one["since"] for one in told["gravest"]}
+    assert worst["2020-11-09"] == "2020-10-15"
+    assert "2020-11-09: 116 deaths, first as grave since 2020-10-15" in shown
+    assert set(told["parties"]) == {"ARM", "AZE"}
+    assert told["breeding"] is None
+    assert "not computed" in shown
+    assert [len(one[2]) for one in told["words_before_deeds"]] == [17, 17]
+    assert told["answers"][0]["answers"]["n"] == 3
+    assert "is not two different codes" in run("escalation", "karabakh-2020", "--between", "ARM").output

@@ -21,6 +21,7 @@ COMMANDS = {
     "ledger": ("record", "What became of each promise, threat and demand."),
     "redlines": ("record", "What may have crossed red lines, and what followed."),
     "truces": ("record", "Whether truces held, and for how long."),
+    "escalation": ("escalation", "How a conflict rose and fell, and who answers whom."),
     "solve": ("graph", "Which states are stable, for whom, in which sense."),
     "paths": ("graph", "How states are reached from the status quo."),
     "inverse": ("graph", "The least change that makes wanted states stable."),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ceasefire.cli.inputs import AsJson, print_json
+from ceasefire.cli.inputs import AsJson, AsOf, day_of, print_json
 from ceasefire.cli.progress import Progress
 from ceasefire.errors import OutputError
 
@@ -19,10 +18,7 @@ CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case by
 
 def brief(
     case: CaseName,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says."),
-    ] = None,
+    as_of: AsOf = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: briefs/NAME in the present folder.")
     ] = None,
@@ -37,7 +33,7 @@ def brief(
     chosen = _chosen(formats)
     with Progress() as progress:
         progress.tell("reading the case")
-        loaded = load(case, as_of=_day(as_of))
+        loaded = load(case, as_of=day_of(as_of, "--as-of"))
         done = study.run(loaded, progress.tell)
         progress.tell("writing")
         written = study.write(done, out or Path("briefs") / done.name, chosen)
@@ -107,12 +103,3 @@ def _chosen(text: str) -> tuple[str, ...]:
         if part not in _FORMATS:
             raise typer.BadParameter(f"unknown format {part!r}; known: {', '.join(_FORMATS)}", param_hint="--format")
     return wanted or _FORMATS
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no date; write one such as 2020-10-08", param_hint="--as-of") from error

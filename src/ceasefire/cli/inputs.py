@@ -4,16 +4,43 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceasefire.errors import CaseError, Problem
 
+if TYPE_CHECKING:
+    from ceasefire.events import EventTable
+    from ceasefire.record import Acts
+
 _MOST_BYTES = 50_000_000
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says.")]
+
+
+def day_of(text: str | None, option: str) -> date | None:
+    """Read the day that an option gives; None where it is not given."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date such as 2020-10-08", param_hint=option) from error
+
+
+def events_beside(store: Path, acts: Acts) -> EventTable:
+    """Give the events of a store on the days of a record, as they were known at the end of the last."""
+    from ceasefire.events import EventStore, Question  # noqa: PLC0415
+
+    columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
+    until = datetime.combine(acts.last, datetime.max.time())
+    return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), columns)
 
 
 def read_bytes(file: str) -> bytes:

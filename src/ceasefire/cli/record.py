@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, print_json, read_text
+from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, print_json, read_text
+from ceasefire.cli.wording import after, counted, estimate, share
 
 if TYPE_CHECKING:
-    from ceasefire.events import EventTable
     from ceasefire.record import (
-        Acts,
         Difference,
-        Estimate,
         FollowThrough,
         Ledger,
         RedLineReport,
         Reliability,
         Row,
-        Share,
         TruceReport,
     )
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says.")]
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 Figures = Annotated[
     Path | None, typer.Option("--figures", metavar="DIR", help="Also write figures as SVG, each with its table as CSV.")
@@ -55,7 +50,7 @@ def record(
     from ceasefire.record import acts_from_case, equidistance, measure, measures_json, plain  # noqa: PLC0415
 
     loaded = load(case)
-    found = measure(loaded, _day(as_of, "--as-of"), _day(since, "--since"))
+    found = measure(loaded, day_of(as_of, "--as-of"), day_of(since, "--since"))
     difference = None
     if between:
         power, one, other = _three(between)
@@ -72,8 +67,8 @@ def record(
     for report in found.actors:
         grades = ", ".join(f"{len(words)} {grade}" for grade, words in report.by_grade() if words)
         typer.echo(
-            f"{report.actor}: {_count(len(report.words), 'word')}{_after(': ', grades)}, "
-            f"{_count(len(report.diplomatic), 'diplomatic act')}, {_count(len(report.deeds), 'material deed')}; "
+            f"{report.actor}: {counted(len(report.words), 'word')}{after(': ', grades)}, "
+            f"{counted(len(report.diplomatic), 'diplomatic act')}, {counted(len(report.deeds), 'material deed')}; "
             f"apart: {len(report.joint)} joint, {len(report.left_out)} of advisers and others"
         )
     typer.echo(f"Deeds that this record had not shown before: {len(found.firsts)}")
@@ -107,10 +102,10 @@ def ledger(
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.figures import incidence_curves  # noqa: PLC0415
 
-    acts, entries = room.acts_from_case(load(case), _day(as_of, "--as-of"), _day(since, "--since"))
+    acts, entries = room.acts_from_case(load(case), day_of(as_of, "--as-of"), day_of(since, "--since"))
     name = room.names_of(entries)
     if events:
-        table = _events(events, acts)
+        table = events_beside(events, acts)
         acts, name = (
             room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last)),
             room.names_of(entries, table),
@@ -136,8 +131,8 @@ def ledger(
         print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares)})
         return
     _print_ledger(found, rows, groups, kept, most=most, name=name)
-    for what, share in shares.items():
-        typer.echo(f"{what[0].upper()}{what[1:]}: {_share(share)}")
+    for what, found_share in shares.items():
+        typer.echo(f"{what[0].upper()}{what[1:]}: {share(found_share)}")
 
 
 def redlines(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -145,7 +140,7 @@ def redlines(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> Non
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.record import measure, red_lines_json  # noqa: PLC0415
 
-    reports = measure(load(case), _day(as_of, "--as-of")).red_lines
+    reports = measure(load(case), day_of(as_of, "--as-of")).red_lines
     if as_json:
         print_json(red_lines_json(reports))
         return
@@ -171,7 +166,7 @@ def truces(
     from ceasefire.record import HeldRule, report_truces, truces_json  # noqa: PLC0415
 
     loaded = load(case)
-    reports = report_truces(loaded, _day(as_of, "--as-of") or loaded.as_of, series, rule=HeldRule(ratio=ratio, days=days))
+    reports = report_truces(loaded, day_of(as_of, "--as-of") or loaded.as_of, series, rule=HeldRule(ratio=ratio, days=days))
     if figures:
         rows = before_after_rows(reports)
         covered = f"series {reports[0].series if reports else 'none'}; the day of the truce is left out"
@@ -185,15 +180,6 @@ def truces(
         _print_truce(report)
 
 
-def _events(store: Path, acts: Acts) -> EventTable:
-    """Give the events of the days of the record, as they were known at the end of the last."""
-    from ceasefire.events import EventStore, Question  # noqa: PLC0415
-
-    columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
-    until = datetime.combine(acts.last, datetime.max.time())
-    return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), columns)
-
-
 def _print_ledger(
     found: Ledger,
     rows: Sequence[Row],
@@ -204,13 +190,13 @@ def _print_ledger(
     name: Callable[[int], str],
 ) -> None:
     left_out = ", ".join(f"{count} {reason}" for reason, count in found.acts.left_out.items() if count)
-    typer.echo(f"{found.acts.first} to {found.acts.last}: {_count(len(found.acts), 'act')}{_after('; left out: ', left_out)}.")
+    typer.echo(f"{found.acts.first} to {found.acts.last}: {counted(len(found.acts), 'act')}{after('; left out: ', left_out)}.")
     for row in rows[:most]:
         ended = f" on {row.closed}" if row.closed else f", due {row.due}"
         closing = f" by {name(row.closed_by)}" if row.closed_by is not None else ""
         notes = ", ".join(text for text, holds in (("conditional", row.conditional), ("resisted", row.resisted)) if holds)
         said = f"{row.day} {row.actor} to {row.target}: {row.says} [{name(row.said)}]"
-        typer.echo(f"  {said}: {row.status}{ended}{closing}{_after('; ', notes)}")
+        typer.echo(f"  {said}: {row.status}{ended}{closing}{after('; ', notes)}")
     if len(rows) > most:
         typer.echo(f"  and {len(rows) - most} more; see --most")
     typer.echo("Follow-through beside the base rate of random starts; no rate under 5; conditional words not judged are left out.")
@@ -221,15 +207,15 @@ def _print_ledger(
     shown = [one for one in kept if one.estimate]
     typer.echo(f"Reliability, shrunk and fading; {len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number.")
     for one in shown:
-        typer.echo(f"  {one.actor} on {one.issue}: {_estimate(one.estimate)}, n {one.n}, all powers {one.prior:.2f}")
+        typer.echo(f"  {one.actor} on {one.issue}: {estimate(one.estimate)}, n {one.n}, all powers {one.prior:.2f}")
 
 
 def _rates(group: FollowThrough) -> str:
     if group.rate is None:
         return "no rate"
     base = "base not known" if group.base is None else f"base {group.base:.2f}"
-    lift = f", lift {_estimate(group.lift)}" if group.lift else ""
-    return f"after {group.days} days {_estimate(group.rate)}, {base}{lift}"
+    lift = f", lift {estimate(group.lift)}" if group.lift else ""
+    return f"after {group.days} days {estimate(group.rate)}, {base}{lift}"
 
 
 def _print_red_line(report: RedLineReport) -> None:
@@ -239,10 +225,10 @@ def _print_red_line(report: RedLineReport) -> None:
     if report.place:
         typer.echo(f"  place: {report.place}")
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
-    listed = f"{len(report.candidates)}{_after(' of kind: ', depth)}"
+    listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
     typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
-    answered = f"; answered within 30 days: {_share(report.answered)}" if report.answered else ""
-    first = "" if report.days_to_response is None else f", {_count(report.days_to_response, 'day')} after the first"
+    answered = f"; answered within 30 days: {share(report.answered)}" if report.answered else ""
+    first = "" if report.days_to_response is None else f", {counted(report.days_to_response, 'day')} after the first"
     typer.echo(f"  strongest answer: {report.response}{first}{answered}")
     for weakness in report.weaknesses:
         found = {True: "yes", False: "no", None: "not judged"}[weakness.found]
@@ -255,42 +241,23 @@ def _print_truce(report: TruceReport) -> None:
     typer.echo(f"{report.truce.name}, in force {report.truce.effective}: hours to the first breach {hours}{day}")
     for window in report.windows:
         before, after = (f"{value:.1f}" if value is not None else "no count" for value in (window.before, window.after))
-        ratio = f", ratio {_estimate(window.ratio)}" if window.ratio else ""
+        ratio = f", ratio {estimate(window.ratio)}" if window.ratio else ""
         shared = f", overlaps {', '.join(window.shared)}" if window.shared else ""
         typer.echo(f"  {window.days} days: {before} to {after} deaths a day{ratio}{shared}")
     typer.echo(f"  direction: {report.direction}; {report.held} ({report.rule}); series {report.series}")
     for one in report.breaches:
-        force = f"{_count(len(one.entries), 'entry', 'entries')} of force by {one.side}"
-        typer.echo(f"  {force} in {_count(one.days, 'day')}, {_estimate(one.a_day)} a day")
+        force = f"{counted(len(one.entries), 'entry', 'entries')} of force by {one.side}"
+        typer.echo(f"  {force} in {counted(one.days, 'day')}, {estimate(one.a_day)} a day")
 
 
 def _print_difference(found: Difference) -> None:
     for one in (found.first, found.second):
         counts = ", ".join(f"{count} {name}" for name, count in zip(_CLASSES, one.counts, strict=True))
-        typer.echo(f"{one.actor} toward {one.target}: {counts}; acts less words {_estimate(one.balance)}")
+        typer.echo(f"{one.actor} toward {one.target}: {counts}; acts less words {estimate(one.balance)}")
     typer.echo(
-        f"{found.first.target} less {found.second.target}, from -2 to 2: words {_estimate(found.words)}, "
-        f"deeds {_estimate(found.deeds)}, acts less words {_estimate(found.balance)}; none under 5 of each or 5 weeks"
+        f"{found.first.target} less {found.second.target}, from -2 to 2: words {estimate(found.words)}, "
+        f"deeds {estimate(found.deeds)}, acts less words {estimate(found.balance)}; none under 5 of each or 5 weeks"
     )
-
-
-def _share(share: Share) -> str:
-    if share.estimate is None:
-        return f"{share.hits} of {share.n}, no rate under 5"
-    base = "not known" if share.base is None else f"{share.base:.2f}"
-    return f"{_estimate(share.estimate)}, n {share.n}, base {base}"
-
-
-def _estimate(found: Estimate | None) -> str:
-    return "none" if found is None else f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _after(words: str, text: str) -> str:
-    return words + text if text else ""
 
 
 def _three(text: str) -> tuple[str, str, str]:
@@ -306,15 +273,6 @@ def _groups(text: str) -> Any:
         if part not in _GROUPS:
             raise typer.BadParameter(f"unknown group {part!r}; known: {', '.join(_GROUPS)}", param_hint="--by")
     return chosen or ("kind",)
-
-
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date such as 2020-10-08", param_hint=option) from error
 
 
 def _draw(folder: Path, name: str, spec: dict[str, Any], rows: Sequence[Any]) -> None:

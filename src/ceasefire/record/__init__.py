@@ -8,6 +8,7 @@ is not zero, and no rate is given without n, base rate and interval, nor for few
 
 from ceasefire.record.acts import Acts, acts_of
 from ceasefire.record.as_json import ledger_json, measures_json, plain, red_lines_json, truces_json
+from ceasefire.record.branching import Branching, branching
 from ceasefire.record.classify import COMMITTED, GRADES, Act, Classified, classify, grade
 from ceasefire.record.escalation import (
     Change,
@@ -23,6 +24,18 @@ from ceasefire.record.follow_through import Estimate, FollowThrough, follow_thro
 from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, names_of, read_fates, with_fates
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
+from ceasefire.record.ladder import (
+    RUNGS,
+    Escalation,
+    Grave,
+    Levels,
+    Rungs,
+    Shift,
+    busiest_pair,
+    report_escalation,
+    rung_of_days,
+    rungs,
+)
 from ceasefire.record.ledger import Ledger, Row, ledger
 from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, read_limits, report_limit
 from ceasefire.record.losses import DailyDeaths, Window, before_and_after, daily_deaths, direction_of, mean_a_day
@@ -40,22 +53,27 @@ __all__ = [
     "FATE_COLUMNS",
     "GRADES",
     "LIMIT_COLUMNS",
+    "RUNGS",
     "STATUSES",
     "Act",
     "ActorReport",
     "Acts",
+    "Branching",
     "Breaches",
     "Change",
     "Classified",
     "DailyDeaths",
     "Difference",
+    "Escalation",
     "Estimate",
     "Fate",
     "First",
     "FollowThrough",
+    "Grave",
     "HeldRule",
     "Incidence",
     "Ledger",
+    "Levels",
     "Limit",
     "LimitReport",
     "Measures",
@@ -64,8 +82,10 @@ __all__ = [
     "Retaliation",
     "Row",
     "Rule",
+    "Rungs",
     "SayDo",
     "Share",
+    "Shift",
     "Since",
     "TruceReport",
     "Weakness",
@@ -75,6 +95,8 @@ __all__ = [
     "acts_of",
     "before_and_after",
     "bluff_ratio",
+    "branching",
+    "busiest_pair",
     "classify",
     "combined",
     "cumulative_incidence",
@@ -105,10 +127,13 @@ __all__ = [
     "read_map",
     "red_lines_json",
     "reliability",
+    "report_escalation",
     "report_limit",
     "report_truces",
     "retaliation",
     "rule_for",
+    "rung_of_days",
+    "rungs",
     "say_do",
     "truces_json",
     "unannounced",

@@ -1,0 +1,31 @@
+"""How rates and counts are written on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ceasefire.record import Estimate, Share
+
+
+def share(found: Share) -> str:
+    """Write a share with its interval, n and base; under five only the counts."""
+    if found.estimate is None:
+        return f"{found.hits} of {found.n}, no rate under 5"
+    base = "not known" if found.base is None else f"{found.base:.2f}"
+    return f"{estimate(found.estimate)}, n {found.n}, base {base}"
+
+
+def estimate(found: Estimate | None) -> str:
+    """Write an estimate with its interval."""
+    return "none" if found is None else f"{found.value:.2f} [{found.low:.2f}, {found.high:.2f}]"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number of things."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def after(words: str, text: str) -> str:
+    """Write words before a text, nothing where there is no text."""
+    return words + text if text else ""
