@@ -1,6 +1,7 @@
 """Files that say more, or less, than one ranking per party, against structures made by hand; and bans."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from ceasefire.graphmodel import (
     judge,
     read_exchange,
     read_structures,
+    solve,
     write_exchange,
 )
 
@@ -131,3 +133,35 @@ def test_bans_take_moves_away_and_survive_writing():
 def test_wrong_bans_are_refused(ban):
     with pytest.raises(CaseError, match=r"ban|needs 2 characters"):
         read_exchange(written(bans=[ban]))
+
+
+def test_weighted_options_are_added_up_exactly():
+    weighted = {"weighted": [[["Y-"], 0.1], [["-Y"], "-1/3"], [["YY", "NN"], 0.2]]}
+    model = read_exchange(written(preferences={"A": weighted, "B": {"ranking": [3, 1, 2, 4]}}))
+    worth = {
+        "NN": Fraction(1, 5),
+        "YN": Fraction(1, 10),
+        "NY": Fraction(-1, 3),
+        "YY": Fraction(1, 5) + Fraction(1, 10) - Fraction(1, 3),
+    }
+    order = sorted(range(4), key=lambda k: worth[model.vector(k)])
+    assert np.argsort(model.preference[0], kind="stable").tolist() == order
+    assert len(set(worth.values())) == 4
+
+
+@pytest.mark.parametrize("weighted", [[["Y-"]], "Y-", [[["Y-"], "much"]], [[["Y"], 1]]])
+def test_wrong_weights_are_refused(weighted):
+    with pytest.raises(CaseError, match=r"weighted|needs 2 characters"):
+        read_exchange(written(preferences={"A": {"weighted": weighted}, "B": {"ranking": [3, 1, 2, 4]}}))
+
+
+@pytest.mark.parametrize("n_options", [40, 63, 64])
+def test_a_model_of_many_options_and_few_states_is_written_and_read(n_options):
+    options = [Option(f"o{k}", (k % 3,)) for k in range(n_options)]
+    impossible = [Pattern(1 << k, 1 << k) for k in range(n_options) if k < n_options - 6]
+    model = GraphModel.from_options(["A", "B", "C"], options, impossible)
+    model = model.with_preference(np.random.default_rng(1).integers(0, 9, (3, model.n_states)))
+    back = read_exchange(write_exchange(model))
+    stable, again = solve(model).equilibria, solve(back).equilibria
+    for concept, row in stable.items():
+        assert {model.labels[k] for k in np.flatnonzero(row)} == {back.labels[k] for k in np.flatnonzero(again[concept])}

@@ -12,6 +12,7 @@ from ceasefire.graphmodel.answers import (
     paths_json,
     redesigns_json,
     sensitivity_json,
+    solution_json,
     verdicts_json,
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
@@ -27,7 +28,6 @@ from ceasefire.graphmodel.exchange import (
     read_partial,
     read_sources,
     read_status_quo,
-    solution_json,
     write_exchange,
 )
 from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, requires

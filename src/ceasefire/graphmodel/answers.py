@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.graphmodel.evolution import evolution, first_movers, needed_movers
 from ceasefire.graphmodel.inverse import Change
@@ -18,6 +19,23 @@ from ceasefire.graphmodel.perceived import Corrections, Outcome, PerceivedGame
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove
 from ceasefire.graphmodel.routes import derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import Sensitivity, robustness
+from ceasefire.graphmodel.stability import Solution
+
+
+def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
+    """Give states, stable states per concept and party, and equilibria as plain values; states by their labels."""
+    names = [int(label) if label.isdecimal() else label for label in model.labels]
+
+    def listed(stable: NDArray[np.bool_]) -> list[int | str]:
+        return sorted((names[k] for k in np.flatnonzero(stable)), key=lambda n: (isinstance(n, str), n))
+
+    return {
+        "states": {str(names[k]): model.vector(k) for k in range(model.n_states)},
+        "stable": {
+            concept: {party: listed(rows[k]) for k, party in enumerate(model.parties)} for concept, rows in solution.stable.items()
+        },
+        "equilibria": {concept: listed(row) for concept, row in solution.equilibria.items()},
+    }
 
 
 def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[str, Any]:

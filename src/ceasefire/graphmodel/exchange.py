@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -12,11 +13,11 @@ from numpy.typing import NDArray
 from ceasefire.conditions import Pattern
 from ceasefire.errors import CaseError, LimitError, OutputError, Problem
 from ceasefire.graphmodel.arranging import Ban, banned
+from ceasefire.graphmodel.feasibility import MOST_OPTIONS, state_type
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.orders import PartialOrder
 from ceasefire.graphmodel.preference import ranking
-from ceasefire.graphmodel.sensitivity import Prioritised, Ranked, Source, Statement
-from ceasefire.graphmodel.stability import Solution
+from ceasefire.graphmodel.sensitivity import Prioritised, Ranked, Source, Statement, Weighed
 
 _DIRECTIONS: Mapping[str, Literal["up", "down"]] = {"N->Y": "up", "Y->N": "down"}
 _TO_DIRECTION = {"up": "N->Y", "down": "Y->N"}
@@ -160,22 +161,6 @@ def _groups(row: NDArray[np.int64], names: Sequence[int | str]) -> list[Any]:
     return [group[0] if len(group) == 1 else group for group in groups]
 
 
-def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
-    """Give states, stable states per concept and party, and equilibria as plain values; states by their labels."""
-    names = [int(label) if label.isdecimal() else label for label in model.labels]
-
-    def listed(stable: NDArray[np.bool_]) -> list[int | str]:
-        return sorted((names[k] for k in np.flatnonzero(stable)), key=lambda n: (isinstance(n, str), n))
-
-    return {
-        "states": {str(names[k]): model.vector(k) for k in range(model.n_states)},
-        "stable": {
-            concept: {party: listed(rows[k]) for k, party in enumerate(model.parties)} for concept, rows in solution.stable.items()
-        },
-        "equilibria": {concept: listed(row) for concept, row in solution.equilibria.items()},
-    }
-
-
 def read_object(text: str, file: str) -> dict[str, Any]:
     """Read JSON that must be an object; CaseError with line and column otherwise."""
     try:
@@ -298,15 +283,15 @@ class Reader:
             raise self._bad("'state_numbers' lists a state twice")
         if any("-" in vector for vector in vectors) and not explicit:
             raise self._bad("coalesced states (with '-') need explicit 'moves'")
-        values = np.array([p.value for p in listed], dtype=np.int64)
-        if not explicit:
+        if len(self._options) > MOST_OPTIONS:
+            raise LimitError(f"{len(self._options)} options; at most {MOST_OPTIONS} fit a state")
+        values: NDArray[Any] = np.array([p.value for p in listed], dtype=state_type(len(self._options)))
+        if not explicit and self._given.get("infeasible") is not None:
             bare = GraphModel.from_options(self._parties, self._options, impossible)
             missing = sorted(set(bare.states.tolist()) ^ set(values.tolist()))
-            if missing and self._given.get("infeasible") is not None:
+            if missing:
                 shown = "".join("Y" if missing[0] >> k & 1 else "N" for k in range(len(self._options)))
                 raise self._bad(f"'state_numbers' and 'infeasible' disagree about state {shown}", "list every feasible state")
-        elif len(self._options) > 62:
-            raise LimitError(f"{len(self._options)} options; at most 62 fit a state")
         coalesced = tuple(vectors) if any("-" in vector for vector in vectors) else None
         rows = np.zeros((len(self._parties), len(values)), dtype=np.int64)
         return GraphModel(
@@ -343,13 +328,17 @@ class Reader:
 
     def _preference(self, bare: GraphModel, party: str) -> NDArray[np.int64]:
         given = self._field("preferences", dict, {}).get(party)
-        if not isinstance(given, dict) or len({"ranking", "prioritised", "partial"} & set(given)) != 1:
-            raise self._bad(f"preferences of {party!r} are missing", "give either `ranking`, `prioritised` or `partial`")
+        if not isinstance(given, dict) or len({"ranking", "prioritised", "weighted", "partial"} & set(given)) != 1:
+            raise self._bad(f"preferences of {party!r} are missing", "give `ranking`, `prioritised`, `weighted` or `partial`")
         if "partial" in given:
             return self._told(bare, given["partial"], party)
-        source = (
-            self._by_statement(bare, given["prioritised"], party) if "prioritised" in given else self._ranked(bare, given, party)
-        )
+        source: Source
+        if "prioritised" in given:
+            source = Prioritised(self._statements(bare, given["prioritised"], party))
+        elif "weighted" in given:
+            source = self._weighted(bare, given["weighted"], party)
+        else:
+            source = self._ranked(bare, given, party)
         row = source.row(bare)
         self.sources.append(source)
         if self._partial:
@@ -365,14 +354,23 @@ class Reader:
             number = bare.labels[int(str(error).split()[1])]
             raise self._bad(f"ranking of {party!r}: state {number} {str(error).split(' ', 2)[2]}") from error
 
-    def _by_statement(self, bare: GraphModel, given: Any, party: str) -> Source:
+    def _weighted(self, bare: GraphModel, given: Any, party: str) -> Source:
+        if not isinstance(given, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
+            raise self._bad(f"weighted statements of {party!r} are no pairs", "write [[patterns, worth], ...]")
+        try:
+            worth = tuple(Fraction(str(pair[1])) for pair in given)
+        except (ValueError, ZeroDivisionError) as error:
+            raise self._bad(f"weighted statements of {party!r}: {error}", "write the worth as a number") from error
+        return Weighed(self._statements(bare, [pair[0] for pair in given], party), worth)
+
+    def _statements(self, bare: GraphModel, given: Any, party: str) -> tuple[Statement, ...]:
         where = f"preferences of {party!r}"
         statements = [[self._pattern(p, where) for p in statement] for statement in given]
         if bare.vectors is not None:
             known = [Pattern.from_text(vector, "Y", "N").care for vector in bare.vectors]
             if any(p.care & ~care for care in known for statement in statements for p in statement):
                 raise self._bad(f"statements of {party!r} ask about options that a coalesced state leaves open", "use `ranking`")
-        return Prioritised(tuple(Statement.of(statement, self._options) for statement in statements))
+        return tuple(Statement.of(statement, self._options) for statement in statements)
 
     def _told(self, bare: GraphModel, given: Any, party: str) -> NDArray[np.int64]:
         if not self._partial:

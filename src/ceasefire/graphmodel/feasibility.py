@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +76,7 @@ def feasible_states(n_options: int, infeasible: Sequence[Pattern]) -> NDArray[np
     if n_options <= _MOST_LISTED_WHOLE:
         every = np.arange(1 << n_options, dtype=np.int64)
         return every[~mask(infeasible, every)]
-    bits = np.uint64 if n_options == MOST_OPTIONS else np.int64
-    found: NDArray[np.int64] = np.zeros(1, dtype=bits)
+    found: NDArray[np.int64] = np.zeros(1, dtype=state_type(n_options))
     decided, waiting = 0, list(infeasible)
     for k in _order(n_options, infeasible):
         decided |= 1 << k
@@ -91,6 +91,11 @@ def feasible_states(n_options: int, infeasible: Sequence[Pattern]) -> NDArray[np
             )
     found.sort()
     return found
+
+
+def state_type(n_options: int) -> type[np.integer[Any]]:
+    """Give the type of numbers that states are kept as: unsigned where all 64 bits are taken."""
+    return np.uint64 if n_options == MOST_OPTIONS else np.int64
 
 
 def _order(n_options: int, infeasible: Sequence[Pattern]) -> list[int]:
