@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from datetime import date
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +12,7 @@ import pytest
 
 from ceasefire.errors import DataError
 from ceasefire.events import read
-from ceasefire.events.fetching import Wire, fetch
+from ceasefire.events.fetching import Wire, fetch, sources
 from ceasefire.events.fetching.tokens import secret
 
 from . import samples
@@ -179,6 +179,44 @@ def ucdp_pages(query):
     return json.dumps({"TotalPages": 2, "Result": [samples.UCDP_ROW | {"id": number, "gwnob": None}]}).encode()
 
 
+def linked_pages(server, total):
+    """Pages counted from 1 that name the next; page 0 is page 1, as with a source that starts to count at 1."""
+
+    def page(query):
+        number = max(int(query["page"][0]), 1)
+        following = f"{server.address}/api/25.1?page={number + 1}" if number < 3 else ""
+        rows = [samples.UCDP_ROW | {"id": 10 * number + k} for k in range(2)]
+        return json.dumps({"TotalCount": total, "TotalPages": 3, "NextPageUrl": following, "Result": rows}).encode()
+
+    return page
+
+
+def test_ucdp_that_says_400_to_who_asks_too_fast_is_asked_again(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("UCDP_TOKEN", TOKEN)
+    server.files["/api/25.1"] = ucdp_pages
+    server.troubles["/api/25.1"] = [400, 400]
+    waits = []
+    ask = lambda: fetch("ucdp", DAY, DAY, tmp_path, version="25.1", address=f"{server.address}/api", wire=Wire(sleep=waits.append))
+    assert len(read(ask().files, columns=["source_id"]).table) == 2
+    assert len(waits) == 2
+    server.troubles["/api/25.1"] = [400] * 9
+    with pytest.raises(DataError, match="asked too fast"):
+        ask()
+
+
+def test_ucdp_pages_are_followed_by_their_links_and_counted(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("UCDP_TOKEN", TOKEN)
+    server.files["/api/25.1"] = linked_pages(server, 6)
+    done = fetch("ucdp", DAY, DAY, tmp_path, version="25.1", address=f"{server.address}/api")
+    assert len(read(done.files, columns=["source_id"]).table) == 6
+    server.files["/api/25.1"] = linked_pages(server, 7)
+    with pytest.raises(DataError, match="6 events, but says that there are 7"):
+        fetch("ucdp", DAY, DAY, tmp_path, version="25.1", address=f"{server.address}/api")
+    server.files["/api/25.1"] = json.dumps({"NextPageUrl": "http://192.0.2.1/steal?page=1", "Result": []}).encode()
+    with pytest.raises(DataError, match="a page of another place"):
+        fetch("ucdp", DAY, DAY, tmp_path, version="25.1", address=f"{server.address}/api")
+
+
 def test_ucdp_pages_become_one_file_that_can_be_read(server, tmp_path, monkeypatch):
     monkeypatch.setenv("UCDP_TOKEN", TOKEN)
     server.files["/api/25.1"] = ucdp_pages
@@ -200,6 +238,29 @@ def test_acled_gives_a_token_for_account_and_password_and_then_rows(server, tmp_
     assert read(done.files, columns=["actor"]).table.texts("actor").values == ("TUR",)
     assert server.asked[1][1]["Authorization"] == "Bearer for-a-day"
     assert TOKEN not in "".join(path for path, _, _ in server.asked)
+
+
+@pytest.mark.parametrize("tells_total", [True, False])
+def test_acled_is_asked_for_shorter_spans_until_an_answer_is_whole(server, tmp_path, monkeypatch, tells_total):
+    monkeypatch.setenv("ACLED_USERNAME", "someone@example.org")
+    monkeypatch.setenv("ACLED_PASSWORD", TOKEN)
+    monkeypatch.setattr(sources, "_ACLED_ROWS", 5)
+    days = [DAY + timedelta(k) for k in range(7)]
+    rows = [samples._ACLED_ROW | {"event_id_cnty": f"A{d}-{k}", "event_date": str(d)} for d in days for k in range(d.day % 4)]
+
+    def answer(query):
+        first, last = query["event_date"][0].split("|")
+        fit = [row for row in rows if first <= row["event_date"] <= last]
+        return json.dumps({"data": fit[:5]} | ({"total_count": len(fit)} if tells_total else {})).encode()
+
+    server.files["/oauth/token"] = json.dumps({"access_token": "for-a-day"}).encode()
+    server.files["/api/acled/read"] = answer
+    done = fetch("acled", days[0], days[-1], tmp_path, address=server.address)
+    found = read(done.files, columns=["source_id"]).table.texts("source_id").values
+    assert sorted(found) == sorted(row["event_id_cnty"] for row in rows)
+    rows += [samples._ACLED_ROW | {"event_id_cnty": f"B{k}", "event_date": str(DAY)} for k in range(9)]
+    with pytest.raises(DataError, match=f"only 5 of .* events of {DAY}"):
+        fetch("acled", days[0], days[-1], tmp_path, address=server.address)
 
 
 def test_no_token_no_wrong_token_and_no_redirect_with_a_token(server, tmp_path, monkeypatch):

@@ -7,10 +7,10 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 from ceasefire.errors import DataError, Problem
@@ -30,7 +30,10 @@ _LISTED = re.compile(
     r"(\d+) ([0-9a-f]{32}) (https?://\S+/(\d{8})\d{6}\.(?:translation\.)?(export|mentions)\.CSV\.zip)", re.IGNORECASE
 )
 _PAGE = 1000
+_ACLED_ROWS = 5000
 _MOST_PAGES = 100_000
+_Part: TypeAlias = tuple[list[dict[str, Any]], int | None]
+"""Rows of one answer, and how many there are in all where the source says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,8 @@ def fetch(
     if until < since:
         raise DataError([Problem("<source>", None, None, "bad-question", f"{until} is before {since}", "change one of the two")])
     job = _Fetch(since, until, folder, address or SOURCES[source], wire or Wire(), tell)
-    if source == "ucdp":
-        return job.ucdp(version)
+    if source == "ucdp":  # says 400 to who asks too fast
+        return replace(job, wire=replace(job.wire, held_by=job.wire.held_by | {400})).ucdp(version)
     return job.acled() if source == "acled" else job.gdelt()
 
 
@@ -129,18 +132,22 @@ class _Fetch:
         span = {"pagesize": _PAGE, "StartDate": self.since.isoformat(), "EndDate": self.until.isoformat()}
         headers = {"x-ucdp-access-token": token.reveal()}
 
-        def pages() -> Iterator[list[dict[str, Any]]]:
-            for number in range(_MOST_PAGES):
-                self.tell(f"page {number + 1}")
-                page = self._object(f"{self.address}/{version}?{urlencode(span | {'page': number})}", headers)
-                rows = page.get("Result")
-                if not isinstance(rows, list):
-                    raise self._odd("no list of events under 'Result'")
-                yield rows
-                if number + 1 >= int(page.get("TotalPages", 0)):
-                    return
+        first = f"{self.address}/{version}?{urlencode(span | {'page': 0})}"
+        return self._written(target, self._ucdp_pages(first, headers), "id")
 
-        return self._written(target, pages())
+    def _ucdp_pages(self, address: str, headers: Mapping[str, str]) -> Iterator[_Part]:
+        """Give page after page, by the address of the next that each names, else by number; and how many rows there are in all."""
+        for number in range(1, _MOST_PAGES):
+            self.tell(f"page {number}")
+            page = self._object(address, headers)
+            yield self._rows(page, "Result"), _whole(page.get("TotalCount"))
+            following = page.get("NextPageUrl")
+            if not following and ("NextPageUrl" in page or number >= (_whole(page.get("TotalPages")) or 0)):
+                return
+            address = following or re.sub(r"page=\d+$", f"page={number}", address)
+            if urlsplit(address).netloc != urlsplit(self.address).netloc:
+                raise self._odd(f"a page of another place, {urlsplit(address).netloc}")
+        raise self._odd("pages without end")
 
     def acled(self) -> Fetched:
         """Fetch by the interface with account and password, which give a token for a day."""
@@ -151,21 +158,33 @@ class _Fetch:
         if not isinstance(token, str):
             raise self._odd("no token for this account")
         target = self.folder / f"acled_{self.since:%Y%m%d}-{self.until:%Y%m%d}.csv"
-        span = {"event_date": f"{self.since}|{self.until}", "event_date_where": "BETWEEN", "limit": _PAGE}
+        return self._written(target, self._acled_spans(token), "event_id_cnty")
 
-        def pages() -> Iterator[list[dict[str, Any]]]:
-            for number in range(1, _MOST_PAGES):
-                self.tell(f"page {number}")
-                query = urlencode(span | {"page": number, "_format": "json"})
-                page = self._object(f"{self.address}/api/acled/read?{query}", {"Authorization": f"Bearer {token}"})
-                rows = page.get("data")
-                if not isinstance(rows, list):
-                    raise self._odd("no list of events under 'data'")
-                yield rows
-                if len(rows) < _PAGE:
-                    return
+    def _acled_spans(self, token: str) -> Iterator[_Part]:
+        """Ask for spans of days, halved until each has few enough rows for one answer: the source has changed its way of paging."""
+        spans = [(self.since, self.until)]
+        while spans:
+            first, last = spans.pop()
+            self.tell(f"{first} to {last}")
+            asked = {"event_date": f"{first}|{last}", "event_date_where": "BETWEEN", "limit": _ACLED_ROWS, "with_total": "true"}
+            query = urlencode(asked | {"_format": "json"})
+            page = self._object(f"{self.address}/api/acled/read?{query}", {"Authorization": f"Bearer {token}"})
+            rows, total = self._rows(page, "data"), _whole(page.get("total_count"))
+            if len(rows) < _ACLED_ROWS and (total is None or total <= len(rows)):
+                yield rows, None
+            elif first < last:
+                middle = first + (last - first) // 2
+                spans += [(middle + timedelta(1), last), (first, middle)]
+            else:
+                raise self._odd(f"only {len(rows)} of {total or 'more'} events of {first}")
 
-        return self._written(target, pages())
+    def _rows(self, page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+        rows = page.get(name)
+        if not isinstance(rows, list):
+            raise self._odd(f"no list of events under {name!r}")
+        if not all(isinstance(row, dict) for row in rows):
+            raise self._odd("an event that is no JSON object")
+        return rows
 
     def _object(self, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
         return self._read_object(self.wire.page(address, headers))
@@ -179,10 +198,15 @@ class _Fetch:
             raise self._odd("no JSON object")
         return found
 
-    def _written(self, target: Path, pages: Iterable[list[dict[str, Any]]]) -> Fetched:
-        rows = [row for page in pages for row in page]
-        if not all(isinstance(row, dict) for row in rows):
-            raise self._odd("an event that is no JSON object")
+    def _written(self, target: Path, parts: Iterable[_Part], key: str) -> Fetched:
+        """Write all rows, each key once, if there are as many as the source says."""
+        found: dict[str, dict[str, Any]] = {}
+        expected = None
+        for rows, expected in parts:  # noqa: B007 - the last answer counts
+            found |= {str(row.get(key)): row for row in rows}
+        if expected is not None and expected != len(found):
+            raise self._odd(f"{len(found)} events, but says that there are {expected}")
+        rows = list(found.values())
         if not rows:
             return Fetched((), 0)
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -196,3 +220,7 @@ class _Fetch:
     def _odd(self, reason: str) -> DataError:
         hint = "the source may have changed its interface; download the file by hand and import it"
         return DataError([Problem(self.address, None, None, "fetch-refused", f"answers with {reason}", hint)])
+
+
+def _whole(value: object) -> int | None:
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else None

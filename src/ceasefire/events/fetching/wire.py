@@ -19,6 +19,12 @@ from ceasefire.store import staged
 _BLOCK = 1 << 18
 _MOST_PAGE = 256 << 20
 _HOLD_ON = frozenset({408, 425, 429, 500, 502, 503, 504})
+_HINTS = {
+    400: "the source may have been asked too fast, or for a version it does not have",
+    401: "the token is missing, wrong or out of date",
+    403: "the token does not open these data; some accounts have no access",
+    404: "the source has nothing of that name",
+}
 
 
 class _RetryError(CeasefireError):
@@ -61,12 +67,15 @@ class Wire:
         Seconds; where a server asks for longer, it is told to the user instead.
     sleep : callable
         Waits for a number of seconds.
+    held_by : frozenset of int
+        Answers after which another try may do.
     """
 
     tries: int = 5
     timeout: float = 30.0
     longest_wait: float = 120.0
     sleep: Callable[[float], None] = time.sleep
+    held_by: frozenset[int] = _HOLD_ON
 
     def page(self, address: str, headers: Mapping[str, str] | None = None, form: Mapping[str, str] | None = None) -> bytes:
         """Get a page of at most 256 MB; `form` is sent as a form if given.
@@ -166,24 +175,18 @@ class Wire:
             answer: http.client.HTTPResponse = opener.open(request, timeout=self.timeout)
         except urllib.error.HTTPError as error:
             with error:
-                raise _said_no(address, error.code, error.headers.get("Retry-After")) from None
+                raise self._said_no(address, error.code, error.headers.get("Retry-After")) from None
         except (OSError, http.client.HTTPException) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else type(error).__name__
             raise _RetryError(f"no connection: {reason}") from None
         return answer
 
-
-def _said_no(address: str, status: int, retry_after: str | None) -> CeasefireError:
-    if status in _HOLD_ON:
-        wait = float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
-        return _RetryError(f"the server answers {status}", wait)
-    hints = {
-        400: "the source may have been asked too fast, or for a version it does not have",
-        401: "the token is missing, wrong or out of date",
-        403: "the token does not open these data; some accounts have no access",
-        404: "the source has nothing of that name",
-    }
-    return _refused(address, "fetch-refused", f"the server answers {status}", hints.get(status, "see the source's own pages"))
+    def _said_no(self, address: str, status: int, retry_after: str | None) -> CeasefireError:
+        hint = _HINTS.get(status, "see the source's own pages")
+        if status in self.held_by:
+            wait = float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
+            return _RetryError(f"the server answers {status}{f': {hint}' if status in _HINTS else ''}", wait)
+        return _refused(address, "fetch-refused", f"the server answers {status}", hint)
 
 
 def _refused(address: str, code: str, message: str, hint: str = "see the source's own pages") -> DataError:
