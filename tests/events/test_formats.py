@@ -69,6 +69,22 @@ def test_polecat_words_for_missing_are_missing_and_two_who_meet_are_actor_and_ta
     assert json.loads(found[0][6])["Contexts"] == "military|territory"
 
 
+def test_polecat_files_with_empty_columns_or_a_headline_without_values_are_read(tmp_path):
+    plain = samples.POLECAT.content.decode().splitlines()
+    wide = "\n".join(f"{line}\t\t" for line in plain) + "\n"
+    cells = plain[0].split("\t")
+    headline = "\n".join(["\t".join([*cells[:36], "Headline", *cells[36:]]), *plain[1:]]) + "\n"
+    readings = []
+    for k, text in enumerate((samples.POLECAT.content.decode(), wide, headline)):
+        file = tmp_path / f"ngecEvents.{k}.txt"
+        file.write_text(text, encoding="utf-8")
+        readings.append(read([file]))
+    for reading in readings:
+        assert (reading.counts[0].kept, reading.counts[0].rejected) == (2, 0)
+        for name in ("source_id", "actor", "plover_mode", "release", "extra"):
+            assert reading.table.texts(name).values == readings[0].table.texts(name).values
+
+
 def test_a_polecat_file_in_latin_1_is_read_as_that(tmp_path):
     file = tmp_path / "old.txt"
     file.write_bytes(samples.POLECAT.content.replace(b"Azerbaijan", "Bak\xfc".encode("latin-1")))

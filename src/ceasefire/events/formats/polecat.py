@@ -8,7 +8,16 @@ _NEEDED = ("event id", "event date", "event type", "event mode", "actor name", "
 
 
 def _layout(head: Head) -> Layout | None:
-    names = by_name(head, "\t", "", _NEEDED)
+    """Know the layout; some published files have empty columns at the end, or a Headline in the header that no row has."""
+    if not head.lines:
+        return None
+    header = head.lines[0].rstrip("\t")
+    n_empty = len(head.lines[0]) - len(header)
+    names = by_name(Head(head.name, (header,)), "\t", "", _NEEDED)
+    widths = {len(row) for row in head.rows("\t")[1:]}
+    if "Headline" in names and widths == {len(names) + n_empty - 1}:
+        names = tuple(name for name in names if name != "Headline")
+    names += tuple(f"unnamed {k + 1}" for k in range(n_empty)) if names else ()
     return Layout("", names, header_lines=1, encoding="latin-1") if names else None
 
 
