@@ -31,7 +31,7 @@ def test_robust_prints_the_stated_solution():
     done = ceasefire("robust", EXAMPLES / "uncertain_resolve.json", "--json")
     assert json.loads(done.stdout) == expected("uncertain_resolve")
     told = json.loads(ceasefire("robust", EXAMPLES / "uncertain_resolve.json", "--json", "--break-even", "--worst-case").stdout)
-    assert told["worst_case"] == {"package": ["P_hard", "Q_mild", "Q_stop_B"], "cost": 7, "exact": True}
+    assert told["worst_case"] == {"package": ["P_hard", "Q_mild", "Q_stop_B"], "cost": 7, "at_least": 7, "exact": True}
     assert [(row["name"], row["above"]) for row in told["break_even"]] == [
         ("A gains from the offensive", 2),
         ("B likes to support", 0),

@@ -63,7 +63,7 @@ def robust(
     _say_outlook(question, outlook, state)
     if turns is not None:
         _say_turns(turns)
-    if worst_case:
+    if sure is not None:
         _say_worst_case(sure)
 
 
@@ -140,7 +140,12 @@ def _extras(turns: tuple[BreakEven, ...] | None, sure: Guaranteed | None, *, ask
             for one in turns
         ]
     if asked:
-        found["worst_case"] = sure and {"package": sorted(sure.package), "cost": float(sure.cost), "exact": sure.exact}
+        found["worst_case"] = sure and {
+            "package": None if sure.package is None else sorted(sure.package),
+            "cost": None if sure.cost is None else float(sure.cost),
+            "at_least": None if sure.at_least is None else float(sure.at_least),
+            "exact": sure.is_exact,
+        }
     return found
 
 
@@ -191,8 +196,15 @@ def _say_turns(turns: tuple[BreakEven, ...]) -> None:
             typer.echo(f"{mark} {one.name} = {float(one.central):g} [{float(one.low):g}, {float(one.high):g}]: {', '.join(sides)}")
 
 
-def _say_worst_case(sure: Guaranteed | None) -> None:
-    if sure is None:
-        typer.echo("No package was found that works in the whole ranges.")
+def _say_worst_case(sure: Guaranteed) -> None:
+    if sure.package is None or sure.cost is None:
+        sorry = "No package works in the whole ranges."
+        if not sure.is_exact and sure.at_least is not None:
+            sorry = f"No package was found that works in the whole ranges; one would cost at least {float(sure.at_least):g}."
+        typer.echo(sorry)
         return
     typer.echo(f"Works in the whole ranges, for {float(sure.cost):g}: {', '.join(sorted(sure.package)) or 'no lever'}")
+    if not sure.is_exact and sure.at_least is not None:
+        typer.echo(
+            f"  A cheaper one may too: replies count only if they are sure everywhere. It costs {float(sure.at_least):g} at least."
+        )

@@ -25,6 +25,16 @@ MOST_LOOKS = 64
 class Room:
     """What is learnt about one problem, whatever the credibility mode.
 
+    Parameters
+    ----------
+    problem : Problem
+    against : int
+        Bits of levers in the hands of spoilers.
+    easier : Room, optional
+        Of a problem all of whose clauses hold here too.
+    only : tuple of int, optional
+        The only wanted states to look at, which must hold together.
+
     Attributes
     ----------
     oracle : Oracle
@@ -37,7 +47,7 @@ class Room:
         By credibility mode, states of a target and members of a coalition what it costs them at least, None where they cannot.
     """
 
-    def __init__(self, problem: Problem, against: int = 0, easier: Room | None = None) -> None:
+    def __init__(self, problem: Problem, against: int = 0, easier: Room | None = None, only: tuple[int, ...] | None = None) -> None:
         self.problem = problem
         self.easier = easier
         self.oracle = oracle_for(Arena(problem, against))
@@ -47,7 +57,8 @@ class Room:
         self.floors: dict[tuple[Credibility, tuple[int, ...], frozenset[str]], Fraction | None] = {}
         self.shared: Shared = [] if easier is None else easier.shared
         own = bool(problem.belief_curve)
-        self.targets = [Target(self.oracle_at(states), states, None if own else self.shared) for states in self._possible()]
+        sets = self._possible() if only is None else [only]
+        self.targets = [Target(self.oracle_at(states), states, None if own else self.shared) for states in sets]
         if easier is not None:
             known = {target.states: target.clauses for target in easier.targets}
             for target in self.targets:

@@ -8,10 +8,8 @@ from fractions import Fraction
 from ceasefire.conditions import mask
 from ceasefire.errors import LimitError
 from ceasefire.mediation.masters import Master
-from ceasefire.mediation.outlook import Costs
-from ceasefire.mediation.pricing import Room
-from ceasefire.mediation.problem import Credibility, Lever, Problem
-from ceasefire.mediation.target import Target
+from ceasefire.mediation.pricing import Prices, Room, scale_of
+from ceasefire.mediation.problem import Concept, Credibility, Lever, Problem
 from ceasefire.mediation.unknowns import (
     LeverBelief,
     LeverCost,
@@ -25,39 +23,50 @@ from ceasefire.mediation.unknowns import (
 _RANGE = "range"
 
 
+RELAXED: dict[Concept, Concept] = {"seq": "gmr", "cseq": "gmr", "cgmr": "gmr", "csmr": "smr", "cnash": "nash"}
+"""Weaker concepts whose worst case is exact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guaranteed:
-    """A package that works at every point of the ranges.
+    """A package that works at every point of the ranges, and what any such package costs at least.
 
     Parameters
     ----------
-    package : frozenset of str
-    cost : Fraction
+    package : frozenset of str or None
+        None where none was found.
+    cost : Fraction or None
         With every uncertain cost at its high end.
-    wanted_state : int
+    wanted_state : int or None
         Index of the state that it makes stable at every point.
-    exact : bool
-        Whether no cheaper package does so at one wanted state (Nash). Otherwise each comparison was taken at its own worst,
-        which is sufficient but can ask for more than any single point of the ranges does.
+    at_least : Fraction or None
+        No package that makes one wanted state stable at every point costs less; None: there is none.
     """
 
-    package: frozenset[str]
-    cost: Fraction
-    wanted_state: int
-    exact: bool
+    package: frozenset[str] | None
+    cost: Fraction | None
+    wanted_state: int | None
+    at_least: Fraction | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing cheaper, or, where no package was found, nothing at all, makes one wanted state stable throughout."""
+        return self.cost == self.at_least
 
 
-def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility | None = None) -> Guaranteed | None:
+def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility | None = None) -> Guaranteed:
     """Find the cheapest package that makes one wanted state stable at every point of the ranges.
 
-    Every comparison is monotone in each unknown. Against leaving a given state all unknowns have one worst corner, the same for
-    all moves of one party: what holds in the state at its low end, what holds elsewhere at its high end. Replies of others are
-    taken as surely better for them only if they are so at every point.
+    Against leaving a given state all unknowns have one worst corner for each party: what holds in the state at its low end, what
+    holds elsewhere at its high end. Under Nash, GMR and SMR a party's verdict rests on comparisons with that state alone, so that a
+    package is sure if it works at this corner: the answer is exact. So it is for CNash and coalition GMR and SMR where no unknown
+    touches two parties. Under SEQ and coalition SEQ, and for the way to the state, replies and steps count only if they are better
+    for their movers at every point; that is sufficient, and the worst case under GMR bounds the cost from below. Where one unknown
+    stands in several places of a party each place is taken at its worst, and the bound is the cost at the centre.
 
     Returns
     -------
-    Guaranteed or None
-        None where no package was found: for Nash there is none.
+    Guaranteed
 
     Raises
     ------
@@ -71,10 +80,11 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
     >>> from fractions import Fraction
     >>> from ceasefire.mediation.unknowns import Spread
     >>> from ceasefire.testing import a_doubtful_attack
-    >>> print(worst_case_package(a_doubtful_attack()))
-    None
+    >>> found = worst_case_package(a_doubtful_attack())
+    >>> found.package, found.is_exact
+    (None, True)
     >>> found = worst_case_package(a_doubtful_attack(Spread("uniform", (Fraction(1), Fraction(4)))))
-    >>> sorted(found.package), str(found.cost), found.exact
+    >>> sorted(found.package), str(found.cost), found.is_exact
     (['ban'], '1', True)
     """
     problem = uncertain.problem
@@ -86,26 +96,75 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
     for what in (what for what, is_asked in whats.items() if is_asked):
         raise LimitError(f"the worst case of {what} is not computed\n  hint: ask for one wanted state, with fixed beliefs")
     mode: Credibility = credibility or problem.credibility
-    best: Guaranteed | None = None
-    for state in problem.wanted_states:
-        corner = _corner(uncertain, state)
-        real = len(problem.levers)
-        room = Room(corner, sum(1 << k for k in range(real, len(corner.levers))))
-        costs = Costs(corner, [(state,)], mode)
-        below = None if best is None else int(best.cost * costs.scale)
-        prices = costs.prices[0]
-        master = Master(Target(room.oracle_at((state,)), (state,)), prices.bill, corner.conflicts, prices.side)
-        found = master.cheapest(prices.allowed & ((1 << real) - 1), below)
-        if found and not _is_cut_off(room, state):
-            exact = problem.concept == "nash" and problem.wanted.reach != "ui"
-            best = Guaranteed(corner.keys(found[1]), Fraction(found[0], costs.scale), state, exact)
-    return best
+    bounds = {state: _bound(uncertain, state, mode) for state in problem.wanted_states}
+    known = {state: bound for state, bound in bounds.items() if bound is not None}
+    best: tuple[Fraction, int, frozenset[str]] | None = None
+    for state in sorted(known, key=lambda state: (known[state], state)):
+        if best is None or known[state] < best[0]:
+            found = _cheapest(_corner(uncertain, state), len(problem.levers), state, mode, None if best is None else best[0])
+            best = best if found is None else (found[0], state, found[1])
+    least = min(known.values(), default=None)
+    if best is None:
+        return Guaranteed(None, None, None, None if _is_exact(uncertain) else least)
+    return Guaranteed(best[2], best[0], best[1], best[0] if _is_exact(uncertain) or least is None else min(least, best[0]))
 
 
-def _is_cut_off(room: Room, state: int) -> bool:
-    problem = room.problem
-    reached = room.oracle.joint(tuple(room.oracle.arena.parties), problem.start)
-    return problem.wanted.reach == "um" and not bool(reached[state])
+def _bound(uncertain: UncertainProblem, state: int, mode: Credibility) -> Fraction | None:
+    """Give what a package that is sure for this state costs at least; None where there is none."""
+    problem = uncertain.problem
+    if _is_exact(uncertain):
+        return Fraction(0)
+    weaker = replace(problem, concept=RELAXED.get(problem.concept, problem.concept))
+    if problem.wanted.reach == "ui":
+        weaker = replace(weaker, wanted=replace(problem.wanted, reach="none"))
+    relaxed = replace(uncertain, problem=weaker)
+    if not _stands_alone(uncertain):
+        costs = tuple(unknown for unknown in uncertain.unknowns if not unknown.moves_stakes)
+        relaxed = replace(relaxed, unknowns=costs)
+    found = _cheapest(_corner(relaxed, state), len(problem.levers), state, mode, None)
+    return None if found is None else found[0]
+
+
+def _is_exact(uncertain: UncertainProblem) -> bool:
+    """Say whether the worst corner decides."""
+    problem = uncertain.problem
+    if problem.wanted.reach == "ui" or not _stands_alone(uncertain):
+        return False
+    if problem.concept in {"nash", "gmr", "smr"}:
+        return True
+    return problem.concept in {"cnash", "cgmr", "csmr"} and all(len(set(_parties(problem, u))) <= 1 for u in uncertain.unknowns)
+
+
+def _stands_alone(uncertain: UncertainProblem) -> bool:
+    """Say whether no unknown stands in several places of one party."""
+    listed = [_parties(uncertain.problem, unknown) for unknown in uncertain.unknowns]
+    return all(len(parties) == len(set(parties)) for parties in listed)
+
+
+def _parties(problem: Problem, unknown: Unknown) -> list[str]:
+    """Name the party of each place where an unknown moves stakes."""
+    found: list[str] = []
+    for place in unknown.places:
+        if isinstance(place, StakeTerm | LeverEffect):
+            found.append(place.party)
+        elif isinstance(place, LeverBelief):
+            found += problem.levers[problem.number[place.lever]].effects
+    return found
+
+
+def _cheapest(
+    corner: Problem, real: int, state: int, mode: Credibility, below: Fraction | None
+) -> tuple[Fraction, frozenset[str]] | None:
+    """Find the cheapest package of the first `real` levers that works for a state, the others being held against it."""
+    room = Room(corner, sum(1 << k for k in range(real, len(corner.levers))), only=(state,))
+    oracle = room.oracle
+    if corner.wanted.reach == "um" and not oracle.joint(tuple(oracle.arena.parties), corner.start)[state]:
+        return None
+    scale = scale_of(room, mode)
+    prices = Prices(room, (state,), mode, scale)
+    master = Master(room.targets[0], prices.bill, corner.conflicts, prices.side)
+    found = master.cheapest(prices.allowed & ((1 << real) - 1), None if below is None else int(-(-below * scale // 1)))
+    return None if found is None else (Fraction(found[0], scale), corner.keys(found[1]))
 
 
 def _corner(uncertain: UncertainProblem, state: int) -> Problem:
