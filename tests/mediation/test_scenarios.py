@@ -8,7 +8,7 @@ from math import lcm
 import numpy as np
 import pytest
 
-from ceasefire.mediation import Scenarios, exact_outlook, read_uncertain, sample
+from ceasefire.mediation import Scenarios, exact_outlook, read_uncertain, robustness, sample, sampled_outlook
 from ceasefire.mediation.outlook import Costs, compatible
 from ceasefire.testing import a_random_uncertain_problem
 
@@ -80,3 +80,28 @@ def test_scenarios_that_weigh_levers_differently_are_searched_exactly():
             best = min(able, default=None)
             assert (plan and (plan.cost, -plan.reliability * 120)) == best, (seed, level)
     assert searched > 10
+
+
+def test_where_not_every_package_is_looked_at_the_cheapest_by_level_still_is_under_nash():
+    """Ten useless levers make more than 512 packages; the answer is that without them."""
+    met = 0
+    for seed in range(50):
+        d = a_random_uncertain_problem(random.Random(seed), concept="nash")
+        d |= {"reach": "none", "unique": False, "credibility": "ignore", "levels": [0.3, 0.6, 1]}
+        few = read_uncertain(json.dumps(d))
+        idle = [{"id": f"idle{k}", "owner": "P", "type": "threat", "when": d["status_quo"], "effects": {}} for k in range(10)]
+        many = read_uncertain(json.dumps(d | {"levers": idle + d["levers"]}))
+        found = robustness(many, draws=200)
+        assert found.levels_exact
+        assert not found.complete
+        drawn = sample(few, list(compatible(few.problem)), draws=200)
+        want = sampled_outlook(few, drawn, complete=True).cheapest_at_least
+        assert {k: p and p.cost for k, p in found.cheapest_at_least.items()} == {k: p and p.cost for k, p in want.items()}, seed
+        met += any(plan and plan.cost for plan in want.values())
+    assert met > 1
+
+
+def test_where_replies_must_pay_the_cheapest_by_level_is_said_to_be_of_those_looked_at():
+    d = a_random_uncertain_problem(random.Random(0), concept="seq")
+    idle = [{"id": f"idle{k}", "owner": "P", "type": "threat", "when": d["status_quo"], "effects": {}} for k in range(10)]
+    assert not robustness(read_uncertain(json.dumps(d | {"levers": idle + d["levers"]})), draws=100).levels_exact

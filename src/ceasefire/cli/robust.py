@@ -163,8 +163,15 @@ def _say_outlook(question: Question, outlook: Outlook, state: int | None) -> Non
         typer.echo(
             f"  cost {float(plan.cost):g}: {float(plan.reliability):.1%}{near}  {', '.join(sorted(plan.package)) or 'no lever'}"
         )
+    if outlook.cheapest_at_least and not outlook.complete:
+        least = (
+            "the cheapest of all packages in these draws"
+            if outlook.levels_exact
+            else "of the packages looked at; others may cost less"
+        )
+        typer.echo(f"The cheapest by level is {least}.")
     for level, cheapest in outlook.cheapest_at_least.items():
-        none = "no package reaches it" if outlook.complete else "no package looked at reaches it"
+        none = "no package reaches it" if outlook.levels_exact else "no package looked at reaches it"
         cost = none if cheapest is None else f"cost {float(cheapest.cost):g}"
         typer.echo(f"At least {float(level):.0%} sure: {cost}")
     if outlook.best_expected_value is not None and outlook.value_of_perfect_information is not None:

@@ -54,6 +54,8 @@ class Outlook:
         None where exact.
     complete : bool
         Whether every compatible package was looked at; otherwise best and cheapest mean "of those looked at".
+    levels_exact : bool
+        Whether the cheapest packages by level are the cheapest of all in these scenarios or draws.
     reliability : dict from package to Fraction or Share
     cheapest_at_least : dict from Fraction to Plan or None
         Per level the cheapest plan that reaches it, of equally cheap ones the most reliable, then the smallest.
@@ -75,6 +77,7 @@ class Outlook:
     draws: int | None
     seed: int | None
     complete: bool
+    levels_exact: bool
     reliability: dict[frozenset[str], Fraction | Share]
     cheapest_at_least: dict[Fraction, Plan | None]
     frontier: tuple[Plan, ...]
@@ -239,6 +242,7 @@ class _Table:
             draws=draws,
             seed=seed,
             complete=complete,
+            levels_exact=complete,
             reliability=shares,
             cheapest_at_least={level: next((p for p in ordered if p.reliability >= level), None) for level in uncertain.levels},
             frontier=frontier(ordered),

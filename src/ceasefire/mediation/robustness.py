@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -22,6 +23,7 @@ from ceasefire.mediation.outlook import (
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.sampling import BLOCK, Sample, draw, sample
+from ceasefire.mediation.scenarios import MOST_CLAIMS, Scenarios
 from ceasefire.mediation.trials import Bools, Shared, trial_of
 from ceasefire.mediation.unknowns import UncertainProblem
 
@@ -74,14 +76,33 @@ def robustness(
     -------
     Outlook
         `exact` where every unknown that moves stakes is discrete with at most 4096 joint values and there are at most 512
-        compatible packages; `complete` where all compatible packages were looked at.
+        compatible packages; `complete` where all compatible packages were looked at. Where not all were, under Nash the cheapest
+        package for each level comes from a MILP over the draws (`Scenarios`) and is the cheapest of all (`levels_exact`).
     """
     every = compatible(uncertain.problem)
     if every is not None and uncertain.is_enumerable and state is None:
         return exact_outlook(uncertain, credibility=credibility)
     chosen = every or _promising(uncertain, packages, state, seed, credibility or uncertain.problem.credibility)
     found = sample(uncertain, chosen, draws=draws, seed=seed, executor=executor, state=state, half_width=half_width)
-    return sampled_outlook(uncertain, found, complete=every is not None, credibility=credibility)
+    if every is not None:
+        return sampled_outlook(uncertain, found, complete=True, credibility=credibility)
+    cheapest = _cheapest_by_level(uncertain, found, credibility)
+    if cheapest is None:
+        return sampled_outlook(uncertain, found, credibility=credibility)
+    wider = list(dict.fromkeys([*chosen, *cheapest]))
+    found = sample(uncertain, wider, draws=found.draws, seed=seed, executor=executor, state=state)
+    return replace(sampled_outlook(uncertain, found, credibility=credibility), levels_exact=True)
+
+
+def _cheapest_by_level(uncertain: UncertainProblem, found: Sample, credibility: Credibility | None) -> list[frozenset[str]] | None:
+    """Give the cheapest package for each level in the draws of a sample; None where that takes too long."""
+    if len(found.values) == 0 or len(uncertain.problem.wanted_states) * found.draws > MOST_CLAIMS:
+        return None
+    scenarios = Scenarios(uncertain, found.values, [1] * found.draws, credibility=credibility, state=found.state)
+    if not scenarios.is_static:
+        return None
+    plans = [scenarios.cheapest(level) for level in uncertain.levels]
+    return [plan.package for plan in plans if plan is not None]
 
 
 def widened(
