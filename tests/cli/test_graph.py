@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,19 @@ def test_inverse_can_correct_a_mistaken_ranking(tmp_path):
     assert "correct A (cost 1)" in ceasefire("inverse", file, "--wanted", "1", "--measure", "correct:A", "--only", "B").stdout
     refused = ceasefire("inverse", CHICKEN, "--wanted", "1", "--measure", "correct:A")
     assert refused.returncode == 2
+
+
+def test_solve_tells_why_with_the_replies_that_hold_a_party_back():
+    found = answer("solve", CHICKEN, "--concepts", "Nash,GMR", "--why", "4")["why"]["4"]
+    nash, general = found["Nash"], found["GMR"]
+    assert all(not one["stable"] and one["improvements"][0]["sanction"] is None for one in nash.values())
+    assert all(one["stable"] and one["improvements"][0]["sanction"] for one in general.values())
+    told = ceasefire("solve", CHICKEN, "--concepts", "GMR", "--why", "4").stdout
+    assert "to 3: held back by Driver 2 to 1" in told
+
+
+def test_solve_tells_margins_of_stakes_in_their_unit():
+    found = answer("solve", "tutorial", "--concepts", "Nash", "--why", "1")["why"]["1"]["Nash"]
+    assert all(one["margin"] is None or isinstance(Fraction(one["margin"]), Fraction) for one in found.values())
+    assert any(one["margin"] is not None for one in found.values())
+    assert all((Fraction(one["margin"]) >= 0) == one["stable"] for one in found.values() if one["margin"] is not None)

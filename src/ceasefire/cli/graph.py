@@ -21,6 +21,7 @@ from ceasefire.cli.conflicts import (
 )
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
+from ceasefire.cli.why import print_whys, whys
 from ceasefire.errors import LimitError, OutputError
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ def solve(
         str | None,
         typer.Option("--unknown", metavar="LIST", help="Versions a, b, c, d of every concept, where comparisons are unknown."),
     ] = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="LIST", help="Also tell for these states who would leave, and what follows.")
+    ] = None,
     sensitive: Annotated[
         bool, typer.Option("--sensitivity", help="Which statement, left out or exchanged, changes an equilibrium.")
     ] = False,
@@ -71,6 +75,8 @@ def solve(
         raise typer.BadParameter("SIM is not defined where moves are explicit", param_hint="--concepts")
     solution = graphmodel.solve_named(read.model, chosen)
     answer = graphmodel.solution_json(read.model, solution)
+    if why:
+        answer["why"] = whys(read, why, chosen)
     if read.structures:
         answer["structures"] = judged(read, chosen)
     if sensitive:
@@ -80,14 +86,8 @@ def solve(
     if as_json:
         print_json(answer)
         return
-    typer.echo(f"{read.model.n_states:,} states; equilibria (stable for every party):")
-    for concept, row in solution.equilibria.items():
-        stable = row.nonzero()[0].tolist()
-        shown = stable[:_MOST_SHOWN]
-        more = f" and {len(stable) - len(shown):,} more (--json lists all)" if len(stable) > len(shown) else ""
-        typer.echo(f"  {concept}: {', '.join(read.model.labels[k] for k in shown) or 'none'}{more}")
-        for state in shown:
-            typer.echo(f"    {read.model.labels[state]}: {', '.join(read.model.taken(state)) or 'nothing'}")
+    _print_equilibria(read.model, solution)
+    print_whys(read, answer.get("why", {}))
     print_structures(answer.get("structures", {}))
     if sensitive:
         _print_sensitivity(answer)
@@ -224,6 +224,17 @@ def perceive(
     for concept, one in answer.get("corrections", {}).items():
         told = [f"{c['holder']} sees {c['about'] or 'the whole conflict'} rightly" for c in one["corrections"]]
         typer.echo(f"{concept}, corrections for {wanted}: {'; '.join(told) or 'none needed'}")
+
+
+def _print_equilibria(model: GraphModel, solution: Solution) -> None:
+    typer.echo(f"{model.n_states:,} states; equilibria (stable for every party):")
+    for concept, row in solution.equilibria.items():
+        stable = row.nonzero()[0].tolist()
+        shown = stable[:_MOST_SHOWN]
+        more = f" and {len(stable) - len(shown):,} more (--json lists all)" if len(stable) > len(shown) else ""
+        typer.echo(f"  {concept}: {', '.join(model.labels[k] for k in shown) or 'none'}{more}")
+        for state in shown:
+            typer.echo(f"    {model.labels[state]}: {', '.join(model.taken(state)) or 'nothing'}")
 
 
 def _complete(name: str) -> Conflict:

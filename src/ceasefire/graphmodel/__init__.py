@@ -14,6 +14,7 @@ from ceasefire.graphmodel.answers import (
     sensitivity_json,
     solution_json,
     verdicts_json,
+    witnesses_json,
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
 from ceasefire.graphmodel.catalogue import OFFERED, applicable, solve_named
@@ -186,6 +187,7 @@ __all__ = [
     "weak",
     "weighted",
     "with_moves",
+    "witnesses_json",
     "write_exchange",
     "write_gmcr",
     "write_graph",

@@ -12,14 +12,16 @@ from ceasefire.graphmodel.evolution import evolution, first_movers, needed_mover
 from ceasefire.graphmodel.inverse import Change
 from ceasefire.graphmodel.judging import Verdicts
 from ceasefire.graphmodel.model import GraphModel
-from ceasefire.graphmodel.moves import Step
+from ceasefire.graphmodel.moves import Step, deviations
 from ceasefire.graphmodel.orders import Comparison
 from ceasefire.graphmodel.partial import Bounds, Question
 from ceasefire.graphmodel.perceived import Corrections, Outcome, PerceivedGame
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove
 from ceasefire.graphmodel.routes import derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import Sensitivity, robustness
-from ceasefire.graphmodel.stability import Solution
+from ceasefire.graphmodel.stability import Solution, solve
+
+_NO_MOVE = np.iinfo(np.int64).max
 
 
 def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
@@ -140,6 +142,29 @@ def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Que
             for concept, asked in ask.items()
         },
     }
+
+
+def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> dict[str, Any]:
+    """Tell for one state, per concept and party, whether it stays, each improvement, and a shortest sanction or null.
+
+    ``margin`` says for cardinal preferences by how much the best move falls short, in the units of the stakes as text; null for
+    ranks, and where the party has no move.
+    """
+    solution = solve(model, tuple(concepts))
+    told: dict[str, Any] = {}
+    for concept in concepts:
+        told[concept] = {}
+        for n, party in enumerate(model.parties):
+            margin = int(solution.margins[concept][n, state]) if model.cardinal else _NO_MOVE
+            told[concept][party] = {
+                "stable": bool(solution.stable[concept][n, state]),
+                "margin": None if margin == _NO_MOVE else str(margin * model.resolution),
+                "improvements": [
+                    {"to": model.labels[d.to], "sanction": None if d.sanction is None else _route(model, d.sanction)}
+                    for d in deviations(model, n, state, concept)
+                ],
+            }
+    return told
 
 
 def verdicts_json(model: GraphModel, verdicts: Verdicts) -> dict[str, Any]:
