@@ -6,6 +6,7 @@ Needed are `date`, `actor` or `actor_name`, and `code` or `act`. An act or grade
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
 from ceasefire.events.table import COLUMNS, TYPES
@@ -107,14 +108,4 @@ OWN = Format(
     checks=_CHECKS,
     keep_unknown=True,
 )
-OWN_LINES = Format(
-    name="own-lines",
-    title="one's own coding (JSON lines)",
-    layout_of=_json,
-    day=_DAY,
-    columns=_COLUMNS,
-    lookups=_LOOKUPS,
-    optional=_GIVEN,
-    checks=_CHECKS,
-    keep_unknown=True,
-)
+OWN_LINES = replace(OWN, name="own-lines", title="one's own coding (JSON lines)", layout_of=_json)
