@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from ceasefire.errors import DataError, OutputError
-from ceasefire.events import EventStore, Question, filing, import_files, preset
+from ceasefire.events import NAMES, EventStore, Question, compacting, filing, import_files, preset
 from ceasefire.events.filing import batches, writing
 
 from . import samples
@@ -210,6 +210,36 @@ def test_on_windows_one_byte_is_locked_without_waiting(tmp_path, monkeypatch):
         filing._lock(one.fileno())
         with pytest.raises(OSError, match="Permission denied"):
             filing._lock(other.fileno())
+
+
+def test_many_small_imports_become_one_batch_and_answer_as_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(compacting, "MOST_SMALL", 4)
+    monkeypatch.setattr(compacting, "SMALL_ROWS", 8)
+    random_of = random.Random(3)
+    apart, merged = EventStore(tmp_path / "apart"), EventStore(tmp_path / "merged")
+    for k in range(9):
+        rows = [
+            f"k{random_of.randrange(12)},2020-{1 + k:02}-{1 + j:02},2019-{1 + j:02}-01,TUR,AZE,{random_of.choice(['051', '190'])},t{k},{j}"
+            for j in range(3)
+        ]
+        file = put(tmp_path, f"{k}.csv", own(*rows, f"bad{k},,soon,TUR,AZE,051,,"))
+        import_files(merged.root, [file])
+        with monkeypatch.context() as alone:
+            alone.setattr(compacting, "MOST_SMALL", 100)
+            import_files(apart.root, [file])
+        known = datetime.fromisoformat("2019-01-02")
+        for question in (Question(), Question(as_of=known), Question(codes=("19",))):
+            assert merged.first(question, NAMES, 99) == apart.first(question, NAMES, 99)
+        assert merged.status() == apart.status()
+        assert merged.rejects(f"{k}.csv") == apart.rejects(f"{k}.csv")
+    assert len(batches(apart.root)) == 9
+    assert len(batches(merged.root)) < 6
+    former = json.loads((merged.root / "current.json").read_text())["former"]
+    assert former
+    assert all((merged.root / name).exists() for name in former)
+    with writing(merged.root):
+        held = {folder.name for folder in merged.root.iterdir() if folder.name.startswith("batch-")}
+    assert held == {*former, *(batch.name for batch in batches(merged.root))}
 
 
 def test_a_broken_pointer_is_told(tmp_path):

@@ -2,7 +2,7 @@
 
 A batch is a folder with Parquet files and `batch.json`. It is made under a draft name, renamed, and only then named by
 `current.json`, which is replaced whole. A killed writer leaves the old pointer and perhaps a draft, which the next writer removes.
-Readers never lock: the batches that a pointer names stay as they are.
+Readers never lock: the batches that a pointer names stay as they are, also for a while after others took their place.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,12 +80,17 @@ def batches(root: Path) -> tuple[Batch, ...]:
     if not pointer.exists():
         return ()
     try:
-        given = json.loads(pointer.read_text(encoding="utf-8"))
-        if given["version"] != _VERSION:
-            raise _broken(pointer, f"version {given['version']}, expected {_VERSION}")
-        return tuple(_batch(root / name / "batch.json", name) for name in given["batches"])
+        return tuple(_batch(root / name / "batch.json", name) for name in _named(pointer)["batches"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _broken(pointer, str(error)) from error
+
+
+def _named(pointer: Path) -> dict[str, list[str]]:
+    """Give the batches that a pointer names, and the former ones that stay for readers that still have their names."""
+    given = json.loads(pointer.read_text(encoding="utf-8"))
+    if given["version"] != _VERSION:
+        raise _broken(pointer, f"version {given['version']}, expected {_VERSION}")
+    return {"batches": given["batches"], "former": given.get("former", [])}
 
 
 def _batch(path: Path, name: str) -> Batch:
@@ -124,6 +129,8 @@ def writing(root: Path) -> Iterator[None]:
         except OSError as error:
             raise OutputError(f"{root}: another import is running\n  hint: wait until it ends, or use another --store") from error
         named = {batch.name for batch in batches(root)}
+        if named:
+            named |= {*_named(root / POINTER)["former"]}
         for folder in root.iterdir():
             stale = folder.name.startswith((_DRAFT, ".scratch-")) or (folder.name.startswith("batch-") and folder.name not in named)
             if folder.is_dir() and stale:
@@ -155,12 +162,17 @@ def draft(root: Path) -> Path:
     return folder
 
 
-def commit(root: Path, folder: Path, batch: Batch, before: tuple[Batch, ...]) -> None:
-    """Make a draft a batch that readers see; from the replacement of the pointer on, and not before."""
+def commit(root: Path, folder: Path, batch: Batch, before: tuple[Batch, ...], former: Sequence[str] | None = None) -> None:
+    """Make a draft a batch that readers see; from the replacement of the pointer on, and not before.
+
+    `former` names the batches that it takes the place of; without it those of the last time stay.
+    """
     write_text(folder / "batch.json", batch.to_json())
     for file in folder.iterdir():
         to_disk(file)
     folder.rename(root / batch.name)
     to_disk(root)
     names = [one.name for one in (*before, batch)]
-    write_text(root / POINTER, json.dumps({"version": _VERSION, "batches": names}, indent=1) + "\n")
+    if former is None:
+        former = _named(root / POINTER)["former"] if before else []
+    write_text(root / POINTER, json.dumps({"version": _VERSION, "batches": names, "former": list(former)}, indent=1) + "\n")

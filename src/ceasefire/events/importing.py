@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ceasefire.errors import CeasefireError, DataError, Problem
+from ceasefire.events.compacting import compacted
 from ceasefire.events.engine import engine, literal, parquet
 from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
 from ceasefire.events.formats import known_formats, recognise
@@ -100,6 +101,7 @@ def import_files(
             tell(f"{number} of {len(found)}: {path.name}")
             job.take(path, format_name)
         job.finish()
+        job.compact()
         return Import(tuple(job.added), tuple(job.known), tuple(job.refused), job.outdated)
 
 
@@ -172,6 +174,10 @@ class _Import:
         self._committed = (*self._committed, made)
         self.added += batch.files
         self.outdated += outdated
+
+    def compact(self) -> None:
+        """Merge small batches where there are many."""
+        self._committed = compacted(self._root, self._connection, self._committed)
 
     def _join(self, target: Path, parts: list[Path]) -> None:
         if len(parts) == 1:
