@@ -137,3 +137,9 @@ def test_a_search_cut_short_gives_the_best_it_found_and_a_bound(monkeypatch):
         assert change.is_least == (change.at_least == change.cost)
         short += not change.is_least
     assert short
+
+
+def test_a_model_too_large_to_search_says_so_first():
+    model = GraphModel.from_options(["A", "B"], [Option(f"o{k}", (k % 2,)) for k in range(16)])
+    with pytest.raises(LimitError, match="65,536 states; least changes under SEQ are searched among at most 32,768"):
+        least_changes(model, Goal("SEQ", wanted=(0,)))

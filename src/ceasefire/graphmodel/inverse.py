@@ -9,7 +9,7 @@ from itertools import islice, product
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.errors import NoSettlementError
+from ceasefire.errors import LimitError, NoSettlementError
 from ceasefire.graphmodel.cheapest import Hit, Search
 from ceasefire.graphmodel.clauses import BASIC, Formula
 from ceasefire.graphmodel.model import GraphModel
@@ -17,6 +17,7 @@ from ceasefire.graphmodel.orders import Comparison
 from ceasefire.graphmodel.stability import solve
 
 MOST_ALTERNATIVES = 10
+MOST_SEARCHED = 32_768
 
 Weight = Callable[[Comparison], int | None]
 
@@ -106,7 +107,7 @@ def least_changes(
     NoSettlementError
         If no change of the preferences that can change suffices.
     LimitError
-        If the search grows too large before it finds a change that suffices.
+        For more than 32,768 states, except under Nash; or if the search grows too large before it finds a change that suffices.
     ValueError
         For an unknown concept, or a goal that names no state.
 
@@ -135,6 +136,11 @@ def least_changes(
         raise ValueError("the goal names no state")
     if goal.concept not in BASIC:
         raise ValueError(f"unknown concept {goal.concept!r}; preferences can be searched for {', '.join(BASIC)}")
+    if goal.concept != "Nash" and model.n_states > MOST_SEARCHED:
+        raise LimitError(
+            f"{model.n_states:,} states; least changes under {goal.concept} are searched among at most {MOST_SEARCHED:,}\n"
+            "  hint: ask under Nash, whose answer suffices under the others too, or rule out states that cannot occur"
+        )
     price = _priced(model, weights)
     apart = not goal.each and len(goal.wanted) > 1
     goals = [Goal(goal.concept, (state,), goal.unwanted) for state in goal.wanted] if apart else [goal]
