@@ -18,6 +18,7 @@ from ceasefire.brief.document import (
     SourceLine,
     Span,
     Table,
+    blocks,
 )
 from ceasefire.brief.writing import FORMATS, write
 
@@ -36,5 +37,6 @@ __all__ = [
     "SourceLine",
     "Span",
     "Table",
+    "blocks",
     "write",
 ]

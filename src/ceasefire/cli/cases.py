@@ -9,9 +9,12 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, AsOf, day_of, print_json
 from ceasefire.cli.progress import Progress
+from ceasefire.cli.workers import beside
 from ceasefire.errors import OutputError
 
 _FORMATS = ("html", "md", "json")
+_FEW = 8
+"""Up to so many levers the search is over before another process has drawn anything."""
 
 CaseName = Annotated[str, typer.Argument(metavar="CASE", help="A bundled case by name, a case folder, or a case file.")]
 
@@ -31,10 +34,11 @@ def brief(
     from ceasefire.case import load  # noqa: PLC0415
 
     chosen = _chosen(formats)
-    with Progress() as progress:
+    with Progress() as progress, beside() as drawers:
         progress.tell("reading the case")
         loaded = load(case, as_of=day_of(as_of, "--as-of"))
-        done = study.run(loaded, progress.tell)
+        is_long = len(loaded.levers) > _FEW and chosen != ("json",)
+        done = study.run(loaded, progress.tell, drawers if is_long else None)
         progress.tell("writing")
         written = study.write(done, out or Path("briefs") / done.name, chosen)
     for sentence in done.lead:

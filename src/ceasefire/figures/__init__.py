@@ -16,7 +16,7 @@ from ceasefire.figures.ledger import (
     words_above_deeds,
     words_and_deeds_heat,
 )
-from ceasefire.figures.render import render_svg
+from ceasefire.figures.render import draw_ahead, render_svg
 from ceasefire.figures.rows import Act, ActRow, CoalitionRow, DayRow, LeverRow, MarginRow, Mark, PathRow, WordsRow
 from ceasefire.figures.states import MoveRow, NodeRow, StateRow, option_states, state_graph
 
@@ -39,6 +39,7 @@ __all__ = [
     "before_and_after_truces",
     "coalition_costs",
     "daily_deaths",
+    "draw_ahead",
     "incidence_curves",
     "leverage_scatter",
     "margins",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, Future
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -42,7 +43,7 @@ def render_svg(spec: Mapping[str, Any], *, name: str = "figure", title: str = ""
     >>> render_svg(margins([MarginRow("Red", 2.0)]), title="Red stays").startswith("<svg")
     True
     """
-    root = ET.fromstring(_drawn(json.dumps(_printable(spec))))  # noqa: S314 - written by the line above, without entities
+    root = ET.fromstring(_once(_written(spec)))  # noqa: S314 - written by the line above, without entities
     _prune(root)
     _rename(root, name)
     if title:
@@ -51,12 +52,40 @@ def render_svg(spec: Mapping[str, Any], *, name: str = "figure", title: str = ""
     return ET.tostring(root, encoding="unicode")
 
 
+def draw_ahead(specs: Iterable[Mapping[str, Any]], drawers: Executor) -> None:
+    """Begin to draw specifications on an executor, such as a pool of processes; `render_svg` takes over what is drawn there.
+
+    Parameters
+    ----------
+    specs : iterable of Mapping
+        Those that were begun before are left out.
+    drawers : Executor
+        Has to live until the drawings are taken.
+    """
+    for spec in specs:
+        text = _written(spec)
+        if text not in _begun:
+            _begun[text] = drawers.submit(_drawn, text)
+
+
+_begun: dict[str, Future[str]] = {}
+
+
 @lru_cache(maxsize=64)
-def _drawn(spec: str) -> str:
+def _once(spec: str) -> str:
     """Draw once what stands in several files of a brief."""
+    begun = _begun.pop(spec, None)
+    return _drawn(spec) if begun is None else begun.result()
+
+
+def _drawn(spec: str) -> str:
     import vl_convert  # noqa: PLC0415 - starts a JavaScript engine
 
     return str(vl_convert.vegalite_to_svg(json.loads(spec), vl_version=VEGA_LITE, allowed_base_urls=[]))
+
+
+def _written(spec: Mapping[str, Any]) -> str:
+    return json.dumps(_printable(spec))
 
 
 def _prune(element: ET.Element) -> None:

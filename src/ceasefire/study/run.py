@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ceasefire import __version__, brief
@@ -11,6 +12,7 @@ from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.compose import compose
 from ceasefire.brief.fates import Commitments
 from ceasefire.case.model import Case
+from ceasefire.figures import draw_ahead
 from ceasefire.leverage import value
 from ceasefire.leverage.book import fill
 from ceasefire.leverage.tension import tensions
@@ -39,7 +41,7 @@ class Run:
         return tuple("".join(span.text for span in sentence) for sentence in self.document.lead)
 
 
-def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
+def run(case: Case, tell: Callable[[str], None] = _silent, drawers: Executor | None = None) -> Run:
     """Answer the questions about a war.
 
     Parameters
@@ -48,6 +50,9 @@ def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
         Before the day of its judgements the strategic part is left out, with the reason.
     tell : callable, optional
         Is told each step in words.
+    drawers : Executor, optional
+        Draws the figures meanwhile: of the record while packages are searched, the others before the brief is written. Default:
+        figures are drawn when they are written. The drawings are the same.
     """
     tell("measuring words and deeds")
     measures = measure(case)
@@ -58,14 +63,23 @@ def run(case: Case, tell: Callable[[str], None] = _silent) -> Run:
     sheets = sheets_of(case)
     case = fill(case, sheets) if sheets else case
     table = value(case)
+    opposed = tensions(case, sheets.adversaries if sheets else ())
+    answers = Answers(case, measures, commitments, table, sheets, opposed, None, "", ())
+    if drawers:
+        _begin_to_draw(compose(answers, _manifest(answers)), drawers)
     strategy, reason = _strategy(case, tell)
     tell("testing claims")
     findings = find(Evidence(case, measures, table, strategy))
-    answers = Answers(
-        case, measures, commitments, table, sheets, tensions(case, sheets.adversaries if sheets else ()), strategy, reason, findings
-    )
+    answers = replace(answers, strategy=strategy, why_no_strategy=reason, findings=findings)
     tell("composing the brief")
-    return Run(case.name, answers, compose(answers, _manifest(answers)))
+    document = compose(answers, _manifest(answers))
+    if drawers:
+        _begin_to_draw(document, drawers)
+    return Run(case.name, answers, document)
+
+
+def _begin_to_draw(document: brief.Document, drawers: Executor) -> None:
+    draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), drawers)
 
 
 def write(done: Run, folder: Path, formats: tuple[str, ...] = ("html", "md", "json")) -> tuple[Path, ...]:
