@@ -132,15 +132,7 @@ def least_changes(
     >>> change.cost, [(c.party, c.upper, c.lower) for c in change.comparisons]
     (2, [(0, 0, 1), (1, 0, 2)])
     """
-    if not goal.wanted and not goal.unwanted:
-        raise ValueError("the goal names no state")
-    if goal.concept not in BASIC:
-        raise ValueError(f"unknown concept {goal.concept!r}; preferences can be searched for {', '.join(BASIC)}")
-    if goal.concept != "Nash" and model.n_states > MOST_SEARCHED:
-        raise LimitError(
-            f"{model.n_states:,} states; least changes under {goal.concept} are searched among at most {MOST_SEARCHED:,}\n"
-            "  hint: ask under Nash, whose answer suffices under the others too, or rule out states that cannot occur"
-        )
+    _check(model, goal)
     price = _priced(model, weights)
     apart = not goal.each and len(goal.wanted) > 1
     goals = [Goal(goal.concept, (state,), goal.unwanted) for state in goal.wanted] if apart else [goal]
@@ -163,6 +155,18 @@ def least_changes(
     if not found or at_least is None:
         raise NoSettlementError(_reason(model, goal))
     return tuple(replace(found[key], at_least=at_least) for key in sorted(found)[:most])
+
+
+def _check(model: GraphModel, goal: Goal) -> None:
+    if not goal.wanted and not goal.unwanted:
+        raise ValueError("the goal names no state")
+    if goal.concept not in BASIC:
+        raise ValueError(f"unknown concept {goal.concept!r}; preferences can be searched for {', '.join(BASIC)}")
+    if goal.concept != "Nash" and model.n_states > MOST_SEARCHED:
+        raise LimitError(
+            f"{model.n_states:,} states; least changes under {goal.concept} are searched among at most {MOST_SEARCHED:,}\n"
+            "  hint: ask under Nash, whose answer suffices under the others too, or rule out states that cannot occur"
+        )
 
 
 def _reached(model: GraphModel, goal: Goal) -> bool:
