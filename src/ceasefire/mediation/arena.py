@@ -59,6 +59,8 @@ class Arena:
         self.literals = Literals()
         self._moves: dict[tuple[int, ...], tuple[Ints, Ints]] = {}
         self._views: dict[tuple[int, int, bool], View] = {}
+        self._compared: dict[tuple[int, int, int], tuple[tuple[tuple[int, int], ...], int]] = {}
+        self._sorts: dict[int, tuple[tuple[tuple[int, int], ...], int]] = {}
 
     def _guard_size(self, scale: int) -> None:
         values = self.problem.model.preference
@@ -133,10 +135,21 @@ class Arena:
 
     def literal(self, row: Ints, need: int) -> Literal:
         """Give the literal that the levers' weights in a row reach `need`, whatever the spoilers do."""
-        if self.against:
-            need -= int(np.minimum(row, 0) @ self.spoiling)
-            row = row * (1 - self.spoiling)
-        return self.literals.get(_weights(row), need)
+        weights, loss = self._read(row)
+        return self.literals.get(weights, need + loss)
+
+    def _read(self, row: Ints) -> tuple[tuple[tuple[int, int], ...], int]:
+        """Give the weights of a row, and what spoilers can take away."""
+        if not self.against:
+            return _weights(row), 0
+        return _weights(row * (1 - self.spoiling)), -int(np.minimum(row, 0) @ self.spoiling)
+
+    def _apart(self, party: int, better: int, worse: int) -> tuple[tuple[tuple[int, int], ...], int]:
+        """Give the same for the row that compares two kinds of states."""
+        key = (party, better, worse)
+        if key not in self._compared:
+            self._compared[key] = self._read(self.acts[party][better] - self.acts[party][worse])
+        return self._compared[key]
 
     def hold_out(self, party: int, state: int, others: Ints, amount: int, *, hardest: bool = False) -> set[Literal]:
         """Give one literal per kind of the `others`: `party` has at least `amount` more in `state` than there.
@@ -148,7 +161,14 @@ class Arena:
         order = np.lexsort((-own if hardest else own, kinds))
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = np.diff(kinds[order]) != 0
-        return {self.at_least(party, state, int(s), amount) for s in others[order[first]]}
+        chosen = others[order[first]]
+        needs = amount - (self.base[party, state] - self.base[party, chosen])
+        here = int(self.kind[party][state])
+        found = set()
+        for kind, need in zip(self.kind[party][chosen].tolist(), needs.tolist(), strict=True):
+            weights, loss = self._apart(party, here, kind)
+            found.add(self.literals.get(weights, need + loss))
+        return found
 
     def improving(self, arcs: Ints) -> set[Literal]:
         """Give one literal per kind of arc: the move is better for its mover (easiest)."""
@@ -157,7 +177,13 @@ class Arena:
         first = np.ones(len(order), dtype=np.bool_)
         first[1:] = np.diff(sorts[order]) != 0
         best = order[first]
-        return {self.literal(self.arcs.rows[int(sorts[k])], 1 - int(gains[k])) for k in best}
+        found = set()
+        for sort, gain in zip(sorts[best].tolist(), gains[best].tolist(), strict=True):
+            if sort not in self._sorts:
+                self._sorts[sort] = self._read(self.arcs.rows[sort])
+            weights, loss = self._sorts[sort]
+            found.add(self.literals.get(weights, 1 - gain + loss))
+        return found
 
 
 class Arcs:

@@ -39,7 +39,9 @@ class Lattice:
         self.able = np.zeros(size, dtype=np.bool_)
         self.unable = [np.zeros(size, dtype=np.bool_) for _ in masters]
         self._read = [0] * len(masters)
-        self._members = (np.arange(size)[:, None] >> np.arange(len(owned)) & 1).astype(np.int64)
+        self._members = (np.arange(size)[:, None] >> np.arange(len(owned)) & 1).astype(np.float64)
+        self._owner = [next((k for k, levers in enumerate(owned) if levers >> j & 1), -1) for j in range(max(owned).bit_length())]
+        self._able_to: dict[tuple[Literal, int], Bools] = {}
         sizes = self._members.sum(axis=1)
         self._order = np.lexsort((np.arange(size), sizes))
 
@@ -112,9 +114,11 @@ class Lattice:
         return found
 
     def _reaches(self, literal: Literal, allowed: int) -> Bools:
-        helps = np.zeros(len(self.owned), dtype=np.int64)
-        for lever, weight in literal.weights:
-            if weight > 0 and allowed >> lever & 1:
-                helps[next(k for k, levers in enumerate(self.owned) if levers >> lever & 1)] += weight
-        reached: Bools = self._members @ helps >= literal.need
-        return reached
+        key = (literal, allowed)
+        if key not in self._able_to:
+            helps = np.zeros(len(self.owned))
+            for lever, weight in literal.weights:
+                if weight > 0 and allowed >> lever & 1:
+                    helps[self._owner[lever]] += weight
+            self._able_to[key] = self._members @ helps >= literal.need
+        return self._able_to[key]
