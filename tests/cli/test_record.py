@@ -177,3 +177,20 @@ def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
     assert [len(one[2]) for one in told["words_before_deeds"]] == [17, 17]
     assert told["answers"][0]["answers"]["n"] == 3
     assert "is not two different codes" in run("escalation", "karabakh-2020", "--between", "ARM").output
+
+
+def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
+    lines = tmp_path / "lines.csv"
+    header = "key,setter,text,since,until,addressees,protected,crossed_by,near,place,reason,checked_by"
+    row = "attack,ARM,No attack on Armenia,2020-09-27,,AZE TUR,ARM X-ALL,18 19 20,15 13,the border,,"
+    lines.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    arguments = ("redlines", "karabakh-2020", "--as-of", "2020-11-25", "--lines", str(lines))
+    (told,) = answer(*arguments)["lines"]
+    shown = run(*arguments).output
+    assert told["limit"]["key"] == "attack"
+    assert len(told["crossings"]) == sum(count for _, count in told["codes"]) > 0
+    assert f"{len(told['crossings'])} crossings" in shown
+    assert told["crossings"][0] in shown
+    assert "arbitrary: yes (no reason is given why the line runs there)" in shown
+    assert f"near misses: {len(told['near'])}" in shown
+    assert "goes with --lines" in run("redlines", "karabakh-2020", "--events", str(tmp_path)).output

@@ -10,6 +10,7 @@ import typer
 
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, print_json, read_text
+from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.wording import after, counted, estimate, share
 
 if TYPE_CHECKING:
@@ -135,11 +136,27 @@ def ledger(
         typer.echo(f"{what[0].upper()}{what[1:]}: {share(found_share)}")
 
 
-def redlines(case: CaseName, as_of: AsOf = None, as_json: AsJson = False) -> None:
+def redlines(
+    case: CaseName,
+    *,
+    as_of: AsOf = None,
+    lines: Annotated[
+        str | None, typer.Option("--lines", metavar="FILE", help="Red lines of your own (CSV), held against codes of acts.")
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="STORE", help="With --lines: events of a store beside the record.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """List declared red lines: what could have crossed them, how their setter answered, where they are weak."""
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.record import measure, red_lines_json  # noqa: PLC0415
 
+    if events and not lines:
+        raise typer.BadParameter("goes with --lines: the lines of the case are held against its record", param_hint="--events")
+    if lines:
+        tell_lines(load(case), day_of(as_of, "--as-of"), lines, events, as_json=as_json)
+        return
     reports = measure(load(case), day_of(as_of, "--as-of")).red_lines
     if as_json:
         print_json(red_lines_json(reports))

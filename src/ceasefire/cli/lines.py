@@ -1,0 +1,65 @@
+"""Red lines that an analyst wrote down, held against acts: what `redlines --lines` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ceasefire.cli.inputs import events_beside, print_json, read_text
+from ceasefire.cli.wording import after, counted, share
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ceasefire.case.model import Case
+    from ceasefire.record import LimitReport
+
+_MOST = 20
+
+
+def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *, as_json: bool) -> None:
+    """Print what the record, and the events of a store beside it, show of the lines in a file."""
+    from ceasefire import record as room  # noqa: PLC0415
+
+    limits = room.read_limits(read_text(file), file)
+    acts, entries = room.acts_from_case(case, as_of, min((limit.since for limit in limits), default=None))
+    name = room.names_of(entries)
+    if events:
+        table = events_beside(events, acts)
+        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last))
+        name = room.names_of(entries, table)
+    reports = [room.report_limit(acts, limit) for limit in limits]
+    if as_json:
+        rows = [
+            {
+                **room.plain(report),
+                "crossings": [name(int(row)) for row in report.crossings],
+                "near": [name(int(row)) for row in report.near],
+                "weaknesses": room.plain(report.limit.weaknesses()),
+            }
+            for report in reports
+        ]
+        print_json({"first": room.plain(acts.first), "last": room.plain(acts.last), "lines": rows})
+        return
+    typer.echo(f"{acts.first} to {acts.last}. Acts of the codes named count wherever they happened; places are told, not checked.")
+    for report in reports:
+        _print(report, name)
+
+
+def _print(report: LimitReport, name: Callable[[int], str]) -> None:
+    limit = report.limit
+    typer.echo(f"{limit.key}: {limit.setter} since {limit.since}{after(' at ', limit.place)}: {limit.text}")
+    kinds = ", ".join(f"{count} of {code}" for code, count in report.codes)
+    deaths = "nobody counted deaths" if report.deaths is None else f"{report.deaths:g} deaths in {report.counted} of them"
+    first = "" if report.first is None else f", the first on {report.first}"
+    typer.echo(f"  {counted(len(report.crossings), 'crossing')}{after(': ', kinds)}{first}; {deaths}")
+    shown = ", ".join(name(int(row)) for row in report.crossings[:_MOST])
+    if shown:
+        typer.echo(f"  {shown}{f' and {len(report.crossings) - _MOST} more' if len(report.crossings) > _MOST else ''}")
+    half = "" if report.days_to_response is None else f", half of them within {counted(report.days_to_response, 'day')}"
+    typer.echo(f"  near misses: {len(report.near)}; days answered within 30 days: {share(report.answered)}{half}")
+    for weakness in limit.weaknesses():
+        typer.echo(f"  {weakness.name}: {'yes' if weakness.found else 'no'} ({weakness.why})")
