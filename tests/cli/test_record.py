@@ -194,3 +194,17 @@ def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
     assert "arbitrary: yes (no reason is given why the line runs there)" in shown
     assert f"near misses: {len(told['near'])}" in shown
     assert "goes with --lines" in run("redlines", "karabakh-2020", "--events", str(tmp_path)).output
+
+
+def test_reliability_toward_an_ally_weighs_others_by_likeness():
+    plain = answer("ledger", "karabakh-2020", "--actor", "RUS", "--as-of", "2020-11-25")
+    told = answer("ledger", "karabakh-2020", "--actor", "RUS", "--ally", "ARM", "--as-of", "2020-11-25")
+    assert plain["likeness"] is None
+    assert told["likeness"]["ARM"] == 1.0
+    assert 0 <= told["likeness"]["AZE"] < 1
+    counts = [{one["issue"]: one["kept"] + one["broken"] for one in found["reliability"]} for found in (plain, told)]
+    assert all(counts[1][issue] <= counts[0][issue] + 1e-9 for issue in counts[1])
+    assert any(counts[1][issue] < counts[0][issue] for issue in counts[1])
+    shown = run("ledger", "karabakh-2020", "--actor", "RUS", "--ally", "ARM", "--most", "0").output
+    assert "toward ARM; commitments to others weigh as their ties are like: ARM 1.00" in shown
+    assert "goes with --actor" in run("ledger", "karabakh-2020", "--ally", "ARM").output

@@ -86,6 +86,10 @@ def ledger(
     since: Since = None,
     actor: Annotated[str | None, typer.Option("--actor", metavar="CODE", help="Only commitments of this party.")] = None,
     target: Annotated[str | None, typer.Option("--target", metavar="CODE", help="Only those made to this party.")] = None,
+    ally: Annotated[
+        str | None,
+        typer.Option("--ally", metavar="CODE", help="With --actor: reliability toward it, others by likeness of their ties."),
+    ] = None,
     by: Annotated[str, typer.Option("--by", metavar="LIST", help=f"Groups of rates: {', '.join(_GROUPS)}.")] = "kind",
     words: Annotated[str | None, typer.Option("--map", metavar="FILE", help="A map of words in place of the packaged one.")] = None,
     demands: Annotated[str | None, typer.Option("--demands", metavar="FILE", help="Likewise, of demands.")] = None,
@@ -103,7 +107,10 @@ def ledger(
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.figures import incidence_curves  # noqa: PLC0415
 
-    acts, entries = room.acts_from_case(load(case), day_of(as_of, "--as-of"), day_of(since, "--since"))
+    if ally and not actor:
+        raise typer.BadParameter("goes with --actor: whose reliability is asked for?", param_hint="--ally")
+    loaded = load(case)
+    acts, entries = room.acts_from_case(loaded, day_of(as_of, "--as-of"), day_of(since, "--since"))
     name = room.names_of(entries)
     if events:
         table = events_beside(events, acts)
@@ -120,7 +127,8 @@ def ledger(
         found = room.with_fates(found, entries, room.read_fates(read_text(fates), fates, entries), fates)
     chosen = found.select(actor=actor, target=target)
     groups = room.follow_through(found, by=_groups(by), chosen=chosen)
-    kept, rows = room.reliability(found, chosen=chosen), found.rows(chosen)
+    likeness = room.likeness_of_ties(loaded, actor, ally) if actor and ally else None
+    kept, rows = room.reliability(found, chosen=chosen, likeness=likeness), found.rows(chosen)
     shares = {"bluffs among resisted threats": room.bluff_ratio(found, actor), "unannounced deeds": room.unannounced(found, actor)}
     if actor and target:
         shares[f"days of promise by {actor} amid its force against {target}"] = room.double_talk(acts, actor, target)
@@ -129,9 +137,12 @@ def ledger(
         covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
         _draw(figures, "incidence", incidence_curves(curves, covered), curves)
     if as_json:
-        print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares)})
+        print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares), "likeness": likeness})
         return
     _print_ledger(found, rows, groups, kept, most=most, name=name)
+    if likeness:
+        shown = ", ".join(f"{code} {value:.2f}" for code, value in sorted(likeness.items(), key=lambda pair: -pair[1]) if value)
+        typer.echo(f"Reliability is that toward {ally}; commitments to others weigh as their ties are like: {shown}")
     for what, found_share in shares.items():
         typer.echo(f"{what[0].upper()}{what[1:]}: {share(found_share)}")
 
