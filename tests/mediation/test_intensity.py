@@ -11,6 +11,7 @@ import pytest
 from ceasefire.mediation import find_intensities, find_packages, read_problem
 from ceasefire.mediation.exact_lp import minimise
 from ceasefire.mediation.problem import levels
+from ceasefire.testing import state_text
 from ceasefire.testing.packages_by_definition import Brute, InForce, random_problem
 
 
@@ -52,7 +53,7 @@ def test_a_cheapest_intensity_works_and_no_grid_is_cheaper(concept):
             if lever["id"] in found.intensity
         ]
         force = InForce(d, package)
-        states = [problem.model.vector(found.wanted_state).replace("Y", "1").replace("N", "0")]
+        states = [state_text(problem, found.wanted_state)]
         assert all(force.stable(w) for w in (force.wanted if d["wanted"]["mode"] == "each" else states)), seed
         finest = lcm(*(share.denominator for share in found.intensity.values()), 1)
         if finest <= 40:

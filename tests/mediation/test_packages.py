@@ -18,6 +18,7 @@ from ceasefire.mediation import (
     read_problem,
     why_each_lever,
 )
+from ceasefire.testing import a_border_with_two_powers, state_text
 from ceasefire.testing.packages_by_definition import Brute, disagreement, random_problem
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "mediation"
@@ -56,18 +57,15 @@ def test_worked_examples_give_their_stated_solution(name):
         assert verdict.works == row["works"]
         assert row["cost"] is None or verdict.cost == row["cost"]
         moves = [
-            {"who": list(m.who), "from": text_of(problem, m.start), "to": text_of(problem, m.to), "gain": m.gain}
+            {"who": list(m.who), "from": state_text(problem, m.start), "to": state_text(problem, m.to), "gain": m.gain}
             for m in verdict.undeterred
         ]
         assert moves == row["undeterred"]
     without = [
-        {"who": list(m.who), "moves_to": text_of(problem, m.to), "gain": m.gain} for m in open_moves(problem, frozenset(), wanted)
+        {"who": list(m.who), "moves_to": state_text(problem, m.to), "gain": m.gain}
+        for m in open_moves(problem, frozenset(), wanted)
     ]
     assert without == [{k: v for k, v in row.items() if k != "wanted_state"} for row in given["without_levers"]]
-
-
-def text_of(problem, index):
-    return problem.model.vector(index).replace("Y", "1").replace("N", "0")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +191,7 @@ def test_many_powers_are_searched_for_minimal_coalitions_only():
 
 
 def test_withdrawal_and_reasons_name_the_moves_that_come_back():
-    problem = read_problem(json.dumps(border()))
+    problem = read_problem(json.dumps(a_border_with_two_powers()))
     package = {"ban", "aid"}
     ended = {(w.what, w.power): (w.holds, [(m.who, m.gain) for m in w.undeterred]) for w in after_withdrawal(problem, package)}
     assert ended == {
@@ -209,30 +207,13 @@ def test_withdrawal_and_reasons_name_the_moves_that_come_back():
 
 
 def test_doubtful_levers_are_named():
-    d = border()
+    d = a_border_with_two_powers()
     d["levers"][0] |= {"when": "--", "effects": {"A": 3}}
     d["levers"][1] |= {"when": "1-"}
     doubts = "; ".join(read_problem(json.dumps(d)).warnings())
     assert "threat 'ban' is carried out in a wanted state" in doubts
     assert "threat 'ban' helps 'A' (+3)" in doubts
     assert "promise 'aid' is kept in no wanted state" in doubts
-
-
-def border():
-    return {
-        "options": [{"name": "x", "owner": "A"}, {"name": "y", "owner": "B"}],
-        "dms": ["A", "B"],
-        "infeasible": [],
-        "stakes": {"A": [{"when": "1-", "value": 3}], "B": [{"when": "-1", "value": 2}]},
-        "status_quo": "11",
-        "wanted": {"when": ["00"]},
-        "concept": "nash",
-        "powers": {"P": {}, "Q": {}},
-        "levers": [
-            {"id": "ban", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 1},
-            {"id": "aid", "owner": "Q", "type": "promise", "when": "00", "effects": {"B": 2}, "exec": 1},
-        ],
-    }
 
 
 @pytest.mark.parametrize("junk", [None, True, -1, 1.5, "", "?", [], [[]], {}, [{}], {"A": None}, "9" * 50, 1e300])
@@ -242,8 +223,8 @@ def test_junk_in_any_field_is_refused_or_read_but_never_crashes(junk):
         for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
             yield from places(value[key], (*path, key))
 
-    for path in list(places(border())):
-        d = {"root": border()}
+    for path in list(places(a_border_with_two_powers())):
+        d = {"root": a_border_with_two_powers()}
         at = d
         for key in ("root", *path)[:-1]:
             at = at[key]
@@ -258,13 +239,13 @@ def test_broken_json_is_refused_with_its_place():
     with pytest.raises(CaseError, match=r"war\.json:2:1: not JSON"):
         read_problem('{"options":\n}', "war.json")
     with pytest.raises(CaseError, match="given twice"):
-        read_problem(json.dumps(border())[:-1] + ', "margin": 0, "margin": 1}')
+        read_problem(json.dumps(a_border_with_two_powers())[:-1] + ', "margin": 0, "margin": 1}')
     with pytest.raises(CaseError, match="nested too deep"):
         read_problem("[" * 200_000)
 
 
 def test_all_faults_are_reported_at_once():
-    d = border()
+    d = a_border_with_two_powers()
     d["levers"][0]["fixd"] = d["levers"][0].pop("fixed")
     d["levers"][1]["type"] = "promis"
     d["stakes"]["A"][0]["value"] = "3"
@@ -276,7 +257,7 @@ def test_all_faults_are_reported_at_once():
 
 
 def test_decimals_are_read_exactly():
-    d = border()
+    d = a_border_with_two_powers()
     d["stakes"]["A"][0]["value"] = 0.3
     d["levers"][0]["effects"]["A"] = -0.1
     d["levers"].append(d["levers"][0] | {"id": "more", "effects": {"A": -0.2}, "fixed": 0.1})

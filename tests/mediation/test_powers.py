@@ -20,11 +20,8 @@ from ceasefire.mediation import (
     timeline,
     withstand,
 )
+from ceasefire.testing import a_border_with_two_powers, state_text
 from ceasefire.testing.packages_by_definition import Brute, InForce, random_problem
-
-
-def text_of(problem, index):
-    return problem.model.vector(index).replace("Y", "1").replace("N", "0")
 
 
 def best_margin(force, i, w):
@@ -49,7 +46,7 @@ def test_claims_and_margins_follow_their_definitions():
         force = InForce(d, package)
         for w in problem.wanted_states[:2]:
             found = claims(problem, [lever["id"] for lever in package], w)
-            text = text_of(problem, w)
+            text = state_text(problem, w)
             force.margin = d["margin"]
             assert found.stable == force.stable(text), seed
             assert found.reached_by_moves == force.reached([text], "um"), seed
@@ -72,7 +69,7 @@ def test_a_split_covers_the_cost_and_asks_nobody_for_more_than_peace_is_worth():
             if found is None:
                 continue
             assert found.cost == brute.least(members), seed
-            worth = {p: max(0, brute.stake(p, text_of(problem, found.state)) - brute.stake(p, d["status_quo"])) for p in members}
+            worth = {p: max(0, brute.stake(p, state_text(problem, found.state)) - brute.stake(p, d["status_quo"])) for p in members}
             assert found.worth == worth
             assert sum(found.shares.values()) + found.missing == found.cost
             assert all(0 <= share <= worth[p] for p, share in found.shares.items())
@@ -115,7 +112,7 @@ def test_what_withstands_spoilers_works_whatever_they_do(concept):
             assert (found.cost if found else None) == best, seed
         if found:
             package = [x for x in own if x["id"] in found.package]
-            assert all(InForce(d, [*package, *z]).stable(text_of(problem, found.state)) for z in attacks), seed
+            assert all(InForce(d, [*package, *z]).stable(state_text(problem, found.state)) for z in attacks), seed
             assert best is not None
             assert best <= found.cost
             stood += 1
@@ -147,7 +144,7 @@ def test_spoilers_are_the_powers_whose_own_levers_open_a_move():
                 z
                 for n in range(1, len(theirs) + 1)
                 for z in itertools.combinations(theirs, n)
-                if _fits([*used, *z]) and not InForce(d, [*used, *z]).stable(text_of(problem, state))
+                if _fits([*used, *z]) and not InForce(d, [*used, *z]).stable(state_text(problem, state))
             ]
             assert (power in found) == bool(breaking), (seed, power)
             if breaking:
@@ -168,21 +165,11 @@ def test_spoilers_and_uniqueness_are_not_decided_together():
 
 
 def border():
-    return {
-        "options": [{"name": "x", "owner": "A"}, {"name": "y", "owner": "B"}],
-        "dms": ["A", "B"],
-        "infeasible": [],
-        "stakes": {"A": [{"when": "1-", "value": 3}], "B": [{"when": "-1", "value": 2}]},
-        "status_quo": "11",
-        "wanted": {"when": ["00"]},
-        "concept": "nash",
-        "powers": {"P": {}, "Q": {}},
-        "levers": [
-            {"id": "ban", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 1, "delay_days": 40},
-            {"id": "swift", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 5, "delay_days": 2},
-            {"id": "aid", "owner": "Q", "type": "promise", "when": "00", "effects": {"B": 2}, "exec": 1, "lasts_days": 50},
-        ],
-    }
+    """The border with days: the ban bites late, a dearer one soon, and the aid ends."""
+    given = a_border_with_two_powers()
+    ban, aid = given["levers"]
+    swift = ban | {"id": "swift", "fixed": 5, "delay_days": 2}
+    return given | {"levers": [ban | {"delay_days": 40}, swift, aid | {"lasts_days": 50}]}
 
 
 def test_a_lever_that_comes_too_late_is_in_no_package():

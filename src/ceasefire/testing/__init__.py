@@ -2,9 +2,10 @@
 
 from ceasefire.testing.cases import a_case, a_judgement, a_lever, a_party, an_entry
 from ceasefire.testing.economies import random_cost, random_economy, random_sector_economy
-from ceasefire.testing.problems import a_doubtful_attack, a_random_uncertain_problem
+from ceasefire.testing.problems import a_border_with_two_powers, a_doubtful_attack, a_random_uncertain_problem, state_text
 
 __all__ = [
+    "a_border_with_two_powers",
     "a_case",
     "a_doubtful_attack",
     "a_judgement",
@@ -15,4 +16,5 @@ __all__ = [
     "random_cost",
     "random_economy",
     "random_sector_economy",
+    "state_text",
 ]

@@ -31,6 +31,29 @@ def a_doubtful_attack(spread: Spread | None = None) -> UncertainProblem:
     return UncertainProblem(problem, (Unknown("gain from attacking", Fraction(3), between, (StakeTerm("A", attack),)),))
 
 
+def a_border_with_two_powers() -> dict[str, Any]:
+    """Make a problem of the exchange format: A and B each gain by their option; P can ban A's, Q aids B where both hold still."""
+    return {
+        "options": [{"name": "x", "owner": "A"}, {"name": "y", "owner": "B"}],
+        "dms": ["A", "B"],
+        "infeasible": [],
+        "stakes": {"A": [{"when": "1-", "value": 3}], "B": [{"when": "-1", "value": 2}]},
+        "status_quo": "11",
+        "wanted": {"when": ["00"]},
+        "concept": "nash",
+        "powers": {"P": {}, "Q": {}},
+        "levers": [
+            {"id": "ban", "owner": "P", "type": "threat", "when": "1-", "effects": {"A": -3}, "fixed": 1},
+            {"id": "aid", "owner": "Q", "type": "promise", "when": "00", "effects": {"B": 2}, "exec": 1},
+        ],
+    }
+
+
+def state_text(problem: Problem, index: int) -> str:
+    """Write a state of a problem as 0 and 1 per option, as the exchange format does."""
+    return problem.model.vector(index).replace("Y", "1").replace("N", "0")
+
+
 def a_random_uncertain_problem(rng: Random, *, concept: str | None = None, continuous: bool = False) -> dict[str, Any]:
     """Make a random problem of the exchange format with two to four decision makers and two to four unknowns."""
     n = rng.randint(2, 4)
