@@ -27,7 +27,7 @@ from ceasefire.graphmodel import CONCEPTS, GraphModel, Option, read_gmcr, solve,
 from ceasefire.testing.by_definition import as_test, graph_of, is_stable
 
 SEED = 20201008
-MOST_SECONDS = 60
+MOST_SECONDS = 40
 MOST_CELLS = 200
 LEAST_SECONDS = 0.2
 
