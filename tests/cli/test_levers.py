@@ -1,6 +1,7 @@
 """Commands on levers: what they print for problems, cases and rankings."""
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,48 @@ def test_levers_with_a_gap_are_believed_as_far_as_the_curve_says():
     done = ceasefire("who", "tutorial", "--belief-curve", "2:1.5")
     assert done.returncode == 2
     assert "not between 0 and 1" in done.stderr
+
+
+def test_a_search_that_is_stopped_gives_what_it_knows(tmp_path):
+    rng = random.Random(5)
+    size = 8
+    d = {
+        "options": [{"name": f"o{k}", "owner": f"D{k % 4}"} for k in range(size)],
+        "dms": [f"D{k}" for k in range(4)],
+        "infeasible": [],
+        "stakes": {
+            f"D{p}": [
+                {"when": "".join("1" if j == k else "-" for j in range(size)), "value": 5 if k % 4 == p else -3}
+                for k in range(size)
+            ]
+            for p in range(4)
+        },
+        "status_quo": "1" * size,
+        "wanted": {"when": ["0" * size]},
+        "concept": "nash",
+        "powers": {"P": {}},
+        "levers": [
+            {
+                "id": f"l{k}",
+                "owner": "P",
+                "type": "threat",
+                "when": "".join("1" if j == k % size else "-" for j in range(size)),
+                "effects": {f"D{k % 4}": -rng.randint(1, 4)},
+                "fixed": rng.randint(1, 9),
+            }
+            for k in range(32)
+        ],
+    }
+    file = tmp_path / "war.json"
+    file.write_text(json.dumps(d), encoding="utf-8")
+    known = json.loads(ceasefire("packages", file, "--json").stdout)
+    assert "proven" not in known
+    told = json.loads(ceasefire("packages", file, "--json", "--seconds", 0).stdout)
+    assert told["proven"] is False
+    assert told["bound"] <= known["min_cost"]
+    assert told["min_cost"] is None or told["min_cost"] >= known["min_cost"]
+    assert told["coalition_cost"] is None
+    assert "Stopped: " in ceasefire("packages", file, "--seconds", 0).stdout
 
 
 def test_each_command_takes_a_case():

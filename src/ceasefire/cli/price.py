@@ -24,15 +24,22 @@ def packages(
     goal: WhichGoal = None,
     belief_curve: BeliefCurve = None,
     every: Annotated[bool, typer.Option("--all", help="List every cheapest package, not only the smallest.")] = False,
+    seconds: Annotated[float | None, typer.Option("--seconds", min=0, help="Stop then with the best found and a bound.")] = None,
 ) -> None:
     """Find the cheapest packages of threats and promises that make the wanted outcome stable, and who can do it."""
     question = _question(asked, goal, belief_curve)
     if question.is_gradual:
         _say_intensities(question, credibility, as_json=as_json)
         return
-    found = _search(question, credibility, every=every)
+    found = _search(question, credibility, every=every, seconds=seconds)
     if as_json:
         _print(question, found)
+        return
+    if not found.proven:
+        best = "no package found yet"
+        if found.optimal:
+            best = f"{', '.join(sorted(found.optimal[0])) or 'no lever'} for {float(found.min_cost or 0):g}"
+        typer.echo(f"Stopped: {best}; no package costs less than {float(found.bound or 0):g}. Coalitions were not searched.")
         return
     if not found.feasible:
         typer.echo("No package of these levers makes the wanted outcome stable.")
@@ -91,12 +98,23 @@ def _question(asked: str, goal: WhichGoal, belief_curve: str | None) -> Question
         return read_question(asked, goal, progress, belief_curve)
 
 
-def _search(question: Question, credibility: HowCredible, *, every: bool) -> Packages:
+def _search(question: Question, credibility: HowCredible, *, every: bool, seconds: float | None = None) -> Packages:
+    from time import monotonic  # noqa: PLC0415
+
     from ceasefire import mediation  # noqa: PLC0415
 
     with Progress() as progress:
         progress.tell("searching packages")
-        return mediation.find_packages(question.problem, credibility=credibility.value if credibility else None, every=every)
+        end = None if seconds is None else monotonic() + seconds
+
+        def watch(bounds: mediation.Bounds) -> bool:
+            best = "none found yet" if bounds.best is None else f"best {float(bounds.best):g}"
+            progress.tell(f"searching packages: {best}, none below {float(bounds.bound):g}, {bounds.tested} tested")
+            return end is None or monotonic() < end
+
+        return mediation.find_packages(
+            question.problem, credibility=credibility.value if credibility else None, every=every, watch=watch
+        )
 
 
 def _say_intensities(question: Question, credibility: HowCredible, *, as_json: bool) -> None:

@@ -104,7 +104,8 @@ def packages_json(problem: Problem, packages: Packages) -> dict[str, Any]:
         ``feasible``, ``min_cost`` (null: impossible), ``optimal_packages``, ``coalition_cost`` (key: powers joined by ``+``),
         ``minimal_coalitions``, and ``shapley_shubik`` and ``banzhaf`` as fractions in text. Where more packages are optimal
         than are listed ``optimal_count`` says how many (at least so many where counting did not come to an end: then
-        ``optimal_count_is_exact`` is false).
+        ``optimal_count_is_exact`` is false). A search that was stopped has ``proven`` false and ``bound``, below which no package
+        costs, says nothing about coalitions, and ``feasible`` is null where it had found no package yet.
     """
     order = {power: k for k, power in enumerate(problem.powers)}
 
@@ -114,6 +115,11 @@ def packages_json(problem: Problem, packages: Packages) -> dict[str, Any]:
     more: dict[str, Any] = {}
     if packages.optimal_count > len(packages.optimal) or not packages.exact:
         more = {"optimal_count": packages.optimal_count, "optimal_count_is_exact": packages.exact}
+    if not packages.proven:
+        nothing: dict[str, Any] = {"coalition_cost": None, "minimal_coalitions": None, "shapley_shubik": None, "banzhaf": None}
+        found = {"feasible": packages.feasible or None, "min_cost": number(packages.min_cost)}
+        listed = {"optimal_packages": sorted(sorted(package) for package in packages.optimal)}
+        return {**found, **listed, **nothing, "proven": False, "bound": number(packages.bound)}
     return {
         "feasible": packages.feasible,
         "min_cost": number(packages.min_cost),
