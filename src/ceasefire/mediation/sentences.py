@@ -196,7 +196,7 @@ class _Words:
             steps = "; then ".join(f"{self.name(names[s.party])} {self.changes(s.start, s.to)}" for s in one.sanction)
             said += f"; but then {steps}, and it ends {by}worse off than where it started"
         elif one.loss > 0:
-            said += f", that is {by}worse off"
+            said += f", that is {by}worse off" if by else ""
         else:
             said += ", no gain"
         return f"{said}, because of {self.who(one.levers)}." if one.levers else f"{said}."
@@ -277,8 +277,10 @@ class _Words:
     def set_of(self, one: Pressure, hurts: frozenset[str]) -> str:
         """Say which levers suffice, where only ranks are known."""
         sets = _smallest_sets(one.weights, one.need)
-        said = " or ".join(" together with ".join(map(self.name, levers)) for levers in sets) or "nothing"
-        return f"{said} without too much pressure by {self.who(hurts)}" if hurts else said
+        said = " or ".join(" together with ".join(map(self.name, levers)) for levers in sets)
+        if not hurts:
+            return said or "nothing"
+        return f"{said} without too much pressure by {self.who(hurts)}" if said else f"less pressure by {self.who(hurts)}"
 
     def withdrawal(self, one: Withdrawal) -> str:
         what = {"all": "When all levers end", "promises": "When the promises end"}.get(
