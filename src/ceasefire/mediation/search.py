@@ -69,6 +69,7 @@ class Search:
     def __init__(self, target: Target, bill: Bill, conflicts: Sequence[int], side: Sequence[Clause] = ()) -> None:
         self.target = target
         self.cost, self.extra = bill.cost, bill.extra
+        self._least = np.array(bill.extra)
         self.conflicts = conflicts
         self.side = tuple(side)
         self.gave_up = False
@@ -243,8 +244,8 @@ class Search:
         counts = (rows > 0).sum(axis=1)
         if not counts.any():
             counts = (rows != 0).sum(axis=1)
-        ranked = [(-int(c), self.extra[k], int(k)) for c, k in zip(counts, free, strict=True)]
-        return min(ranked)[2]
+        best = free[counts == counts.max()]
+        return int(best[np.argmin(self._least[best])])
 
     def _affordable(self, used: int, free: int, most: int) -> int:
         kept = 0
