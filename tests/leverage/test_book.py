@@ -69,6 +69,19 @@ def test_nothing_later_than_the_day_of_the_case_is_used(book, war):
             assert all(known.get(source) is None or known[source] <= war.as_of for source in cell.sources)
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("remit-arm-2015, times: 0.001", "remit-arm-2015, times: 1"), "set `times`, such as 0.001"),
+        (("gas-share-2019, times: 0.01", "gas-share-2019"), "set `times`, such as 0.01"),
+    ],
+)
+def test_a_fact_in_another_unit_than_its_cell_needs_the_factor(war, change, told):
+    with pytest.raises(CaseError) as caught:
+        read_book(BUNDLED.replace(*change, 1), "mine.yaml", war)
+    assert [(problem.code, problem.hint) for problem in caught.value.problems] == [("wrong-unit", told)]
+
+
 def test_the_sheets_stand_beside_the_judgements_of_the_case(book, war):
     rows = {row.lever: row for row in beside(book, war)}
     produce = rows["rus-produce-ban"]

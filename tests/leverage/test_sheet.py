@@ -81,6 +81,12 @@ def test_bands_hold_every_combination_of_figures_inside_the_ranges(kind, seed):
         assert loss.low <= loss.value <= loss.high
 
 
+def test_cheaper_gas_from_others_pays_most_where_spare_routes_and_stores_just_suffice():
+    found = made("energy", volume=(1, 2, 3), spare=1.5, storage=6, lost_load=1000, premium=-50)
+    assert found.target_loss().month.low == pytest.approx(-0.075)
+    assert found.target_loss().year.low == pytest.approx(-1.2)
+
+
 def test_what_is_not_known_is_named_and_not_zero():
     found = made("energy", volume=1, price=250)
     assert found.target_loss().year is None

@@ -20,6 +20,8 @@ from ceasefire.leverage.sheet_layout import FILE
 from ceasefire.leverage.tension import Adversary
 
 _MONEY = "billion USD a year"
+_SCALES = {"share": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
+_YEARLY = 12.5  # a factor may also turn months into years, or years into months
 _STATUS: dict[str, Status] = {
     "verified-in-source": "measured",
     "as published": "measured",
@@ -213,6 +215,11 @@ def _judged(old: Judgement, new: _Sum, link: Link) -> Judgement:
     )
 
 
+def _scale(unit: str) -> float | None:
+    """Give how many ones a unit counts in, where its name says so."""
+    return 0.01 if unit in {"per cent", "percent"} else _SCALES.get(unit.partition(" ")[0])
+
+
 def _range(judgement: Judgement) -> Range:
     return Range(judgement.low, judgement.value, judgement.high)
 
@@ -299,6 +306,8 @@ class _Reader:
 
     def cell(self, given: Given, unit: str, period: str = "") -> Cell:
         fact = self._fact(given)
+        if fact is not None:
+            self._hold_to_unit(given, fact, unit)
         low, value, high = self._ends(given, fact)
         cited = tuple(dict.fromkeys((*((fact.key,) if fact else ()), *self.cited(given))))
         complete = value is not None
@@ -323,6 +332,15 @@ class _Reader:
         if value is None and low is not None and high is not None:
             value = sum(ends) / len(ends) if ends else (low + high) / 2
         return low, value, high
+
+    def _hold_to_unit(self, given: Given, fact: Fact, unit: str) -> None:
+        """Tell of a fact whose number is taken without the factor between its unit and that of the cell."""
+        told, asked = _scale(fact.unit), _scale(unit)
+        if told is None or asked is None or all(given.has(name) for name in ("low", "value", "high")):
+            return
+        if not 1 / _YEARLY <= given.get("times", 1.0) * asked / told <= _YEARLY:
+            message = f"{fact.key!r} is in {fact.unit!r}, the cell in {unit!r}"
+            self.problems.append(given.at("fact").problem("wrong-unit", message, f"set `times`, such as {told / asked:g}"))
 
     def _status(self, given: Given, fact: Fact | None, complete: bool) -> Status:
         if fact is None:

@@ -3,14 +3,15 @@
 The last kind, `model`, carries what a trade model found into a sheet.
 
 Each kind of pressure has named inputs and four formulas: losses of target and sender in a month in which the measure bites in full,
-and over its first year. Money is in billion USD. Every formula rises or falls in each input, so that ranges carry through exactly.
+and over its first year. Money is in billion USD. Every formula rises or falls in each input, save where `Kind.turns` says at which
+values it may turn, so that ranges carry through exactly.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 Formula: TypeAlias = Callable[..., float]
@@ -30,6 +31,7 @@ class Kind:
     """A kind of pressure: its inputs by name, its formulas, and what it leaves out.
 
     `flow` is the money that flows in a year without the measure, which the measure puts at risk; None where nothing flows.
+    `turns` gives, by input, the values at which losses may turn from falling to rising, as formulas of other inputs.
     Formulas take inputs by the names of their parameters; an input that no formula takes is shown and not used.
     """
 
@@ -41,6 +43,7 @@ class Kind:
     sender_year: Formula
     flow: Formula | None
     left_out: str
+    turns: Mapping[str, tuple[Formula, ...]] = field(default_factory=dict)
 
     def needs(self, formula: Formula) -> tuple[str, ...]:
         """Give the names of the inputs that a formula takes."""
@@ -161,6 +164,7 @@ KINDS: Mapping[str, Kind] = {
             _yearly(_energy_sender),
             lambda volume, price: MONTHS * volume * price / 1000,
             "damage to the sender's name as a supplier, claims for breach of contract, second-round effects",
+            turns={"volume": (lambda spare: spare, lambda spare, storage: spare + storage / MONTHS)},
         ),
         Kind(
             "goods",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Literal, TypeAlias
 
 from ceasefire.errors import DataError, Problem
@@ -172,7 +173,25 @@ class Sheet:
         known = [one for name in names if (one := self.cell(name).range) is not None]
         if len(known) < len(names):
             return None
-        return carried(lambda *values: formula(**dict(zip(names, values, strict=True))), known)
+        inputs = dict(zip(names, known, strict=True))
+
+        def over(some: Mapping[str, Range]) -> Range:
+            return carried(lambda *values: formula(**dict(zip(names, values, strict=True))), [some[name] for name in names])
+
+        found = over(inputs)
+        for name, point in self._turns(kind, inputs):
+            there = over({**inputs, name: Range(point, point, point)})
+            found = Range(min(found.low, there.low), found.value, max(found.high, there.high))
+        return found
+
+    def _turns(self, kind: Kind, inputs: Mapping[str, Range]) -> Iterable[tuple[str, float]]:
+        """Give the inputs whose range holds a value at which a formula may turn, with each such value."""
+        for name, own in inputs.items():
+            for turn in kind.turns.get(name, ()):
+                others = [one for other in kind.needs(turn) if (one := self.cell(other).range) is not None]
+                if len(others) == len(kind.needs(turn)):
+                    points = {turn(*ends) for ends in product(*((one.low, one.high) for one in others))}
+                    yield from ((name, point) for point in sorted(points) if own.low < point < own.high)
 
 
 def sheet(
