@@ -68,7 +68,7 @@ def test_base_rates_belong_to_the_threat_and_have_n_and_interval():
     names = {rate.name for rate in odds(Threat("major", security=True, instrument="import_restriction")).rates}
     assert names == {
         "all threats and sanctions with known ending",
-        "threatened, never imposed",
+        "threatened and in the end not imposed (not known before)",
         "about security",
         "expected cost to the target major",
         "threat to restrict imports",

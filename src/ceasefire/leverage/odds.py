@@ -244,7 +244,7 @@ def _calibrated(score: float, basis: Basis) -> Range:
 def _rates(threat: Threat) -> tuple[BaseRate, ...]:
     classes = [
         (True, "all threats and sanctions with known ending", 0.375, 1024),
-        (not threat.imposed, "threatened, never imposed", 0.430, 484),
+        (not threat.imposed, "threatened and in the end not imposed (not known before)", 0.430, 484),
         (threat.imposed, "imposed", 0.326, 540),
         (threat.security, "about security", 0.395, 397),
         (threat.sender_is_ally, "between defence allies", 0.296, 382),
