@@ -153,6 +153,28 @@ def test_the_plain_layout_needs_one_year_and_may_say_that_absent_is_zero():
 
 
 @pytest.mark.parametrize(
+    ("row", "code"),
+    [("A,B,-2", "negative-flow"), ("A,B,nan", "wrong-type"), ("B,B,5", "duplicate-key")],
+)
+def test_a_rejected_value_is_missing_even_where_absence_is_zero_and_the_reason_is_told(row, code):
+    found = read_plain(["exporter,importer,value", "A,A,8", "B,A,1", "B,B,9", row], absent_is_zero=True)
+    assert found.rejected == 1
+    with pytest.raises(DataError) as caught:
+        found.economy()
+    assert {problem.code: problem.line for problem in caught.value.problems} == {code: 5, "missing-dyad": None}
+
+
+def test_a_rejected_value_of_others_does_not_stand_in_the_way():
+    text = ["exporter,importer,value", "A,A,8", "A,B,2", "B,A,1", "B,B,9", "C,A,-1"]
+    assert read_plain(text, absent_is_zero=True).economy(["A", "B"]).sales.tolist() == [[8, 2], [1, 9]]
+
+
+def test_a_rejected_product_makes_the_whole_pair_missing():
+    with pytest.raises(DataError, match="no value for"):
+        read_baci([*BACI, "2019,643,792,271122,-3,1"], CODES).economy(["RUS", "TUR"], gdp={"TUR": 760_000, "RUS": 1_690_000})
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         (["exporter,importer"], "missing-column"),

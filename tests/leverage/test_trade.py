@@ -307,6 +307,12 @@ def test_names_must_be_two_and_different(names, sales, code):
     assert [p.code for p in caught.value.problems] == [code]
 
 
+def test_rows_of_unequal_length_are_no_square_table():
+    with pytest.raises(DataError, match="unequal length") as caught:
+        economy("AB", [[1, 2], [3]])
+    assert [problem.code for problem in caught.value.problems] == ["not-square"]
+
+
 def test_tariffs_need_the_shape_of_sales():
     with pytest.raises(DataError, match="tariffs have shape 1 x 2") as caught:
         economy("AB", [[1, 1], [1, 1]], tariff=[[0, 0]])
@@ -336,6 +342,28 @@ def test_a_wrong_elasticity_is_refused():
         shock(random_economy(1), [], theta=0)
     with pytest.raises(DataError, match="no loss is printed without a band"):
         losses(random_economy(1), [], thetas=[4])
+    with pytest.raises(DataError, match="no loss is printed without a band"):
+        what_senders_add(random_economy(1), ["C00"], "C01", embargo, thetas=[4])
+
+
+def test_a_coalition_names_each_sender_once():
+    with pytest.raises(DataError, match="C00 named twice"):
+        what_senders_add(random_economy(1), ["C00", "C00"], "C01", embargo)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"theta": Range(0, 4, 8)}, "bad-elasticity"),
+        ({"theta": Range(8, 4, 2)}, "bad-elasticity"),
+        ({"enforcement": Range(0.5, 0.8, 1.2)}, "out-of-bounds"),
+        ({"enforcement": Range(-0.1, 0.5, 1)}, "out-of-bounds"),
+    ],
+)
+def test_draws_stay_where_the_model_holds(given, code):
+    with pytest.raises(DataError) as caught:
+        sample(random_economy(1), embargo("C00", "C01"), draws=2, **given)
+    assert [problem.code for problem in caught.value.problems] == [code]
 
 
 def test_home_sales_need_a_gdp_for_everyone():

@@ -112,7 +112,12 @@ def economy(
     >>> two.deficit.tolist(), two.home_share.round(3).tolist()
     ([-1.0, 1.0], [0.889, 0.818])
     """
-    table = np.array(sales, dtype=np.float64)
+    try:
+        table = np.array(sales, dtype=np.float64)
+    except (TypeError, ValueError):
+        hint = "every economy needs a row as seller and a column as buyer, NaN where a flow is missing"
+        message = "rows of unequal length, or a flow that is no number"
+        raise DataError([Problem(file, None, None, "not-square", message, hint)]) from None
     wedge = np.zeros_like(table) if tariff is None else np.array(tariff, dtype=np.float64)
     problems = list(_shape_problems(tuple(names), table, wedge, file))
     if not problems:

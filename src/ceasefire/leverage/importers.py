@@ -45,6 +45,8 @@ class Flows:
         Rows; left out are other years and sectors.
     problems : tuple of Problem
         The first 20 rejected rows, by line.
+    spoiled : frozenset of (seller, buyer)
+        Pairs with a rejected value: missing, whatever their other rows say.
     """
 
     values: Mapping[tuple[str, str], float]
@@ -56,6 +58,7 @@ class Flows:
     left_out: int
     rejected: int
     problems: tuple[Problem, ...]
+    spoiled: frozenset[tuple[str, str]] = frozenset()
 
     def economy(self, members: Collection[str] | None = None, gdp: Mapping[str, float] | None = None) -> Economy:
         """Make an economy of the flows among some members (default: all).
@@ -69,17 +72,26 @@ class Flows:
         Raises
         ------
         DataError
-            If pairs are missing and absence is not zero, domestic sales are missing, or as `economy` does.
+            If pairs are missing and absence is not zero, a value among the members was rejected, domestic sales are missing, or
+            as `economy` does.
         """
         names = sorted(set(members) if members is not None else {code for pair in self.values for code in pair})
         table = np.full((len(names), len(names)), 0.0 if self.absent_is_zero else np.nan)
         for (seller, buyer), value in self.values.items():
             if seller in names and buyer in names:
                 table[names.index(seller), names.index(buyer)] = value
+        spoiled = [pair for pair in self.spoiled if set(pair) <= set(names)]
+        for seller, buyer in spoiled:
+            table[names.index(seller), names.index(buyer)] = np.nan
         cited, file = self.source.citation, self.source.name
-        if gdp is not None:
-            return with_home_sales(names, table, gdp, unit=self.unit, year=self.year, source=cited, file=file)
-        return economy(names, table, unit=self.unit, year=self.year, source=cited, file=file)
+        try:
+            if gdp is not None:
+                return with_home_sales(names, table, gdp, unit=self.unit, year=self.year, source=cited, file=file)
+            return economy(names, table, unit=self.unit, year=self.year, source=cited, file=file)
+        except DataError as error:
+            if spoiled:
+                raise DataError([*self.problems, *error.problems]) from None
+            raise
 
 
 BACI = Terms(
@@ -114,10 +126,25 @@ class _Tally:
     left_out: int = 0
     problems: list[Problem] = field(default_factory=list)
     rejected: int = 0
+    spoiled: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, seller: str, buyer: str, value: float) -> None:
         self.values[seller, buyer] = self.values.get((seller, buyer), 0.0) + value
         self.kept += 1
+
+    def read(self, seller: str, buyer: str, text: str, line: int, scale: float = 1.0) -> bool:
+        """Add a flow, or reject one that is no number of zero or more; say whether it was added."""
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if isfinite(value) and value >= 0:
+            self.add(seller, buyer, value / scale)
+            return True
+        code = "negative-flow" if value < 0 else "wrong-type"
+        self.spoiled.add((seller, buyer))
+        self.reject(line, code, f"value {text.strip()[:40]!r}, expected a number of zero or more", "leave a missing value out")
+        return False
 
     def reject(self, line: int, code: str, message: str, hint: str) -> None:
         self.rejected += 1
@@ -129,7 +156,7 @@ class _Tally:
             hint = "is it the right file, and the right year?"
             raise DataError([*self.problems, Problem(self.name, None, None, "no-rows", "no flow could be used", hint)])
         counts = (self.kept, self.left_out, self.rejected)
-        return Flows(self.values, unit, year, source, absent_is_zero, *counts, tuple(self.problems))
+        return Flows(self.values, unit, year, source, absent_is_zero, *counts, tuple(self.problems), frozenset(self.spoiled))
 
 
 def read_baci(
@@ -167,9 +194,8 @@ def read_baci(
                 f"country code {unknown!r} is not in the list of codes",
                 "read the codes of the same release",
             )
-        elif (value := _flow(row["v"], tally, line)) is not None:
+        elif tally.read(seller, buyer, row["v"], line, 1000.0):
             years.add(row["t"].strip())
-            tally.add(seller, buyer, value / 1000)
     return tally.flows("million USD", _one_year(years, file), BACI, absent_is_zero=True)
 
 
@@ -198,8 +224,8 @@ def read_itpd(lines: Iterable[str], year: int, *, industries: Collection[str] | 
         other = row["year"].strip() != str(year) or (industries is not None and row["industry_id"].strip() not in industries)
         if other or (row.get("flag_zero") or "").strip() == "u":
             tally.left_out += 1
-        elif (value := _flow(row["trade"], tally, line)) is not None:
-            tally.add(row["exporter_iso3"].strip(), row["importer_iso3"].strip(), value)
+        else:
+            tally.read(row["exporter_iso3"].strip(), row["importer_iso3"].strip(), row["trade"], line)
     return tally.flows("million USD", year, ITPD, absent_is_zero=False)
 
 
@@ -213,8 +239,8 @@ def read_cepii_gravity(lines: Iterable[str], year: int, *, column: str = "tradef
         other = row["year"].strip() != str(year) or not (_existed(row, "o") and _existed(row, "d"))
         if other or row[column].strip() in {"", "NA"} or row["iso3_o"] == row["iso3_d"]:
             tally.left_out += 1
-        elif (value := _flow(row[column], tally, line)) is not None:
-            tally.add(row["iso3_o"].strip(), row["iso3_d"].strip(), value / 1000)
+        else:
+            tally.read(row["iso3_o"].strip(), row["iso3_d"].strip(), row[column], line, 1000.0)
     return tally.flows("million USD", year, CEPII_GRAVITY, absent_is_zero=False)
 
 
@@ -236,8 +262,8 @@ def read_wiod(lines: Iterable[str], year: int, *, value: str = "trade", file: st
     for line, row in csv_rows(lines, ("exporter", "importer", "year", value), file):
         if row["year"].strip() != str(year):
             tally.left_out += 1
-        elif (flow := _flow(row[value], tally, line)) is not None:
-            tally.add(row["exporter"].strip(), row["importer"].strip(), flow)
+        else:
+            tally.read(row["exporter"].strip(), row["importer"].strip(), row[value], line)
     return tally.flows("million USD", year, WIOD, absent_is_zero=False)
 
 
@@ -252,7 +278,7 @@ def read_plain(
 ) -> Flows:
     """Read the plain layout: columns exporter, importer, value, and year if there are several.
 
-    Blank values are missing. Domestic sales are rows with one name twice.
+    Blank values are missing. Domestic sales are rows with one name twice. A pair has one row a year; of two neither is taken.
 
     Raises
     ------
@@ -265,14 +291,19 @@ def read_plain(
     >>> found.economy().sales.tolist(), found.kept
     ([[8.0, 2.0], [1.0, 9.0]], 4)
     """
-    tally, years = _Tally(file), set[str]()
+    tally, years, seen = _Tally(file), set[str](), set[tuple[str, str, str]]()
     for line, row in csv_rows(lines, ("exporter", "importer", "value"), file):
         when = (row.get("year") or "").strip()
+        seller, buyer = row["exporter"].strip(), row["importer"].strip()
         if (year is not None and when and when != str(year)) or not row["value"].strip():
             tally.left_out += 1
-        elif (flow := _flow(row["value"], tally, line)) is not None:
+            continue
+        if (seller, buyer, when) in seen:
+            tally.spoiled.add((seller, buyer))
+            tally.reject(line, "duplicate-key", f"a second row of {seller} to {buyer}", "add them up, or take one out")
+        elif tally.read(seller, buyer, row["value"], line):
             years.add(when)
-            tally.add(row["exporter"].strip(), row["importer"].strip(), flow)
+        seen.add((seller, buyer, when))
     named = _one_year(years, file) if year is None else year
     terms = Terms(PLAIN.name, PLAIN.terms, source or file)
     return tally.flows(unit, named, terms, absent_is_zero=absent_is_zero)
@@ -329,18 +360,6 @@ def unmarked(lines: Iterable[str]) -> Iterator[str]:
 
 def _existed(row: Mapping[str, str], side: str) -> bool:
     return (row.get(f"country_exists_{side}") or "1").strip() != "0"
-
-
-def _flow(text: str, tally: _Tally, line: int) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if isfinite(value) and value >= 0:
-        return value
-    code = "negative-flow" if value < 0 else "wrong-type"
-    tally.reject(line, code, f"value {text.strip()[:40]!r}, expected a number of zero or more", "leave a missing value out")
-    return None
 
 
 def _one_year(years: Collection[str], file: str) -> int | None:

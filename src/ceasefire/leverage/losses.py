@@ -70,7 +70,7 @@ def losses(
     table : Economy
     measures : iterable of Measure
     thetas : sequence of float
-        At least two elasticities, an odd number of them; the middle one gives the central values. `LONG_RUN` is 2, 4, 8,
+        At least three elasticities, an odd number of them; the middle one gives the central values. `LONG_RUN` is 2, 4, 8,
         `WITHIN_A_YEAR` 0.8, 1.4, 2 (Boehm, Levchenko and Pandalai-Nayar 2023).
     rule : {"additive", "multiplicative", "balanced"}
 
@@ -89,11 +89,7 @@ def losses(
     >>> round(loss.low, 2), round(loss.value, 2), round(loss.high, 2)
     (0.68, 1.36, 2.74)
     """
-    tried = tuple(sorted({float(theta) for theta in thetas}))
-    if len(tried) < 3 or len(tried) % 2 == 0:
-        hint = "give three elasticities, such as 2,4,8; no loss is printed without a band"
-        shown = ", ".join(f"{theta:g}" for theta in tried) or "none"
-        raise DataError([Problem("<thetas>", None, None, "bad-elasticity", f"elasticities {shown}", hint)])
+    tried = _tried(thetas)
     wanted = tuple(measures)
     outcomes = [shock(table, wanted, theta=theta, rule=rule) for theta in tried]
     rows = tuple(_row(table, outcomes, i) for i in range(len(table.names)))
@@ -160,9 +156,21 @@ def sample(
 
     Raises
     ------
+    DataError
+        If an elasticity may be zero or less, or enforcement lie outside 0 to 1.
     NoSettlementError
         If no draw has an equilibrium.
     """
+    problems = []
+    if not 0 < theta.low <= theta.value <= theta.high:
+        hint = "give elasticities above zero, such as 2, 4, 8"
+        shown = f"theta {theta.low:g}, {theta.value:g}, {theta.high:g}"
+        problems.append(Problem("<theta>", None, None, "bad-elasticity", shown, hint))
+    if not 0 <= enforcement.low <= enforcement.value <= enforcement.high <= 1:
+        shown = f"enforcement {enforcement.low:g}, {enforcement.value:g}, {enforcement.high:g}"
+        problems.append(Problem("<enforcement>", None, None, "out-of-bounds", shown, "give shares from 0 to 1 in order"))
+    if problems:
+        raise DataError(problems)
     change = wedges(table, measures)
     picked = np.array([_picked(child, theta, enforcement) for child in np.random.SeedSequence(seed).spawn(draws)])
     blocks = [picked[start : start + _BLOCK] for start in range(0, draws, _BLOCK)]
@@ -254,12 +262,17 @@ def what_senders_add(
 
     Raises
     ------
+    DataError
+        If fewer than three elasticities are given, a sender is named twice, or a measure does not fit the table.
     LimitError
         If there are more than eight senders.
     """
+    doubled = sorted({one for one in senders if senders.count(one) > 1})
+    if doubled:
+        raise DataError([Problem("<senders>", None, None, "bad-measure", f"{', '.join(doubled)} named twice", "name each once")])
     if len(senders) > _MOST_SENDERS:
         raise LimitError(f"{len(senders)} senders make {2 ** len(senders) - 1:,} coalitions; name at most {_MOST_SENDERS}")
-    tried = tuple(sorted(thetas))
+    tried = _tried(thetas)
     ready = [stage(table, theta, rule) for theta in tried]
     groups = [group for size in range(1, len(senders) + 1) for group in combinations(senders, size)]
     hurt: dict[tuple[str, ...], list[Floats]] = {(): [np.zeros(len(table.names)) for _ in tried]}
@@ -273,6 +286,15 @@ def what_senders_add(
     )
     added = tuple(_added(one, tuple(senders), hurt, at) for one in senders)
     return Coalitions(target, rows, added, tried)
+
+
+def _tried(thetas: Sequence[float]) -> tuple[float, ...]:
+    tried = tuple(sorted({float(theta) for theta in thetas}))
+    if len(tried) < 3 or len(tried) % 2 == 0:
+        hint = "give three elasticities, such as 2,4,8; no loss is printed without a band"
+        shown = ", ".join(f"{theta:g}" for theta in tried) or "none"
+        raise DataError([Problem("<thetas>", None, None, "bad-elasticity", f"elasticities {shown}", hint)])
+    return tried
 
 
 def _row(table: Economy, outcomes: Sequence[Outcome], i: int) -> LossRow:
