@@ -5,11 +5,14 @@ from __future__ import annotations
 from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.fates import fates_section
+from ceasefire.brief.footing import footed
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pressure import leverage_section
-from ceasefire.brief.settlement import packages_section, sureness_section, sureness_sentence, who_sentence
-from ceasefire.brief.standing import change, standing_section
+from ceasefire.brief.settlement import outcome_sentence, packages_section, sureness_section, sureness_sentence, who_sentence
+from ceasefire.brief.standing import change, lasting, standing_section
 from ceasefire.brief.words import did_nothing, red_lines_section, truces_section, words_section
+from ceasefire.case.model import Case
+from ceasefire.record import ActorReport
 from ceasefire.store import Manifest
 
 
@@ -26,7 +29,7 @@ def compose(answers: Answers, manifest: Manifest) -> Document:
     lead = (
         _words_sentence(answers, book),
         _standing_sentence(answers, book),
-        who_sentence(answers, book),
+        (*who_sentence(answers, book), *outcome_sentence(answers, book)),
         sureness_sentence(answers, book),
         _change_sentence(answers, book),
     )
@@ -42,23 +45,33 @@ def compose(answers: Answers, manifest: Manifest) -> Document:
         _missing_section(answers, book),
         _claims_section(answers, book),
     )
+    shown = tuple(footed(section, book) for section in sections if section.blocks)
     notes, sources = book.contents()
     case = answers.case
     return Document(
         title=case.title,
-        subtitle=f"Brief as of {case.as_of}. {case.summary}".strip(),
+        subtitle=_subtitle(case),
         lead=lead,
-        sections=tuple(section for section in sections if section.blocks),
+        sections=shown,
         notes=notes,
         sources=sources,
         manifest=tuple(manifest.rows()),
     )
 
 
+def _subtitle(case: Case) -> str:
+    """Give the day, and the summary of the case where it was known by then."""
+    if case.as_of < case.judged:
+        return f"Brief as of {case.as_of}."
+    written = "" if case.as_of == case.judged else f"As described on {case.judged}: "
+    return f"Brief as of {case.as_of}. {written}{case.summary}".strip()
+
+
 def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
     owners = {lever.owner for lever in answers.case.levers}
     reports = [report for report in answers.measures.actors if report.actor in owners or not owners]
     idle = did_nothing(reports)[:4]
+    active = [report for report in reports if report.deeds or report.diplomatic]
     if not idle:
         total = sum(len(report.words) for report in reports)
         if not total:
@@ -70,19 +83,29 @@ def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
         join = "" if k == 0 else " and " if k == len(idle) - 1 else ", "
         entries = [one.entry for one in report.words]
         spans += [Span(f"{join}{book.name(report.actor)} spoke "), book.entries(count, entries, "Words in its own name")]
-    return (*spans, Span(", and none of them did anything on record." if len(idle) > 1 else " and did nothing on record."))
+    spans.append(Span(", and none of them did anything on record" if len(idle) > 1 else " and did nothing on record"))
+    for k, report in enumerate(active):
+        join = "; of the powers with levers " if k == 0 else " and " if k == len(active) - 1 else ", "
+        spans += [Span(f"{join}{book.name(report.actor)} acted "), _acted(report, book)]
+    return (*spans, Span("."))
+
+
+def _acted(report: ActorReport, book: Notebook) -> Span:
+    acts = [one.entry for one in (*report.deeds, *report.diplomatic)]
+    count = {1: "once", 2: "twice"}.get(len(acts), f"{len(acts)} times")
+    return book.entries(count, acts, "Material deeds and diplomatic acts in its own name")
 
 
 def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
     strategy = answers.strategy
     if strategy is None:
         return (Span(f"Why the war goes on was not computed: {answers.why_no_strategy}."),)
-    war = _as_it_stands(answers, strategy, book)
+    war = (*_age(answers), *_as_it_stands(answers, strategy, book))
     if not strategy.breaks:
         return (
             *war,
-            Span("a ceasefire, once there, would be stable too, without any lever: "),
-            Span("what is missing is a way from one to the other that pays for each who takes a step."),
+            *lasting(answers, strategy, book),
+            Span("; what is missing is a way there that pays for each who takes a step."),
         )
     who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
     if any(strategy.problem.ranking & set(move.who) for move in strategy.breaks):
@@ -100,13 +123,23 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
     )
 
 
+def _age(answers: Answers) -> Sentence:
+    """Say how old the judgements are where the brief is of a later day."""
+    age = (answers.measures.as_of - answers.case.judged).days
+    if age <= 0:
+        return ()
+    return (Span(f"The war was last judged on {answers.case.judged}, {age} days before, and what follows is of that day. "),)
+
+
 def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
     if not strategy.leaves:
         return (Span("By the stated stakes the war is stable as it stands, and "),)
     move = max(strategy.leaves, key=lambda m: m.gain)
     who = listing(book.name(code) for code in move.who)
+    others = dict.fromkeys(book.name(code) for m in strategy.leaves for code in m.who if code not in move.who)
+    too = f"; {listing(others)} would gain by moves too" if others else ""
     if strategy.problem.ranking & set(move.who):
-        text = f"By the stated stakes the war does not stand still ({who}: {change(answers, move.start, move.to)}), and "
+        text = f"By the stated stakes the war does not stand still ({who}: {change(answers, move.start, move.to)}{too}), and "
         return (Span(text),)
     gain = book.number(
         f"+{figure(float(move.gain))}",
@@ -115,7 +148,7 @@ def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sente
     return (
         Span(f"By the stated stakes the war does not stand still ({who}: {change(answers, move.start, move.to)}, "),
         gain,
-        Span("), and "),
+        Span(f"{too}), and "),
     )
 
 

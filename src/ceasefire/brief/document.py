@@ -98,7 +98,7 @@ class Cell:
 class Table:
     """A table whose first column names its rows; `folded` hides it behind its caption on screen, never in print.
 
-    A table that is the twin of a figure is always folded.
+    A table that is the twin of a figure is always folded. `notes` stand behind all numbers that have none of their own.
     """
 
     key: str
@@ -106,6 +106,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     folded: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def _runs(block: Block) -> Iterable[Sentence]:
         case Items(items):
             return items
         case Table():
-            return (cell.spans for row in block.rows for cell in row)
+            return ((Span("", block.notes),), *(cell.spans for row in block.rows for cell in row))
         case Figure():
             return ()
 

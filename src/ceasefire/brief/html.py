@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ceasefire.brief.document import Document, Figure, Items, Paragraph, Sentence, Table
+from ceasefire.brief.document import Document, Figure, Items, Paragraph, Sentence, Span, Table
 from ceasefire.brief.numbering import Numbering, is_web, number, printable
 from ceasefire.figures import render_svg
 
@@ -59,6 +59,7 @@ def html_text(document: Document) -> str:
         document=document,
         numbers=numbers,
         spans=uses.of,
+        foot=lambda table: (Span("", table.notes),),
         backlinks=uses.backlinks,
         more_uses=uses.more,
         kind=lambda block: kinds[type(block)],

@@ -62,6 +62,7 @@ def _block(block: Block, numbers: Numbering) -> dict[str, Any]:
                 "key": block.key,
                 "number": numbers.table_numbers[block.key],
                 "caption": block.caption,
+                "notes": [numbers.note_numbers[key] for key in block.notes],
                 "columns": [{"title": column.title, "kind": column.kind} for column in block.columns],
                 "rows": [[_spans(cell.spans, numbers) for cell in row] for row in block.rows],
             }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ceasefire.brief.document import Block, Column, Document, Figure, Items, Paragraph, Sentence, Table
+from ceasefire.brief.document import Block, Column, Document, Figure, Items, Paragraph, Sentence, Span, Table
 from ceasefire.brief.numbering import Numbering, is_web, number, printable
 
 _MARKUP = re.compile(r"([\\`*\[\]|~$])")
@@ -86,7 +86,8 @@ def _block(block: Block, numbers: Numbering, captions: dict[str, str]) -> Iterat
             if items:
                 yield "\n".join(f"- {_line(_run(spans, numbers))}" for spans in items)
         case Table():
-            yield f"**Table {numbers.table_numbers[block.key]}. {escaped(block.caption)}**"
+            notes = _run((Span("", block.notes),), numbers)
+            yield f"**Table {numbers.table_numbers[block.key]}. {escaped(block.caption)}**{notes}"
             yield "\n".join(_table(block, numbers))
         case Figure():
             yield f"**Figure {numbers.figure_numbers[block.key]}. {escaped(block.title)}**"

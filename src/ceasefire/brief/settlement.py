@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pricing import certainty, prices
-from ceasefire.brief.standing import change, move_sentence
+from ceasefire.brief.standing import change, move_sentence, told
 from ceasefire.figures import CoalitionRow, coalition_costs
 from ceasefire.figures.robustness import BreakEvenRow, break_evens
 from ceasefire.mediation import Explanation, Packages, sentences
@@ -122,7 +123,7 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     }
     share = book.number(f"{round(100 * sure.share.hits / sure.share.n)} %", why)
     low, high = round(100 * sure.share.low), round(100 * sure.share.high)
-    ends = f" of {sure.share.n} draws from the stated ranges (95 % interval {low} to {high} %)."
+    ends = f" of {sure.share.n} draws from the stated ranges (95 % interval of drawing {low} to {high} %)."
     owners = {lever.owner for lever in answers.case.levers if lever.key in strategy.shown.package}
     whose = f", with levers of {listing(sorted(map(book.name, owners)))}," if owners else ""
     return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(ends))
@@ -177,6 +178,23 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
         spans += [Span(f"{lead}, {_who(found, book)} for "), _least(found, mode, book), Span(" points; ")]
     spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
     return tuple(spans)
+
+
+def outcome_sentence(answers: Answers, book: Notebook) -> Sentence:
+    """Say which outcome the explained package makes last, and what its way there passes through; nothing without a package."""
+    strategy = answers.strategy
+    shown = strategy.shown if strategy else None
+    if strategy is None or shown is None:
+        return ()
+    start, end = (set(strategy.model.taken(state)) for state in (strategy.start, shown.state))
+    places = [start, *(set(strategy.model.taken(step.to)) for step in shown.path)]
+    passing = {key for before, after in pairwise(places) for key in after - before if key not in end}
+    parts = [
+        f"{what}: {told([option for option in answers.case.options if option.key in keys], book)}."
+        for what, keys in (("Begun", end - start), ("Ended", start - end), ("Taken up on the way there and dropped again", passing))
+        if keys
+    ]
+    return (Span(f" The cheapest package of all leads to this. {' '.join(parts) or 'Nothing changes.'}"),)
 
 
 def _goals_table(strategy: Strategy, book: Notebook) -> Table:

@@ -8,6 +8,7 @@ from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.graph import graph_blocks
 from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.case.model import Option
 from ceasefire.figures import MarginRow, PathRow, margins, path
 from ceasefire.figures.states import StateRow, option_states
 from ceasefire.mediation import Undeterred
@@ -30,6 +31,7 @@ def standing_section(answers: Answers, book: Notebook) -> Section:
         _stability_table(strategy, book),
         Paragraph(_wanted(answers, strategy, book)),
     ]
+    blocks += _terms_block(answers, strategy, book)
     if strategy.breaks:
         blocks.append(Items(tuple(move_sentence(answers, move, book) for move in strategy.breaks)))
     blocks += _margins(answers, strategy, book)
@@ -57,9 +59,56 @@ def change(answers: Answers, start: int, to: int) -> str:
     before, after = set(strategy.model.taken(start)), set(strategy.model.taken(to))
     texts = {option.key: option.text[:1].lower() + option.text[1:] for option in answers.case.options}
     order = [option.key for option in answers.case.options]
-    taken = [f"takes up: {texts[key]}" for key in order if key in after - before]
+    final = {option.key for option in answers.case.options if option.direction == "up"}
+    taken = [f"takes up: {texts[key]}{' (cannot be undone)' if key in final else ''}" for key in order if key in after - before]
     dropped = [f"drops: {texts[key]}" for key in order if key in before - after]
     return "; ".join([*taken, *dropped]) or "changes nothing"
+
+
+def lasting(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
+    """Say how many wanted states last without levers, and what those who fight do in each: a halt can be one side's demand."""
+    found, always, _ = _terms(answers, strategy)
+    fighting = {party.code for party in answers.case.parties if "belligerent" in party.roles}
+    asked = [option for option in always if option.owner in fighting]
+    tail = f", each with this: {told(asked, book)}" if asked else ""
+    wanted = len(strategy.problem.wanted_states)
+    if wanted == 1:
+        return (Span("the one outcome that counts as a ceasefire would last, once there, without any lever"),)
+    every = book.number(wanted, "States in which the wanted outcome holds")
+    count = book.number(len(found), f"Of these, those that are stable under {answers.case.concept} without levers")
+    return (
+        Span("of the "),
+        every,
+        Span(" outcomes that count as a ceasefire "),
+        count,
+        Span(f" would last without any lever{tail}"),
+    )
+
+
+def _terms_block(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Block]:
+    found, always, never = _terms(answers, strategy)
+    if found:
+        count = book.number(len(found), f"Wanted states that are stable under {answers.case.concept} without levers")
+        yield Paragraph((count, Span(" of them last without levers. What they have in common:")))
+        yield Items(
+            ((Span(f"In each: {told(always, book) or 'nothing'}."),), (Span(f"In none: {told(never, book) or 'nothing'}."),))
+        )
+
+
+def _terms(answers: Answers, strategy: Strategy) -> tuple[list[set[str]], list[Option], list[Option]]:
+    """Give what is taken in each wanted state that lasts without levers, and the choices made in all and in none of them."""
+    stable = next(s for concept, s in strategy.solution.equilibria.items() if concept.lower() == answers.case.concept)
+    wanted = strategy.problem.wanted_states
+    found = [set(strategy.model.taken(state)) for state in wanted if stable[state]]
+    open_ = [o for o in answers.case.options if len({o.key in strategy.model.taken(state) for state in wanted}) > 1]
+    always = [option for option in open_ if all(option.key in taken for taken in found)]
+    never = [option for option in open_ if not any(option.key in taken for taken in found)]
+    return found, always, never
+
+
+def told(options: Iterable[Option], book: Notebook) -> str:
+    """List options with their owners."""
+    return "; ".join(f"{book.name(option.owner)}, {option.text[:1].lower()}{option.text[1:]}" for option in options)
 
 
 def move_sentence(answers: Answers, move: Undeterred, book: Notebook) -> Sentence:

@@ -281,5 +281,6 @@ def _coloured(names: Sequence[str]) -> dict[str, Any]:
 
 
 def _shaped(names: Sequence[str]) -> dict[str, Any]:
-    shapes = cycle(SHAPES)
-    return {"scale": {"domain": list(names), "range": [shape for _, shape in zip(names, shapes, strict=False)]}}
+    """Give shapes that shift against the colours with every round, so that no two names share both."""
+    shapes = [SHAPES[(k + k // len(PALETTE)) % len(SHAPES)] for k in range(len(names))]
+    return {"scale": {"domain": list(names), "range": shapes}}

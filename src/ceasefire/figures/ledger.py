@@ -187,7 +187,7 @@ def incidence_curves(rows: Sequence[CurveRow], coverage: str = "") -> dict[str, 
     colour = {"field": "outcome", "type": "nominal", "title": None, "scale": scale, "legend": {"orient": "bottom", "columns": 3}}
     band = {
         "mark": {"type": "area", "opacity": 0.15, "interpolate": "step-after"},
-        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour | {"legend": None}},
+        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour},
     }
     steps = {
         "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},

@@ -57,8 +57,9 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
     Everybody (X-ALL) as a target means every belligerent. Several actors together (X-JOINT) are taken apart: each toward the
     entry's own targets, or toward each of the others where it names everybody. A joint truce with everybody stays one
     promise of each of those who fight, toward X-ALL, and force among belligerents then counts toward X-ALL too: a truce is
-    broken by force against any of them. Advisers, analysts, candidates, opposition and the public are left out. A word closes
-    nothing that a deed must close, and the other way round, because codes of words and deeds differ.
+    broken by force against any of them. Advisers, analysts, candidates, opposition and the public are left out, and so are acts
+    of low confidence other than words: what one side says of the other closes no commitment. A word closes nothing that a deed
+    must close, and the other way round, because codes of words and deeds differ.
 
     Parameters
     ----------
@@ -78,7 +79,8 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
     first = min(since or case.start, until)
     entries = case.entries_until(until)
     fighting = tuple(party.code for party in case.parties if "belligerent" in party.roles)
-    used = [k for k, entry in enumerate(entries) if classify(entry).is_government]
+    official = [k for k, entry in enumerate(entries) if classify(entry).is_government]
+    used = [k for k in official if entries[k].confidence != "low" or classify(entries[k]).act == "word"]
     bound = fighting if any(_is_general_truce(entries[k]) for k in used) else ()
     rows = [(k, actor, target) for k in used for actor, target in _pairs(entries[k], fighting, bound)]
     acts = acts_of(
@@ -90,7 +92,10 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
         conditional=np.array([entries[k].conditional or bool(entries[k].condition) for k, _, _ in rows], dtype=np.bool_),
         first=first,
         last=until,
-        left_out={"advisers, analysts, candidates, opposition, public": len(entries) - len(used)},
+        left_out={
+            "advisers, analysts, candidates, opposition, public": len(entries) - len(official),
+            "acts of low confidence": len(official) - len(used),
+        },
     )
     return acts, entries
 

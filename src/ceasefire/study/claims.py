@@ -59,7 +59,7 @@ def find(evidence: Evidence) -> tuple[Finding, ...]:
 
 def _finding(claim: Claim, evidence: Evidence) -> Finding:
     parameters = dict(claim.check)
-    if not parameters:
+    if not parameters or claim.type == "normative recommendation":
         return Finding(claim, "not computed", "", _why_not(claim), ())
     kind = str(parameters.pop("kind", ""))
     if kind not in CHECKS:
@@ -167,7 +167,8 @@ def _leaders(evidence: Evidence, parameters: Parameters) -> Result:
     found = [one.entry for one in _selected(evidence, parameters)]
     named = [entry for entry in found if parameters["speaker"] in f"{entry.actor_name} {entry.summary}"]
     text = (
-        f"{len(named)} of {len(found)} entries with {parameters['actor']} name {parameters['speaker']}{_keys(named)}; "
+        f"{len(named)} of {len(found)} entries of the asked kind by {parameters['actor']} "
+        f"name {parameters['speaker']}{_keys(named)}; "
         f"{_bound(parameters)}"
     )
     return Result(_holds(len(named), parameters), text, _sources(found))

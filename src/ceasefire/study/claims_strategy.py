@@ -37,9 +37,12 @@ def lever_loss(strategy: Strategy, leverage: LeverageTable, case: Case, paramete
         f"owner cost {figure(row.cost.low)} to {figure(row.cost.high)}"
         for row in rows
     )
-    text = f"{listed} ({case.stake_unit}); central loss {figure(loss)} against owner cost {figure(cost)}"
+    text = (
+        f"{listed} ({case.stake_unit}); central loss {figure(loss)} against owner cost {figure(cost)}. "
+        "Cost is not compliance: whether the target would give in is not shown"
+    )
     sources = tuple(dict.fromkeys(source for row in rows for source in row.sources))
-    return ("holds" if loss > cost else "does not hold"), text, sources
+    return ("holds in part" if loss > cost else "does not hold"), text, sources
 
 
 def gap(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
