@@ -66,6 +66,7 @@ def test_rates_retaliation_and_gdp_are_read(table, tmp_path):
         ([], 2, "name at least one measure"),
         (["--embargo", "RUS"], 2, "'RUS' is not SENDERS:TARGETS"),
         (["--tariff", "RUS:TUR:x"], 2, "not a list of numbers"),
+        (["--tariff", "RUS:TUR:25"], 2, "write 0.25 for 25 %"),
         (["--embargo", "RUS:XXX"], 4, "no economy 'XXX'"),
         (["--embargo", "RUS:TUR", "--thetas", "4"], 4, "without a band"),
         (["--import-ban", "RUS,ROW:TUR", "--rule", "balanced"], 5, "trade cannot balance"),

@@ -121,9 +121,10 @@ def _table(found: Book, book: Notebook) -> Table:
 def _row(one: Assessment, book: Notebook) -> tuple[Cell, ...]:
     who = measure(one, book)
     odds = one.odds
-    worked = (
-        f"{odds.chance:.0%} ({odds.band.low:.0%} to {odds.band.high:.0%}), n {odds.n}, {odds.period}" if odds else "no marks given"
-    )
+    worked = "no marks given"
+    if odds:
+        held = ", held inside 15 to 65 %" if odds.is_bounded else ""
+        worked = f"{odds.chance:.0%} ({odds.band.low:.0%} to {odds.band.high:.0%}){held}, n {odds.n}, {odds.period}"
     return (
         Cell((Span(f"{who}, {one.sheet.key}"),)),
         Cell((_at_risk(one, book),)),

@@ -230,10 +230,10 @@ def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
         typer.echo(f"      {name:16} {shown(cell.range):>24} {cell.unit}{when} [{cell.status}] {', '.join(cell.sources)}")
     _print_others(one)
     if one.odds is not None:
-        band = one.odds.band
+        band, held = one.odds.band, ", held inside 15 to 65 %" if one.odds.is_bounded else ""
         typer.echo(
             f"    of past threats with such marks {band.value:.0%} ({band.low:.0%} to {band.high:.0%}) worked, "
-            f"n = {one.odds.n}, {one.odds.period}"
+            f"n = {one.odds.n}, {one.odds.period}{held}"
         )
 
 

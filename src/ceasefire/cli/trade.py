@@ -25,6 +25,7 @@ trade = typer.Typer(
     help="What a shock to trade costs each economy.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
 )
 _TO_BILLIONS = {"USD": 1e-9, "thousand USD": 1e-6, "million USD": 1e-3, "billion USD": 1.0}
+_MOST_RATE = 5.0
 _NO_RATE = frozenset({"embargo", "import_ban", "export_ban"})
 
 
@@ -155,7 +156,7 @@ def sectors_command(
     touched = tuple(part.strip() for part in sectors.split(",")) if sectors else ()
     measures = [replace(one, sectors=touched, rents=rents.value) for one in all_measures(given)]
     texts = {name: read_text(str(folder / f"{name}.csv")).splitlines() for name in COLUMNS}
-    cited = source or folder.name
+    cited = source or folder.resolve().name
     table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, year=year, source=cited)
     table = table.winsorised() if winsorise else table
     measures += list(retaliation(measures)) if retaliate else []
@@ -241,6 +242,9 @@ def _measures(kind: str, given: list[str] | None) -> list[Measure]:
             form = "SENDERS:TARGETS:RATE, such as USA:CHN,MEX:0.25" if rated else "SENDERS:TARGETS, such as USA,DEU:RUS"
             raise typer.BadParameter(f"{text!r} is not {form}", param_hint=f"--{kind.replace('_', '-')}")
         rate = numbers(parts[2], f"--{kind}")[0] if rated else None
+        if rate is not None and rate >= _MOST_RATE:
+            message = f"{rate:g} is {rate:.0%}: write 0.25 for 25 %, or use a ban"
+            raise typer.BadParameter(message, param_hint=f"--{kind.replace('_', '-')}")
         for sender in parts[0].split(","):
             found += [Measure(cast("Kind", kind), sender.strip(), target.strip(), rate) for target in parts[1].split(",")]
     return found
