@@ -164,13 +164,14 @@ def _change_sentence(answers: Answers, book: Notebook) -> Sentence:
     count = book.number(len(turns), f"Of {shown.sureness.varied} judgements with a range, those inside which the answer turns")
     first = turns[0]
     reason = first.judgement.why.split(". ")[0].strip().rstrip(".")
+    what = first.where.name.split(" in `")[0]
     ends = f"{figure(first.judgement.value)} to {figure(float(first.nearest))}"
     return (
         Span("What would change it: "),
         count,
-        Span(f" judgements each turn the answer within their range, the nearest to doing so {first.where.name}, from "),
+        Span(f" judgements each turn the answer within their range, the nearest to doing so {what}, from "),
         book.judged(ends, first.judgement, first.where.name),
-        Span(f" ({reason[:1].lower()}{reason[1:]})."),
+        Span(f" (why: {reason[:1].lower()}{reason[1:]})."),
     )
 
 

@@ -141,7 +141,7 @@ class Judging:
             self._report(given.place, "no-source", f"{what} has neither sources nor the mark illustrative", hint)
         if not made.why:
             self._report(given.place, "no-why", f"{what} has no reason", "say in `why` where the number comes from")
-        if made.dated > self._as_of:
+        if made.dated > self._as_of and given.has("dated"):
             hint = "date it no later than `as_of`, or move `as_of`"
             self._report(given.at("dated"), "later-judgement", f"{what} is judged {made.dated}, after {self._as_of}", hint)
         if bounds and not bounds[0] <= made.low <= made.high <= bounds[1]:
