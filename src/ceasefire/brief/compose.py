@@ -29,7 +29,8 @@ def compose(answers: Answers, manifest: Manifest) -> Document:
     lead = (
         _words_sentence(answers, book),
         _standing_sentence(answers, book),
-        (*who_sentence(answers, book), *outcome_sentence(answers, book)),
+        who_sentence(answers, book),
+        outcome_sentence(answers, book),
         sureness_sentence(answers, book),
         _change_sentence(answers, book),
     )
@@ -51,7 +52,7 @@ def compose(answers: Answers, manifest: Manifest) -> Document:
     return Document(
         title=case.title,
         subtitle=_subtitle(case),
-        lead=lead,
+        lead=tuple(sentence for sentence in lead if sentence),
         sections=shown,
         notes=notes,
         sources=sources,

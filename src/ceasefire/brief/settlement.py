@@ -194,7 +194,7 @@ def outcome_sentence(answers: Answers, book: Notebook) -> Sentence:
         for what, keys in (("Begun", end - start), ("Ended", start - end), ("Taken up on the way there and dropped again", passing))
         if keys
     ]
-    return (Span(f" The cheapest package of all leads to this. {' '.join(parts) or 'Nothing changes.'}"),)
+    return (Span(f"The cheapest package of all leads to this. {' '.join(parts) or 'Nothing changes.'}"),)
 
 
 def _goals_table(strategy: Strategy, book: Notebook) -> Table:

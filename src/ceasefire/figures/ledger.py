@@ -187,7 +187,7 @@ def incidence_curves(rows: Sequence[CurveRow], coverage: str = "") -> dict[str, 
     colour = {"field": "outcome", "type": "nominal", "title": None, "scale": scale, "legend": {"orient": "bottom", "columns": 3}}
     band = {
         "mark": {"type": "area", "opacity": 0.15, "interpolate": "step-after"},
-        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour},
+        "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": colour | {"legend": None}},
     }
     steps = {
         "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2},
@@ -198,7 +198,8 @@ def incidence_curves(rows: Sequence[CurveRow], coverage: str = "") -> dict[str, 
             "strokeDash": {"field": "outcome", "type": "nominal", "title": None, "scale": dash, "legend": {"orient": "bottom"}},
         },
     }
-    return chart(values, width=WIDTH, height=260, layer=[band, steps], **_note(coverage))
+    apart = {"legend": {"color": "independent", "strokeDash": "independent"}}
+    return chart(values, width=WIDTH, height=260, layer=[band, steps], resolve=apart, **_note(coverage))
 
 
 def before_and_after_truces(rows: Sequence[BeforeAfterRow], coverage: str = "") -> dict[str, Any]:
