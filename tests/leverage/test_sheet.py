@@ -113,6 +113,7 @@ def test_a_result_is_as_good_as_its_weakest_figure_and_cites_all():
         ("goods", {"diverted": Cell(Range(0.1, 0.1, 0.1), "share", "", "measured")}, "no-source"),
         ("goods", {"diverted": Cell(Range(0.5, 0.1, 0.7), "share", "", "illustrative")}, "bad-order"),
         ("goods", {"diverted": Cell(Range(0.5, 1.1, 1.2), "share", "", "illustrative")}, "out-of-bounds"),
+        ("goods", {"value": Cell(Range(-1, 2, 3), "billion USD a year", "", "illustrative")}, "bad-cell"),
     ],
 )
 def test_cells_that_cannot_be_used_say_why(kind, cells, code):

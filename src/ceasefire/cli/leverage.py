@@ -45,12 +45,13 @@ def leverage(
         str | None, typer.Option("--sheets", metavar="FILE", help="A file of sheets; default: sheets.yaml of the case.")
     ] = None,
     conceding: Annotated[
-        float | None, typer.Option(help="What conceding costs a target, billion USD a year: threats above it are strong.")
+        float | None, typer.Option(min=0, help="What conceding costs a target, billion USD a year: threats above it are strong.")
     ] = None,
     stake: Annotated[
-        float | None, typer.Option(help="What the matter is worth to a sender, billion USD a year: threats below it are credible.")
+        float | None,
+        typer.Option(min=0, help="What the matter is worth to a sender, billion USD a year: threats below it are credible."),
     ] = None,
-    borne: Annotated[float | None, typer.Option(help="What a sender has borne before, billion USD a year.")] = None,
+    borne: Annotated[float | None, typer.Option(min=0, help="What a sender has borne before, billion USD a year.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what each lever of a case costs its target and its owner, and what the case's sheets of figures say."""
@@ -215,7 +216,9 @@ def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
     flow = one.sheet.flow()
     if flow is not None:
         parts = ", ".join(f"{shown(share)} % of the GDP of {who}" for who, share in flow.gdp_percent)
-        typer.echo(f"    at risk {shown(flow.money)} billion USD a year ({flow.period}): {parts} [{flow.status}]")
+        typer.echo(
+            f"    at risk {shown(flow.money)} billion USD a year ({flow.period or 'year not given'}): {parts} [{flow.status}]"
+        )
         if flow.sector_percent is not None:
             typer.echo(f"    at risk {shown(flow.sector_percent)} % of {_WHOLE[one.sheet.kind]}")
     _print_loss("target loses", one.target_loss, one.sheet.period)
@@ -268,9 +271,10 @@ def _print_loss(what: str, loss: Loss, period: str) -> None:
     if loss.year is None:
         typer.echo(f"    {what}: not known, for want of {', '.join(loss.missing)}")
         return
+    when = period or "a year not given"
     share = ", GDP not known" if loss.gdp_percent is None else f", {shown(loss.gdp_percent)} % of GDP"
     typer.echo(
-        f"    {what} {shown(loss.year)} billion USD a year, {shown(loss.month)} in a full month{share}, figures of {period} "
+        f"    {what} {shown(loss.year)} billion USD a year, {shown(loss.month)} in a full month{share}, figures of {when} "
         f"[{loss.status}]{_cited(loss.sources)}"
     )
 

@@ -20,10 +20,11 @@ MONTHS = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a cell of a sheet holds: its unit and its meaning."""
+    """What a cell of a sheet holds: its unit, its meaning, and whether it may lie below zero."""
 
     unit: str
     meaning: str
+    is_signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,12 @@ KINDS: Mapping[str, Kind] = {
                 "spare": Input("bcm a month", "what other pipelines, terminals and fuels could add"),
                 "storage": Input("bcm", "what lies in store and may be drawn"),
                 "lost_load": Input(_GAS, "what a thousand cubic metres that cannot be had is worth to the target's economy"),
-                "premium": Input(_GAS, "what replaced volume costs beyond the contract price; negative where it is cheaper"),
+                "premium": Input(
+                    _GAS, "what replaced volume costs beyond the contract price; negative where it is cheaper", is_signed=True
+                ),
                 "transport": Input(_GAS, "what the sender saves by not delivering"),
                 "diverted": Input(_SHARE, "part of the volume that the sender sells to others"),
-                "discount": Input(_GAS, "what the sender loses on volume sold to others"),
+                "discount": Input(_GAS, "what the sender loses on volume sold to others", is_signed=True),
                 "share_of_imports": Input(_SHARE, "part of the target's imports that the sender supplies"),
             },
             _energy_month,
@@ -269,8 +272,10 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             "model",
             {
-                "target_loss": Input(_BN, "what the target loses by a trade model, with its band over elasticities"),
-                "sender_loss": Input(_BN, "what the sender loses by the same model and band"),
+                "target_loss": Input(
+                    _BN, "what the target loses by a trade model, with its band over elasticities", is_signed=True
+                ),
+                "sender_loss": Input(_BN, "what the sender loses by the same model and band", is_signed=True),
             },
             _monthly(lambda target_loss: target_loss),
             lambda target_loss: target_loss,

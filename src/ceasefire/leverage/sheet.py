@@ -222,8 +222,8 @@ def sheet(
     Raises
     ------
     DataError
-        With every problem: an unknown kind or cell, another unit, ends out of order, a share outside 0 to 1, a measured or derived
-        figure without source.
+        With every problem: an unknown kind or cell, another unit, ends out of order, a share outside 0 to 1, an amount below
+        zero, a measured or derived figure without source.
 
     Examples
     --------
@@ -263,6 +263,8 @@ def _problems(key: str, kind: str, cells: Mapping[str, Cell]) -> Iterable[Proble
             yield Problem(key, None, None, "unknown-cell", f"no cell {name!r} in a sheet on {kind}", f"known: {', '.join(inputs)}")
         else:
             yield from cell_problems(key, name, cell, inputs[name].unit)
+            if cell.range is not None and cell.range.low < 0 and cell.unit not in _SHARES and not inputs[name].is_signed:
+                yield Problem(key, None, None, "bad-cell", f"{name} is {cell.range.low:g}", "it cannot lie below zero")
 
 
 def cell_problems(key: str, name: str, cell: Cell, unit: str) -> Iterable[Problem]:
