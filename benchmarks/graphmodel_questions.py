@@ -2,7 +2,8 @@
 
 The generators and the definitions are those of the tests (`tests/graphmodel`, `ceasefire.testing.by_definition`); seed k makes
 model k. Models have 2 or 3 parties, shared and one-way options, infeasible states, ties, and explicit arcs that are not
-transitive. Run as `python benchmarks/graphmodel_questions.py [number of models]`; times are processor seconds of both sides.
+transitive. Run as `python benchmarks/graphmodel_questions.py [MODELS [QUESTION ...]]`, where a question is named by the first
+column; times are processor seconds of both sides.
 """
 
 import importlib.util
@@ -33,9 +34,11 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def main(models: int) -> None:
+def main(models: int, asked: list[str]) -> None:
     print(f"{'question':40} {'models':>7} {'disagreements':>14} {'cpu s':>7}  checked by")
     for title, name, function, definition in QUESTIONS:
+        if asked and title not in asked:
+            continue
         check = getattr(load(name), function)
         started = time.process_time()
         wrong = []
@@ -51,4 +54,4 @@ def main(models: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000, sys.argv[2:])

@@ -188,6 +188,30 @@ def test_inverse_can_correct_a_mistaken_ranking(tmp_path):
     assert refused.returncode == 2
 
 
+def test_what_cannot_be_counted_or_corrected_leaves_the_rest_of_the_answer():
+    counted = answer("inverse", BORDER, "--wanted", "1", "--concept", "SEQ", "--count")
+    assert counted["cost"] == 1
+    assert counted["rankings"]["1"]["rankings"] is None
+    assert "at most 50,000 are compared" in counted["rankings"]["1"]["limit"]
+    assert "at most 50,000" in ceasefire("inverse", BORDER, "--wanted", "1", "--concept", "SEQ", "--count").stdout
+    corrected = answer("perceive", BORDER, "--wanted", "1")["corrections"]
+    assert corrected["Nash"]["corrections"] is None
+    assert "North would leave" in corrected["Nash"]["reason"]
+    assert corrected["GMR"] == {"cost": 0, "corrections": []}
+    assert "Nash, corrections for 1: none suffice; North would leave" in ceasefire("perceive", BORDER, "--wanted", "1").stdout
+    assert ceasefire("perceive", BORDER, "--wanted", "1", "--concepts", "Nash").returncode == 5
+
+
+def test_a_mistake_in_a_file_is_shown_with_its_line(tmp_path):
+    file = tmp_path / "war.json"
+    file.write_text(json.dumps({**SPY, "bans": [{"from": "NN", "to": "YX"}]}, indent=1), encoding="utf-8")
+    done = ceasefire("solve", file)
+    line = 1 + file.read_text(encoding="utf-8").split('"YX"')[0].count("\n")
+    assert done.returncode == 3
+    assert f"war.json:{line}:" in done.stderr
+    assert "bans[0].to" in done.stderr
+
+
 def test_solve_tells_why_with_the_replies_that_hold_a_party_back():
     found = answer("solve", CHICKEN, "--concepts", "Nash,GMR", "--why", "4")["why"]["4"]
     nash, general = found["Nash"], found["GMR"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ceasefire.conditions import Pattern
-from ceasefire.errors import CaseError
+from ceasefire.errors import CaseError, LimitError
 from ceasefire.graphmodel import (
     Attitudes,
     Ban,
@@ -22,6 +22,7 @@ from ceasefire.graphmodel import (
     judge,
     read_exchange,
     read_structures,
+    read_views,
     solve,
     write_exchange,
 )
@@ -147,6 +148,41 @@ def test_weighted_options_are_added_up_exactly():
     order = sorted(range(4), key=lambda k: worth[model.vector(k)])
     assert np.argsort(model.preference[0], kind="stable").tolist() == order
     assert len(set(worth.values())) == 4
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown", "message"),
+    [
+        ({"bans": [{"from": "NN", "to": "YY"}, {"from": "NN", "to": "YX"}]}, '"YX"', r"bans\[1\].to"),
+        ({"bans": [{"from": "NN", "to": "YY", "by": "C"}]}, '"C"', r"'C' in bans\[0\].by"),
+        ({"attitudes": {"A": {"B": 5}}}, "5", "towards 'B' is 5"),
+        ({"moves": {"A": {"1": [7]}}}, "[", r"unknown state 7 in moves.A\['1'\]"),
+        ({"infeasible": ["NN", "Y"]}, '"Y"', r"infeasible\[1\] needs 2"),
+        ({"status_quo": 1, "preferences": {"A": CHICKEN["preferences"]["A"]}}, "{", "preferences of 'B' are missing"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(fields, shown, message):
+    text = json.dumps({**CHICKEN, **fields}, indent=1)
+    with pytest.raises(CaseError, match=message) as caught:
+        read_structures(text, "war.json")
+    [problem] = caught.value.problems
+    assert text.splitlines()[problem.line - 1][problem.column - 1 :].startswith(shown)
+
+
+def test_what_is_wrong_with_a_view_is_named_with_its_place():
+    text = json.dumps({**CHICKEN, "views": {"A": {"preferences": {"B": {"ranking": [1, 2, 3, 9]}}}}}, indent=1)
+    with pytest.raises(CaseError, match="in the view of 'A': unknown state 9") as caught:
+        read_views(text, "war.json")
+    [problem] = caught.value.problems
+    assert text.splitlines()[problem.line - 1].strip() == "9"
+    with pytest.raises(CaseError, match="'preferences' of 'A' is 5"):
+        read_views(written(views={"A": {"preferences": 5}}))
+
+
+def test_stakes_that_do_not_fit_are_refused_with_their_size():
+    weighted = {"weighted": [[["Y-"], 10**30], [["-Y"], "1/3"]]}
+    with pytest.raises(LimitError, match="steps of 1/3"):
+        read_exchange(written(preferences={"A": weighted, "B": {"ranking": [3, 1, 2, 4]}}))
 
 
 @pytest.mark.parametrize("weighted", [[["Y-"]], "Y-", [[["Y-"], "much"]], [[["Y"], 1]]])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ceasefire.errors import LimitError, NoSettlementError
 from ceasefire.graphmodel import GraphModel, Option
+from ceasefire.graphmodel.cheapest import NothingFoundError, Search
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.inverse import Goal, least_changes, ranks_apart
 from ceasefire.testing.by_definition import Wish, graph_of, is_equilibrium, least_demand, small_model
@@ -137,6 +138,37 @@ def test_a_search_cut_short_gives_the_best_it_found_and_a_bound(monkeypatch):
         assert change.is_least == (change.at_least == change.cost)
         short += not change.is_least
     assert short
+
+
+def stops_for(monkeypatch, *states):
+    search = Search.hits
+
+    def stopping(self, at_most=None):
+        if any(walls.formula.state in states for walls in self._walls):
+            raise NothingFoundError(1)
+        yield from search(self, at_most)
+
+    monkeypatch.setattr(Search, "hits", stopping)
+
+
+def test_a_state_whose_search_stops_leaves_the_answers_for_the_others(monkeypatch):
+    model = GraphModel.from_options(["A"], [Option("x", (0,)), Option("y", (0,))], preference=[[0, 1, 2, 3]])
+    [proven] = least_changes(model, Goal("Nash", wanted=(1,)))
+    stops_for(monkeypatch, 0)
+    [change] = least_changes(model, Goal("Nash", wanted=(0, 1), each=False))
+    assert (change.cost, change.comparisons) == (proven.cost, proven.comparisons) == (2, proven.comparisons)
+    assert change.is_least, "state 1 needs three changes, whatever its search finds"
+    stops_for(monkeypatch, 0, 1)
+    with pytest.raises(LimitError, match="none costs less than 2"):
+        least_changes(model, Goal("Nash", wanted=(0, 1), each=False))
+
+
+def test_a_stopped_search_lowers_what_any_change_costs_at_least(monkeypatch):
+    model = GraphModel.from_options(["A"], [Option("x", (0,)), Option("y", (0,))], preference=[[0, 1, 2, 3]])
+    stops_for(monkeypatch, 0)
+    monkeypatch.setattr(Search, "floor", lambda _: 0)
+    [change] = least_changes(model, Goal("Nash", wanted=(0, 1), each=False))
+    assert (change.cost, change.at_least, change.is_least) == (2, 1, False)
 
 
 def test_a_model_too_large_to_search_says_so_first():

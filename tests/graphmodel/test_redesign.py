@@ -17,9 +17,11 @@ from ceasefire.graphmodel import (
     Option,
     Remove,
     least_redesigns,
+    redesign,
     redesigned,
     solve,
 )
+from ceasefire.graphmodel.cheapest import NothingFoundError
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.testing.by_definition import Wish, graph_of, least_demand, small_model
 
@@ -136,6 +138,22 @@ def test_explicit_arcs_and_coalesced_states_are_redesigned_too():
     assert [after.moves(0, k).tolist() for k in range(3)] == [[1], [], [0]]
     gone = redesigned(model, [], [Remove(0)])
     assert (gone.vectors, gone.moves(0, 1).tolist()) == (("N-", "NY"), [0])
+
+
+def test_measures_whose_search_stops_leave_the_answers_of_the_others(monkeypatch):
+    model = GraphModel.from_options(["A"], [Option("stop", (0,))], preference=[[1, 0]])
+    goal, change = Goal("Nash", wanted=(1,)), redesign.least_changes
+
+    def stopping(after, *args, **kwargs):
+        if after.options[0].direction == "both":
+            raise NothingFoundError(1)
+        return change(after, *args, **kwargs)
+
+    monkeypatch.setattr(redesign, "least_changes", stopping)
+    [found] = least_redesigns(model, goal, [OneWay(0, "up", cost=2)])
+    assert (found.cost, found.at_least) == (2, 1)
+    with pytest.raises(LimitError, match="none costs less than 1"):
+        least_redesigns(model, goal, [])
 
 
 def test_wrong_measures_are_refused():

@@ -22,10 +22,10 @@ from ceasefire.cli.conflicts import (
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
 from ceasefire.cli.why import print_whys, whys
-from ceasefire.errors import LimitError, OutputError
+from ceasefire.errors import LimitError, NoSettlementError, OutputError
 
 if TYPE_CHECKING:
-    from ceasefire.graphmodel import Comparison, GraphModel, Measure, Question, Solution
+    from ceasefire.graphmodel import Comparison, GraphModel, Measure, PerceivedGame, Question, Solution
 
 _BASIC = "Nash,GMR,SMR,SEQ"
 _MOST_SHOWN = 20
@@ -182,8 +182,7 @@ def inverse(
         else:
             answer = graphmodel.changes_json(model, graphmodel.least_changes(model, goal, weights=weight))
         if count:
-            counts = {model.labels[k]: graphmodel.count_rankings(model, k, name) for k in states}
-            answer["rankings"] = {label: {"rankings": c.rankings, "of": c.of} for label, c in counts.items()}
+            answer["rankings"] = {model.labels[k]: _rankings(model, k, name) for k in states}
     if as_json:
         print_json(answer)
         return
@@ -210,8 +209,9 @@ def perceive(
     answer: dict[str, Any] = {"outcomes": graphmodel.outcomes_json(game, graphmodel.perceive(game, chosen))}
     if wanted:
         state = int(game.truth.states[named_states(game.truth, wanted, "--wanted")[0]])
-        found = {concept: graphmodel.least_corrections(game, state, concept, expected=expected) for concept in chosen}
-        answer["corrections"] = {concept: graphmodel.corrections_json(game, one) for concept, one in found.items()}
+        answer["corrections"] = {concept: _corrections(game, state, concept, expected=expected) for concept in chosen}
+        if all(one["cost"] is None for one in answer["corrections"].values()):
+            raise NoSettlementError(answer["corrections"][chosen[0]]["reason"])
     if as_json:
         print_json(answer)
         return
@@ -222,8 +222,33 @@ def perceive(
                 seen = ", ".join(outcome["equilibrium_in"]) or "nobody"
                 typer.echo(f"  {label}: {outcome['kind']} (an equilibrium in the view of {seen})")
     for concept, one in answer.get("corrections", {}).items():
+        if one["cost"] is None:
+            typer.echo(f"{concept}, corrections for {wanted}: none suffice; {one['reason'].splitlines()[0]}")
+            continue
         told = [f"{c['holder']} sees {c['about'] or 'the whole conflict'} rightly" for c in one["corrections"]]
         typer.echo(f"{concept}, corrections for {wanted}: {'; '.join(told) or 'none needed'}")
+
+
+def _rankings(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
+    """Count rankings; where there are too many to compare say so, for the least change is an answer without them."""
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    try:
+        count = graphmodel.count_rankings(model, state, concept)
+    except LimitError as error:
+        return {"rankings": None, "of": None, "limit": str(error)}
+    return {"rankings": count.rankings, "of": count.of}
+
+
+def _corrections(game: PerceivedGame, state: int, concept: str, *, expected: bool) -> dict[str, Any]:
+    """Find corrections; where none suffice under this concept say why, for they may under another."""
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    try:
+        found = graphmodel.least_corrections(game, state, concept, expected=expected)
+    except NoSettlementError as error:
+        return {"cost": None, "corrections": None, "reason": str(error)}
+    return graphmodel.corrections_json(game, found)
 
 
 def _print_equilibria(model: GraphModel, solution: Solution) -> None:
@@ -391,7 +416,8 @@ def _print_changes(model: GraphModel, answer: dict[str, Any]) -> None:
         if not change.get("measures") and not change["comparisons"]:
             typer.echo("    nothing needs to change")
     for label, count in answer.get("rankings", {}).items():
-        typer.echo(f"Rankings under which {label} is an equilibrium: {count['rankings']:,} of {count['of']:,}")
+        counted = count["limit"] if count["rankings"] is None else f"{count['rankings']:,} of {count['of']:,}"
+        typer.echo(f"Rankings under which {label} is an equilibrium: {counted}")
     places = {label: k for k, label in enumerate(model.labels)}
     named = {c[key] for change in answer["changes"] for c in change["comparisons"] for key in ("state", "other")}
     for label in sorted(named, key=places.__getitem__):

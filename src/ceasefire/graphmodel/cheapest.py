@@ -45,6 +45,17 @@ class Hit:
     preference: NDArray[np.int64]
 
 
+class NothingFoundError(LimitError):
+    """The search grew too large before it found anything that suffices; whatever does costs `at_least` or more."""
+
+    def __init__(self, at_least: int) -> None:
+        self.at_least = at_least
+        super().__init__(
+            f"no change that suffices was found in {MOST_ROUNDS} rounds; none costs less than {at_least}\n"
+            "  hint: name fewer states, say whose preferences can change, or rule out states that cannot occur"
+        )
+
+
 class Search:
     """Look for the cheapest comparisons that make some states stable for some parties, and others for not all.
 
@@ -98,7 +109,7 @@ class Search:
 
         Raises
         ------
-        LimitError
+        NothingFoundError
             If the search grows too large before anything that suffices is found.
         """
         if self.floor() is None:
@@ -132,10 +143,7 @@ class Search:
     def _stopped(self, at_least: int) -> Hit | None:
         """Give the cheapest known set with how much less another could cost."""
         if not self._known:
-            raise LimitError(
-                f"no change that suffices was found in {MOST_ROUNDS} rounds; {at_least} is too little\n"
-                "  hint: name fewer states, say whose preferences can change, or rule out states that cannot occur"
-            )
+            raise NothingFoundError(at_least)
         best = min(self._known.values(), key=lambda hit: (hit.cost, sorted(hit.demanded)))
         return Hit(best.cost, at_least, best.demanded, best.preference)
 

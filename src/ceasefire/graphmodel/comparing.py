@@ -8,8 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.errors import CaseError, Problem
-from ceasefire.graphmodel.exchange import MUCH, Reader, read_object
+from ceasefire.errors import CaseError
+from ceasefire.graphmodel.document import Document, Path, read_object
+from ceasefire.graphmodel.exchange import MUCH, Reader
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import PartialOrder
 from ceasefire.graphmodel.structures import Attitudes, Fuzzy, PreferenceStructure, Probable, Strength, Unknown
@@ -67,12 +68,12 @@ def read_structures(text: str, file: str = "<text>") -> tuple[GraphModel, dict[s
     (['attitudes', 'general', 'strong'], np.int64(2))
     """
     given = read_object(text, file)
-    return _Comparing(given, file).read()
+    return _Comparing(given, Document(file, text)).read()
 
 
 class _Comparing:
-    def __init__(self, given: dict[str, Any], file: str) -> None:
-        self._given, self._file = given, file
+    def __init__(self, given: dict[str, Any], document: Document) -> None:
+        self._given, self._document = given, document
         told = given.get("preferences")
         self._told: dict[str, Any] = told if isinstance(told, dict) else {}
 
@@ -81,8 +82,10 @@ class _Comparing:
         hidden = {name: {"partial": {}} if self._is(one, kind) else one for name, one in self._told.items()}
         outside = {"fuzzy", "probable"} - {kind}
         if any(self._is(one, other) for one in self._told.values() for other in outside):
-            raise self._bad("one file holds fuzzy and probable preferences", "give all uncertain parties the one or the other")
-        reader = Reader({**self._given, "preferences": hidden if kind in _SURE else self._told}, self._file, partial=True)
+            raise self._bad(
+                "one file holds fuzzy and probable preferences", "give all uncertain parties the one or the other", ("preferences",)
+            )
+        reader = Reader({**self._given, "preferences": hidden if kind in _SURE else self._told}, self._document, partial=True)
         model = reader.model()
         found: dict[str, PreferenceStructure] = {}
         if kind == "partial":
@@ -120,12 +123,16 @@ class _Comparing:
         if given is None:
             return {}
         rows = np.eye(len(model.parties), dtype=np.int64)
-        for name, towards in given.items() if isinstance(given, dict) else ():
+        hint = f"write {{DM: {{DM: 1, 0 or -1}}}}; known: {', '.join(model.parties)}"
+        if not isinstance(given, dict):
+            raise self._bad(f"'attitudes' is {given!r}", hint, ("attitudes",))
+        for name, towards in given.items():
             if name not in model.parties or not isinstance(towards, dict):
-                raise self._bad(f"'attitudes' of {name!r}", f"write {{DM: {{DM: 1, 0 or -1}}}}; known: {', '.join(model.parties)}")
+                raise self._bad(f"'attitudes' of {name!r}", hint, ("attitudes", name))
             for other, attitude in towards.items():
                 if other not in model.parties or attitude not in _ATTITUDES:
-                    raise self._bad(f"the attitude of {name!r} towards {other!r} is {attitude!r}", "write 1, 0 or -1")
+                    message = f"the attitude of {name!r} towards {other!r} is {attitude!r}"
+                    raise self._bad(message, "write 1, 0 or -1", ("attitudes", name, other))
                 rows[model.parties.index(name), model.parties.index(other)] = attitude
         return {"attitudes": Attitudes(model.preference, rows)}
 
@@ -142,27 +149,29 @@ class _Comparing:
 
     def _pairs(self, model: GraphModel, name: str, listed: Any, kind: str) -> NDArray[np.float64]:
         places = {label: k for k, label in enumerate(model.labels)}
+        at: Path = ("preferences", name, kind)
         shares = np.full((model.n_states, model.n_states), np.nan)
-        for entry in listed if isinstance(listed, list) else [listed]:
+        for k, entry in enumerate(listed if isinstance(listed, list) else [listed]):
             if not isinstance(entry, list) or len(entry) != 3 or any(str(s) not in places for s in entry[:2]):
-                raise self._bad(f"{kind!r} of {name!r} holds {entry!r}", "write [state, state, a number from 0 to 1]")
+                raise self._bad(f"{kind!r} of {name!r} holds {entry!r}", "write [state, state, a number from 0 to 1]", (*at, k))
             if not isinstance(entry[2], int | float) or not 0 <= entry[2] <= 1:
-                raise self._bad(f"{kind!r} of {name!r}: {entry[2]!r} for states {entry[0]} and {entry[1]}", "write 0 to 1")
+                message = f"{kind!r} of {name!r}: {entry[2]!r} for states {entry[0]} and {entry[1]}"
+                raise self._bad(message, "write 0 to 1", (*at, k, 2))
             shares[places[str(entry[0])], places[str(entry[1])]] = entry[2]
         shares = np.where(np.isnan(shares), 1 - shares.T, shares)
         np.fill_diagonal(shares, 0.5 if kind == "fuzzy" else 0.0)
         if np.isnan(shares).any():
             a, b = np.argwhere(np.isnan(shares))[0]
-            raise self._bad(
-                f"{kind!r} of {name!r} says nothing of states {model.labels[a]} and {model.labels[b]}", "list each pair"
-            )
+            message = f"{kind!r} of {name!r} says nothing of states {model.labels[a]} and {model.labels[b]}"
+            raise self._bad(message, "list each pair", at)
         sums = shares + shares.T
         np.fill_diagonal(sums, 1.0)
         wrong = np.abs(sums - 1) > 1e-9 if kind == "fuzzy" else sums > 1 + 1e-9
         if wrong.any():
             a, b = np.argwhere(wrong)[0]
             rule = "add up to 1" if kind == "fuzzy" else "add up to at most 1"
-            raise self._bad(f"{kind!r} of {name!r}: states {model.labels[a]} and {model.labels[b]}", f"both directions {rule}")
+            message = f"{kind!r} of {name!r}: states {model.labels[a]} and {model.labels[b]}"
+            raise self._bad(message, f"both directions {rule}", at)
         return shares
 
     def _numbers(self, model: GraphModel, field: str, kind: str) -> tuple[float, ...]:
@@ -170,15 +179,15 @@ class _Comparing:
         for name in model.parties:
             value = self._told[name].get(field, None if self._is(self._told[name], kind) else _SURE[kind])
             if not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise self._bad(f"{field!r} of {name!r} is {value!r}", "write a number from 0 to 1")
+                raise self._bad(f"{field!r} of {name!r} is {value!r}", "write a number from 0 to 1", ("preferences", name, field))
             found.append(float(value))
         return tuple(found)
 
     def _is(self, one: Any, kind: str) -> bool:
         return isinstance(one, dict) and kind in one
 
-    def _bad(self, message: str, hint: str) -> CaseError:
-        return CaseError([Problem(self._file, None, None, "bad-model", message, hint)])
+    def _bad(self, message: str, hint: str, at: Path) -> CaseError:
+        return self._document.error("bad-model", message, hint, at)
 
 
 def _sure(order: PartialOrder, kind: str) -> NDArray[np.float64]:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ceasefire.conditions import Pattern, mask
 from ceasefire.errors import CaseError, LimitError, OutputError, Problem
-from ceasefire.graphmodel.exchange import by_owner, read_object
+from ceasefire.graphmodel.document import read_object
+from ceasefire.graphmodel.exchange import by_owner
 from ceasefire.graphmodel.feasibility import MOST_OPTIONS
 from ceasefire.graphmodel.model import GraphModel, Option
 from ceasefire.graphmodel.perceived import PerceivedGame
@@ -21,6 +22,9 @@ from ceasefire.graphmodel.sensitivity import Prioritised, Ranked, Source, Statem
 
 _DIRECTIONS: Mapping[str, Literal["both", "up", "down"]] = {"both": "both", "fwd": "up", "back": "down"}
 _TO_DIRECTION = {"both": "both", "up": "fwd", "down": "back"}
+
+
+_MALFORMED = (KeyError, TypeError, IndexError, AttributeError, ValueError)
 
 
 def read_gmcr(data: bytes, file: str = "<bytes>") -> GraphModel:
@@ -52,7 +56,11 @@ def read_gmcr_views(data: bytes, file: str = "<bytes>") -> PerceivedGame:
     model, _, makers = _read(data, file)
     views = []
     for maker in makers:
-        believed = ~mask([_pattern(p) for p in maker.get("misperceptions", [])], model.states)
+        try:
+            unbelieved = [_pattern(p, len(model.options)) for p in maker.get("misperceptions", [])]
+        except _MALFORMED as error:
+            raise _malformed(error, file) from error
+        believed = ~mask(unbelieved, model.states)
         if not believed.any():
             message = f"decision maker {maker['name']!r} thinks no state possible"
             raise CaseError([Problem(file, None, None, "bad-model", message, "leave out some misperceptions")])
@@ -124,9 +132,13 @@ def _read(data: bytes, file: str) -> tuple[GraphModel, tuple[Source, ...], list[
     given = read_object(text, file)
     try:
         return _model(given, file)
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
-        message = f"does not follow the .gmcr layout ({type(error).__name__}: {error})"
-        raise CaseError([Problem(file, None, None, "bad-model", message, "export it again, or use the exchange format")]) from error
+    except _MALFORMED as error:
+        raise _malformed(error, file) from error
+
+
+def _malformed(error: Exception, file: str) -> CaseError:
+    message = f"does not follow the .gmcr layout ({type(error).__name__}: {error})"
+    return CaseError([Problem(file, None, None, "bad-model", message, "export it again, or use the exchange format")])
 
 
 def _model(given: dict[str, Any], file: str) -> tuple[GraphModel, tuple[Source, ...], list[dict[str, Any]]]:
@@ -135,7 +147,7 @@ def _model(given: dict[str, Any], file: str) -> tuple[GraphModel, tuple[Source, 
     options = [Option(str(o["name"]), owners[n], _DIRECTIONS[o.get("permittedDirection", "both")]) for n, o in enumerate(listed)]
     if len(options) > MOST_OPTIONS:
         raise LimitError(f"{len(options)} options; at most {MOST_OPTIONS} are searched")
-    banned = [_pattern(pattern) for pattern in given.get("infeasibles", [])]
+    banned = [_pattern(pattern, len(options)) for pattern in given.get("infeasibles", [])]
     bare = GraphModel.from_options([str(maker["name"]) for maker in makers], options, banned)
     if not bare.n_states:
         raise CaseError([Problem(file, None, None, "bad-model", "no state is feasible", "loosen 'infeasibles'")])
@@ -145,7 +157,9 @@ def _model(given: dict[str, Any], file: str) -> tuple[GraphModel, tuple[Source, 
 
 
 def _statements(maker: dict[str, Any], bare: GraphModel) -> Source:
-    return Prioritised(tuple(Statement.of(list(_statement(s)), bare.options) for s in maker.get("preferences", [])))
+    return Prioritised(
+        tuple(Statement.of(list(_statement(s, len(bare.options))), bare.options) for s in maker.get("preferences", []))
+    )
 
 
 def _by_hand(maker: dict[str, Any], bare: GraphModel, file: str) -> Source:
@@ -158,17 +172,19 @@ def _by_hand(maker: dict[str, Any], bare: GraphModel, file: str) -> Source:
     return Ranked(ranking(groups, bare.n_states))
 
 
-def _pattern(conditions: Sequence[Sequence[Any]]) -> Pattern:
+def _pattern(conditions: Sequence[Sequence[Any]], n_options: int) -> Pattern:
+    if unknown := [k for k, _ in conditions if not 0 <= int(k) < n_options]:
+        raise ValueError(f"condition on option {unknown[0]} of options 0 to {n_options - 1}")
     care = sum(1 << int(k) for k, _ in conditions)
     return Pattern(care, sum(1 << int(k) for k, sign in conditions if sign == "Y"))
 
 
-def _statement(statement: Any) -> Iterator[Pattern]:
+def _statement(statement: Any, n_options: int) -> Iterator[Pattern]:
     if isinstance(statement, dict):
         for member in statement["members"]:
-            yield _pattern(member)
+            yield _pattern(member, n_options)
     else:
-        yield _pattern(statement)
+        yield _pattern(statement, n_options)
 
 
 def _pattern_json(pattern: Pattern, n: int) -> list[list[Any]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError, NoSettlementError
-from ceasefire.graphmodel.cheapest import Hit, Search
+from ceasefire.graphmodel.cheapest import Hit, NothingFoundError, Search
 from ceasefire.graphmodel.clauses import BASIC, Formula
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
@@ -100,7 +100,8 @@ def least_changes(
     -------
     tuple of Change
         All of the same cost, in a fixed order; in large models some others of that cost may be missing. Where the search stopped
-        before a proof, the cheapest change found, with what any change costs at least.
+        before a proof, the cheapest change found, with what any change costs at least. Where one wanted state is enough, those
+        whose search stopped before it found anything count in what any change costs at least.
 
     Raises
     ------
@@ -141,19 +142,25 @@ def least_changes(
     plans = [plan for plan in (_Plan(model, one, price) for one in goals) if plan.floor is not None]
     found: dict[tuple[Comparison, ...], Change] = {}
     least: int | None = None
-    at_least: int | None = None
+    bounds: list[int] = []
+    stopped: list[NothingFoundError] = []
     for plan in sorted(plans, key=lambda plan: plan.floor or 0):
         if least is not None and (plan.floor or 0) > least:
             break
-        changes = plan.cheapest(least, most)
+        try:
+            changes = plan.cheapest(least, most)
+        except NothingFoundError as error:
+            stopped.append(error)
+            continue
         if changes and (least is None or changes[0].cost < least):
             least, found = changes[0].cost, {}
         for change in changes:
-            at_least = change.at_least if at_least is None else min(at_least, change.at_least)
+            bounds.append(change.at_least)
             if change.cost == least:
                 found.setdefault(change.comparisons, change)
-    if not found or at_least is None:
-        raise NoSettlementError(_reason(model, goal))
+    if not found:
+        raise min(stopped, key=lambda error: error.at_least, default=NoSettlementError(_reason(model, goal)))
+    at_least = min(bounds + [error.at_least for error in stopped])
     return tuple(replace(found[key], at_least=at_least) for key in sorted(found)[:most])
 
 
@@ -231,7 +238,10 @@ class _Plan:
         parts: list[list[Hit]] = []
         spent = 0
         for search in self._searches:
-            hits = _best(search.hits(None if at_most is None else at_most - spent), most)
+            try:
+                hits = _best(search.hits(None if at_most is None else at_most - spent), most)
+            except NothingFoundError as error:
+                raise NothingFoundError(max(spent + error.at_least, self.floor or 0)) from error
             if not hits:
                 return []
             spent += hits[0].at_least

@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.conditions import ConditionError, Pattern, mask, parse
+from ceasefire.errors import LimitError
 
+MOST_STEPS = 2**61
+"""The widest span of stakes in steps of their resolution, so that differences of their sums fit 64 bits."""
 _AT_ONCE = 32
 """Statements that are scored together; 2^32 scores of up to 2^30 ranks fit 64 bits."""
 
@@ -32,6 +35,11 @@ def stake_values(states: NDArray[np.int64], terms: Sequence[Iterable[Term]]) -> 
     resolution : Fraction
         Units per step of `values`, the same for all parties.
 
+    Raises
+    ------
+    LimitError
+        Where the sums would not fit 64 bits.
+
     Examples
     --------
     >>> values, resolution = stake_values(np.arange(2), [[([Pattern(1, 1)], Fraction(1, 2))], [([Pattern(0, 0)], Fraction(1, 3))]])
@@ -41,6 +49,12 @@ def stake_values(states: NDArray[np.int64], terms: Sequence[Iterable[Term]]) -> 
     """
     listed = [list(party) for party in terms]
     scale = lcm(*(value.denominator for party in listed for _, value in party), 1)
+    span = max((sum(abs(int(value * scale)) for _, value in party) for party in listed), default=0)
+    if span > MOST_STEPS:
+        raise LimitError(
+            f"the stakes of a party span {span:,} steps of 1/{scale}; at most {MOST_STEPS:,} are exact\n"
+            "  hint: write them with fewer digits, or rank the states"
+        )
     values = np.zeros((len(listed), len(states)), dtype=np.int64)
     for row, party in zip(values, listed, strict=True):
         for patterns, value in party:

@@ -11,10 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError, NoSettlementError
+from ceasefire.graphmodel.cheapest import NothingFoundError
 from ceasefire.graphmodel.inverse import MOST_ALTERNATIVES, Change, Goal, Weight, least_changes
 from ceasefire.graphmodel.model import Arcs, GraphModel
 
 MOST_MEASURES = 16
+
+_NOTHING = (
+    "no combination of the measures and of changed preferences reaches the goal\n"
+    "  hint: name more measures, or let more parties change"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +123,12 @@ def least_redesigns(
     NoSettlementError
         If nothing suffices.
     LimitError
-        For more than 16 measures.
+        For more than 16 measures; or if every search that could answer grows too large before it finds a change that suffices.
 
     Notes
     -----
     All sets of measures are tried in the order of their cost; the search ends when the next set alone costs more than the best
-    answer.
+    answer. Sets whose search stopped before it found anything count in `Redesign.at_least`.
 
     Examples
     --------
@@ -140,13 +146,18 @@ def least_redesigns(
     for measure in measures:
         _check(model, measure)
     found: list[Redesign] = []
-    floors = []
+    floors: list[int] = []
     for spent, chosen in _by_cost(measures):
         if found and spent > found[0].cost:
             break
         after = redesigned(model, measures, chosen)
         there = _translated(goal, model, after)
-        for change in () if there is None else _changes(after, there, weights, most):
+        try:
+            changes = () if there is None else _changes(after, there, weights, most)
+        except NothingFoundError as error:
+            floors.append(spent + error.at_least)
+            continue
+        for change in changes:
             answer = Redesign(spent + change.cost, chosen, change, after, spent + change.at_least)
             floors.append(answer.at_least)
             if found and answer.cost < found[0].cost:
@@ -154,10 +165,7 @@ def least_redesigns(
             if not any(answer.cost > other.cost or set(other.measures) < set(chosen) for other in found):
                 found.append(answer)
     if not found:
-        raise NoSettlementError(
-            "no combination of the measures and of changed preferences reaches the goal\n"
-            "  hint: name more measures, or let more parties change"
-        )
+        raise NothingFoundError(min(floors)) if floors else NoSettlementError(_NOTHING)
     return tuple(replace(answer, at_least=min(floors)) for answer in found[:most])
 
 

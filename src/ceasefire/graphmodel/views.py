@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ceasefire.conditions import Pattern
 from ceasefire.errors import CaseError, Problem
-from ceasefire.graphmodel.exchange import model_from, read_object
+from ceasefire.graphmodel.document import Document, Path, read_object
+from ceasefire.graphmodel.exchange import model_from
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.perceived import PerceivedGame
 
@@ -28,63 +30,79 @@ def read_views(text: str, file: str = "<text>") -> PerceivedGame:
     LimitError
         If the model is too large.
     """
-    given = read_object(text, file)
-    truth = model_from({key: value for key, value in given.items() if key != "views"}, file)
+    given, document = read_object(text, file), Document(file, text)
+    truth = model_from({key: value for key, value in given.items() if key != "views"}, document)
     views = given.get("views", {})
     if not isinstance(views, dict):
-        raise _bad(file, f"'views' is {type(views).__name__}", "write {name: {...}}")
+        raise _bad(document, f"'views' is {type(views).__name__}", "write {name: {...}}")
     for name, view in views.items():
+        here = replace(document, within=("views", name))
         if name not in truth.parties:
-            raise _bad(file, f"'views' names unknown decision maker {name!r}", f"known: {', '.join(truth.parties)}")
+            raise _bad(here, f"'views' names unknown decision maker {name!r}", f"known: {', '.join(truth.parties)}")
         if not isinstance(view, dict) or set(view) - set(_FIELDS):
-            raise _bad(file, f"the view of {name!r} has unknown fields", f"known: {', '.join(_FIELDS)}")
-    made = [_view(given, truth, views[name], name, file) if name in views else (truth, 0) for name in truth.parties]
+            raise _bad(here, f"the view of {name!r} has unknown fields", f"known: {', '.join(_FIELDS)}")
+    made = [
+        _view(given, truth, views[name], name, replace(document, within=("views", name))) if name in views else (truth, 0)
+        for name in truth.parties
+    ]
     return PerceivedGame(truth, tuple(view for view, _ in made), tuple(unseen for _, unseen in made))
 
 
-def _view(given: dict[str, Any], truth: GraphModel, view: dict[str, Any], name: str, file: str) -> tuple[GraphModel, int]:
-    unseen = _unseen(truth, view, name, file)
-    patterns = [Pattern.from_text(p, "Y", "N") for p in _vectors(truth, view, "infeasible", name, file)]
+def _view(given: dict[str, Any], truth: GraphModel, view: dict[str, Any], name: str, here: Document) -> tuple[GraphModel, int]:
+    unseen = _unseen(truth, view, name, here)
+    patterns = [Pattern.from_text(p, "Y", "N") for p in _vectors(truth, view, "infeasible", name, here)]
     kept = {
         label: truth.vector(k)
         for k, label in enumerate(truth.labels)
         if not int(truth.states[k]) & unseen and not any(p.holds(int(truth.states[k])) for p in patterns)
     }
-    kept |= {vector: vector for vector in _vectors(truth, view, "imagines", name, file) if vector not in kept.values()}
+    kept |= {vector: vector for vector in _vectors(truth, view, "imagines", name, here) if vector not in kept.values()}
     if not kept:
-        raise _bad(file, f"{name!r} thinks no state possible", "loosen its 'infeasible'")
+        raise _bad(here, f"{name!r} thinks no state possible", "loosen its 'infeasible'", ("infeasible",))
     seen = {key: value for key, value in given.items() if key not in {"views", "infeasible"}}
     seen |= {key: view[key] for key in ("irreversible", "moves") if key in view}
     seen["state_numbers"] = kept
     if seen.get("moves") is not None and "moves" not in view:
         seen["moves"] = {party: _moves_within(moves, kept) for party, moves in seen["moves"].items()}
     inherited = {party: _ranking_within(told, kept) for party, told in given.get("preferences", {}).items()}
-    seen["preferences"] = inherited | view.get("preferences", {})
+    own = view.get("preferences") or {}
+    if not isinstance(own, dict):
+        raise _bad(here, f"'preferences' of {name!r} is {own!r}", "write {decision maker: {...}}", ("preferences",))
+    seen["preferences"] = inherited | own
     try:
-        return model_from(seen, file), unseen
+        return model_from(seen, here), unseen
     except CaseError as error:
         raise CaseError(
             [Problem(p.file, p.line, p.column, p.code, f"in the view of {name!r}: {p.message}", p.hint) for p in error.problems]
         ) from error
 
 
-def _unseen(truth: GraphModel, view: dict[str, Any], name: str, file: str) -> int:
+def _unseen(truth: GraphModel, view: dict[str, Any], name: str, here: Document) -> int:
     keys = [option.name for option in truth.options]
     unseen = 0
-    for key in view.get("unseen", []):
+    for k, key in enumerate(_listed(view, "unseen", name, here)):
         if key not in keys:
-            raise _bad(file, f"'unseen' of {name!r} names unknown option {key!r}", f"known: {', '.join(keys)}")
+            message = f"'unseen' of {name!r} names unknown option {key!r}"
+            raise _bad(here, message, f"known: {', '.join(keys)}", ("unseen", k))
         unseen |= 1 << keys.index(key)
     return unseen
 
 
-def _vectors(truth: GraphModel, view: dict[str, Any], field: str, name: str, file: str) -> list[str]:
+def _vectors(truth: GraphModel, view: dict[str, Any], field: str, name: str, here: Document) -> list[str]:
     allowed = "YN-" if field == "infeasible" else "YN"
-    for vector in view.get(field, []):
+    vectors = _listed(view, field, name, here)
+    for k, vector in enumerate(vectors):
         if not isinstance(vector, str) or len(vector) != len(truth.options) or set(vector) - set(allowed):
             message = f"{vector!r} in '{field}' of {name!r} needs {len(truth.options)} characters"
-            raise _bad(file, message, f"one of {', '.join(allowed)} per option")
-    return list(view.get(field, []))
+            raise _bad(here, message, f"one of {', '.join(allowed)} per option", (field, k))
+    return vectors
+
+
+def _listed(view: dict[str, Any], field: str, name: str, here: Document) -> list[Any]:
+    given = view.get(field) or []
+    if not isinstance(given, list):
+        raise _bad(here, f"'{field}' of {name!r} is {given!r}", "write a list", (field,))
+    return given
 
 
 def _moves_within(moves: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
@@ -99,5 +117,5 @@ def _ranking_within(told: Any, kept: dict[str, str]) -> Any:
     return {"ranking": [group for group in groups if group]}
 
 
-def _bad(file: str, message: str, hint: str) -> CaseError:
-    return CaseError([Problem(file, None, None, "bad-view", message, hint)])
+def _bad(here: Document, message: str, hint: str, at: Path = ()) -> CaseError:
+    return here.error("bad-view", message, hint, at)
