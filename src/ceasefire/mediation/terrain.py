@@ -56,7 +56,7 @@ class Terrain:
         ends = bits[:, None] ^ flips[None, :]
         legal: NDArray[np.bool_] | None = None
         if up or down:
-            legal = ((bits[:, None] & flips & up) == 0) & ((~bits[:, None] & flips & down) == 0)
+            legal = (bits[:, None] & (flips & (up | down))) == (flips & down)
         if not self.is_whole:
             ends = self._place[ends].astype(np.int64)
             legal = ends >= 0 if legal is None else legal & (ends >= 0)
