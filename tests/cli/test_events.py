@@ -22,6 +22,9 @@ def test_import_status_query_and_rejects_as_json(tmp_path):
     assert asked["rows"] == [{"act": "word", "n": 1, "n_unfiltered": 2, "share": None}]
     assert (asked["made"]["rows"], asked["made"]["rows unfiltered"]) == ("1", "2")
     assert json.loads(run("rejects", "mine.csv", "--store", store, "--json").stdout)[0]["line"] == 4
+    again = run("query", "--store", store, "--filter", "one-a-day-names", "--filter", "root,two-states", "--json")
+    told = json.loads(again.stdout)["made"]["presets"]
+    assert all(name in told for name in ("one-a-day-names:", "root:", "two-states:"))
     written = run("query", "--store", store, "--out", tmp_path / "out.csv", "--columns", "date,text")
     assert written.returncode == 0
     assert (tmp_path / "out.csv").read_text().splitlines()[0] == "date,text"

@@ -1,12 +1,14 @@
 """The counts that a correct reader gives on the real files, where they are present."""
 
+import csv
+import gzip
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ceasefire.events import preset, read
+from ceasefire.events import import_files, preset, read
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 if not DATA.is_dir():
@@ -71,6 +73,57 @@ def test_ucdp_files_give_the_golden_counts(name):
         assert dict(zip(kinds.values, np.bincount(kinds.codes).tolist(), strict=True)) == golden["type_of_violence"]
         dyads = {json.loads(extra)["dyad_name"] for extra in table.texts("extra").values}
         assert len(dyads) == golden["dyads"]
+
+
+def test_the_icews_rows_of_2018_give_the_golden_counts_as_ones_own_coding(tmp_path):
+    golden = GOLDEN["icews/tkg_icews18/icews18_decoded.csv.gz"]
+    with (
+        gzip.open(DATA / "icews/tkg_icews18/icews18_decoded.csv.gz", "rt", newline="") as raw,
+        (tmp_path / "mine.csv").open("w", newline="") as file,
+    ):
+        rows = csv.writer(file)
+        rows.writerow(["source_id", "date", "actor_name", "target_name", "code"])
+        rows.writerows([k, row["date"], row["source"], row["target"], row["cameo"]] for k, row in enumerate(csv.DictReader(raw)))
+    reading = read([tmp_path / "mine.csv"], columns=["date", "code"])
+    (counts,) = reading.counts
+    assert (counts.rows_in, counts.kept, counts.rejected) == (golden["rows"], golden["rows"], 0)
+    days, codes = reading.table.array("date"), reading.table.texts("code")
+    assert (str(days.min()), str(days.max())) == (golden["min"], golden["max"])
+    roots = {}
+    for code, number in zip(codes.values, np.bincount(codes.codes), strict=True):
+        roots[code[:2]] = roots.get(code[:2], 0) + int(number)
+    assert roots == golden["root"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "first", "last"),
+    [
+        ("agreements/pax_all_agreements_data_v6.csv.gz", 2003, "1990-02-15", "2023-01-12"),
+        ("mids/mie-1.0.csv.gz", 28011, "1816-07-10", "2014-12-31"),
+    ],
+)
+def test_every_agreement_and_every_militarised_event_is_kept(name, rows, first, last):
+    reading = read([DATA / name], columns=["date"])
+    (counts,) = reading.counts
+    assert (counts.rows_in, counts.kept, counts.rejected) == (rows, rows, 0)
+    days = reading.table.array("date")
+    assert (str(days.min()), str(days.max())) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("name", "release", "rows"),
+    [
+        ("gdelt/v1_native/gdelt1_20160728_sample.csv.gz", "1.0", 710),
+        ("gdelt/spark_gdelt_samples/events1.csv", "1.0", 100),
+        ("gdelt/spark_gdelt_samples/eventsT.csv", "2.0", 100),
+        ("gdelt/spark_gdelt_samples/mentions.csv", "2.0", 100),
+        ("gdelt/spark_gdelt_samples/mentionsT.csv", "2.0", 100),
+        ("ucdp/ged/hdx_conflict_data_BGD.csv.gz", "HDX", 601),
+    ],
+)
+def test_every_row_of_the_other_layouts_is_kept(tmp_path, name, release, rows):
+    (counts,) = import_files(tmp_path / "store", [DATA / name]).files
+    assert (counts.release, counts.rows_in, counts.kept, counts.rejected) == (release, rows, rows, 0)
 
 
 @pytest.mark.parametrize(("presets", "after"), [((), 955), (("precise-dates",), 256)])

@@ -169,6 +169,8 @@ def test_csv_for_spreadsheets_holds_no_formula(tmp_path):
     assert [row["deaths_best"] for row in rows] == ["0", "1", "2", "3", "4", "5"]
     store.export(Question(), tmp_path / "out.jsonl", ["text"])
     assert json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])["text"] == "=1+1"
+    store.export(Question(), tmp_path / "out.json", ["text"])
+    assert [row["text"] for row in json.loads((tmp_path / "out.json").read_text())][:2] == ["=1+1", "+2"]
     with pytest.raises(DataError, match="end the name in"):
         store.export(Question(), tmp_path / "out.xls")
 
@@ -182,6 +184,36 @@ def test_bad_questions_are_refused_with_what_is_known():
     ]:
         with pytest.raises(DataError, match=words):
             make()
+
+
+def test_columns_are_asked_once_and_by_their_names_whether_shown_counted_or_written(tmp_path):
+    store = EventStore(tmp_path / "store")
+    import_files(store.root, [put(tmp_path, "m.csv", samples.OWN.content)])
+    for columns, words in [(("speech",), "no column 'speech'"), (("act", "act"), "'act' given twice"), ((), "no column")]:
+        for ask in (
+            lambda names: store.first(Question(), names, 5),
+            lambda names: store.tally(Question(), names),
+            lambda names: store.export(Question(), tmp_path / "out.csv", names),
+        ):
+            with pytest.raises(DataError, match=words):
+                ask(columns)
+    rows, _ = store.first(Question(), ("month", "year"), 1)
+    for ending in ("csv", "jsonl"):
+        store.export(Question(), tmp_path / f"out.{ending}", ("month", "year"))
+    with (tmp_path / "out.csv").open(newline="") as file:
+        written = next(csv.DictReader(file))
+    assert written == json.loads((tmp_path / "out.jsonl").read_text().splitlines()[0])
+    assert tuple(written.values()) == rows[0]
+
+
+def test_an_answer_says_what_the_store_does_not_hold_at_all(tmp_path):
+    store = EventStore(tmp_path / "store")
+    assert dict(store.first(Question(), ("act",), 5)[1])["not covered"] == "the store is empty"
+    import_files(store.root, [put(tmp_path, "x.export.CSV", samples.GDELT_2.content)])
+    asked = Question(sources=("gdelt", "icews", "acled"))
+    assert dict(store.first(asked, ("act",), 5)[1])["not covered"] == "no rows of icews, acled in the store"
+    assert dict(store.tally(asked, ("act",)).made)["not covered"] == "no rows of icews, acled in the store"
+    assert "not covered" not in dict(store.first(Question(sources=("gdelt",)), ("act",), 5)[1])
 
 
 def test_one_writer_at_a_time_while_readers_read(tmp_path):

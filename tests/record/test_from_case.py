@@ -69,6 +69,21 @@ def test_advisers_and_days_outside_are_left_out_and_counted():
     assert (acts.first, acts.last) == (date(2031, 3, 1), date(2031, 3, 30))
 
 
+@pytest.mark.parametrize(("confidence", "status", "left"), [("medium", "fulfilled", 0), ("low", "open", 1)])
+def test_a_deed_of_low_confidence_closes_no_commitment_and_is_counted_as_left_out(confidence, status, left):
+    case = a_case(
+        record=(
+            an_entry("threat", "2031-03-10", "A", cameo="138", category="threaten", targets=("B",), confidence="low"),
+            an_entry("strike", "2031-03-20", "A", "deed", cameo="190", targets=("B",), confidence=confidence),
+        ),
+        parties=PARTIES,
+        as_of=date(2031, 3, 30),
+    )
+    acts, _ = acts_from_case(case)
+    assert acts.left_out["acts of low confidence"] == left
+    assert [row.status for row in ledger(acts, draws=0).rows()] == [status]
+
+
 def threat_case():
     record = (
         an_entry("threat", "2031-03-02", "A", cameo="138", category="threaten", targets=("B",), condition="If B moves"),

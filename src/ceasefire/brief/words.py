@@ -58,6 +58,7 @@ def red_lines_section(answers: Answers, book: Notebook) -> Section:
         "sanction or coercion, dated on or after the day the limit was stated, by an addressee of the limit or against its setter. "
         "Whether it crossed the limit is a judgement that this table does not make."
     )
+    is_asked = any(report.answered is not None and report.answered.n for report in reports)
     columns = (
         Column("Set by"),
         Column("Limit"),
@@ -65,12 +66,14 @@ def red_lines_section(answers: Answers, book: Notebook) -> Section:
         Column("Acts that could fall under it", "number"),
         Column("First of them", "date"),
         Column("Strongest answer of the setter since"),
-        Column("Answered within 30 days"),
+        *((Column("Answered within 30 days"),) if is_asked else ()),
         Column("Weak where"),
         Column("What became of it", "hindsight"),
     )
     crossed = {(p.code, line.text): line.crossed for p in answers.case.parties for line in p.red_lines}
-    rows = tuple(_red_line_row(report, crossed.get((report.setter, report.text), ""), book) for report in reports)
+    rows = tuple(
+        _red_line_row(report, crossed.get((report.setter, report.text), ""), book, is_asked=is_asked) for report in reports
+    )
     table = Table("tab-lines", "Red lines and what followed", columns, rows)
     blocks: tuple[Block, ...] = (Paragraph((Span(rule),)), table) if reports else (Paragraph((Span("No limit was stated."),)),)
     return Section("red-lines", "Red lines", blocks)
@@ -182,7 +185,7 @@ def _evidence(report: ActorReport, book: Notebook) -> Items:
     return Items(lines, f"{book.name(report.actor)}: the {len(lines)} entries, one by one")
 
 
-def _red_line_row(report: RedLineReport, later: str, book: Notebook) -> tuple[Cell, ...]:
+def _red_line_row(report: RedLineReport, later: str, book: Notebook, *, is_asked: bool) -> tuple[Cell, ...]:
     stated = book.entries(report.since, _entries(report.stated), "Stated in")
     first = min((one.entry.date for one in report.candidates), default=None)
     answers = book.entries(
@@ -195,7 +198,7 @@ def _red_line_row(report: RedLineReport, later: str, book: Notebook) -> tuple[Ce
         Cell((book.entries(len(report.candidates), _entries(report.candidates), "Acts that could fall under it"),)),
         Cell((Span(first.isoformat()),) if first else ()),
         Cell((answers,)),
-        Cell((Span(_answered(report)),)),
+        *((Cell((Span(_answered(report)),)),) if is_asked else ()),
         Cell((Span("; ".join(f"{w.name}: {w.why}" for w in report.weaknesses if w.found)),)),
         Cell((Span(later),) if later else ()),
     )
@@ -203,8 +206,10 @@ def _red_line_row(report: RedLineReport, later: str, book: Notebook) -> tuple[Ce
 
 def _answered(report: RedLineReport) -> str:
     share = report.answered
-    if share is None or share.estimate is None:
-        return f"{share.hits} of {share.n}: under 5, no rate" if share else ""
+    if share is None or not share.n:
+        return ""
+    if share.estimate is None:
+        return f"{share.hits} of {share.n}: under 5, no rate"
     low, high = share.estimate.low, share.estimate.high
     base = "not known" if share.base is None else figure(round(share.base, 2))
     return f"{share.hits} of {share.n} ({low:.2f} to {high:.2f}), base {base}"

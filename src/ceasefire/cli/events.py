@@ -174,10 +174,7 @@ def query(  # noqa: PLR0917 - options of a command
     act: Annotated[str, typer.Option(help="word, diplomatic, deed.")] = "",
     country: Annotated[str, typer.Option(help="Country of the place.")] = "",
     as_of: Annotated[datetime | None, typer.Option("--as-of", help="Only what was known then.")] = None,
-    presets: Annotated[
-        str,
-        typer.Option("--filter", help=_FILTERS),
-    ] = "",
+    presets: Annotated[list[str] | None, typer.Option("--filter", help=f"{_FILTERS} Several with commas, or given again.")] = None,
     by: Annotated[str, typer.Option(help="Count by these columns instead, as in month,actor,quad.")] = "",
     columns: Annotated[str, typer.Option(help="Columns to show.")] = _SHOWN,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show; files and counts are always whole.")] = 20,
@@ -199,7 +196,7 @@ def query(  # noqa: PLR0917 - options of a command
         acts=_list(act),
         countries=_list(country),
         as_of=as_of,
-        presets=tuple(events.preset(name) for name in _list(presets)),
+        presets=tuple(events.preset(name) for name in _list(",".join(presets or ()))),
     )
     held = events.EventStore(store)
     if out is not None:

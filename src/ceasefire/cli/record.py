@@ -255,7 +255,7 @@ def _print_red_line(report: RedLineReport) -> None:
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
     listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
     typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
-    answered = f"; answered within 30 days: {share(report.answered)}" if report.answered else ""
+    answered = f"; answered within 30 days: {share(report.answered)}" if report.answered and report.answered.n else ""
     first = "" if report.days_to_response is None else f", {counted(report.days_to_response, 'day')} after the first"
     typer.echo(f"  strongest answer: {report.response}{first}{answered}")
     for weakness in report.weaknesses:

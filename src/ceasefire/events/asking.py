@@ -100,22 +100,27 @@ class Question:
         return (*shown, ("presets", "; ".join(f"{one.name}: {one.meaning}" for one in self.presets) or "raw: every row as coded"))
 
 
-def grouping(by: tuple[str, ...]) -> tuple[str, ...]:
-    """Check the columns to count by; ``month`` and ``year`` stand for parts of `date`.
+def asked_columns(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Check the columns to show or to count by; ``month`` and ``year`` stand for parts of `date`.
 
     Raises
     ------
     DataError
-        If one is no column of the event table.
+        If there is none, one is no column of the event table, or one is given twice.
     """
-    for name in by:
+    known = f"month, year, or one of {', '.join(NAMES)}"
+    if not names:
+        raise _refused("no column", known)
+    for k, name in enumerate(names):
         if name not in {*NAMES, "month", "year"}:
-            raise _refused(f"column {name!r} to count by", f"month, year, or one of {', '.join(NAMES)}")
-    return by
+            raise _refused(f"no column {name!r}", known)
+        if name in names[:k]:
+            raise _refused(f"column {name!r} given twice", "name each column once")
+    return names
 
 
 def grouped(name: str) -> str:
-    """SQL of a column to count by."""
+    """SQL of a column to show or to count by."""
     parts = {"month": "strftime(date, '%Y-%m') AS month", "year": "strftime(date, '%Y') AS year"}
     return parts.get(name, name)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ceasefire.errors import DataError, Problem
-from ceasefire.events.asking import Question, grouped, grouping
+from ceasefire.events.asking import Question, asked_columns, grouped
 from ceasefire.events.columns import event_table
 from ceasefire.events.engine import engine, literal
 from ceasefire.events.filing import Batch, batches
@@ -110,7 +110,7 @@ class EventStore:
         self, question: Question, columns: Sequence[str], limit: int
     ) -> tuple[tuple[tuple[Any, ...], ...], tuple[tuple[str, str], ...]]:
         """Give the first rows of a question in the order of the table, and how they were made; for looking, not for counting."""
-        names = grouping(tuple(columns))
+        names = asked_columns(tuple(columns))
         with self._asked(question) as (connection, before, after):
             order = "date, source, source_id, file, line"
             rows = connection.execute(f"SELECT {', '.join(map(grouped, names))} FROM ({after}) ORDER BY {order} LIMIT {int(limit)}")
@@ -118,7 +118,7 @@ class EventStore:
 
     def tally(self, question: Question, by: tuple[str, ...]) -> Tally:
         """Count the rows of a question by columns, before and after its presets, and as shares of the volume."""
-        names = grouping(by)
+        names = asked_columns(by)
         keys = ", ".join(grouped(name) for name in names)
         labels = ", ".join(names)
         with self._asked(question) as (connection, before, after):
@@ -142,10 +142,10 @@ class EventStore:
             )
             rows = tuple(connection.execute(sql).fetchall())
             totals = (("rows unfiltered", str(sum(row[-2] for row in rows))), ("rows", str(sum(row[-3] for row in rows))))
-            return Tally((*names, "n", "n_unfiltered", "share"), rows, (*question.words(), *totals))
+            return Tally((*names, "n", "n_unfiltered", "share"), rows, (*question.words(), *self._absent(question), *totals))
 
     def export(self, question: Question, path: Path, columns: Sequence[str] = NAMES) -> tuple[tuple[str, str], ...]:
-        """Write the rows of a question to a file, CSV, Parquet or JSON lines by its ending; give how they were made.
+        """Write the rows of a question to a file, CSV, Parquet, JSON or JSON lines by its ending; give how they were made.
 
         In CSV, a text that a spreadsheet would take for a formula gets an apostrophe in front.
 
@@ -156,13 +156,13 @@ class EventStore:
         OutputError
             If the file cannot be written.
         """
-        names = grouping(tuple(columns))
-        kinds = {".csv": "FORMAT csv, HEADER", ".parquet": "FORMAT parquet", ".json": "FORMAT json", ".jsonl": "FORMAT json"}
+        names = asked_columns(tuple(columns))
+        kinds = {".csv": "FORMAT csv, HEADER", ".parquet": "FORMAT parquet", ".json": "FORMAT json, ARRAY", ".jsonl": "FORMAT json"}
         if path.suffix not in kinds:
             message = f"cannot write {path.suffix or 'a file without ending'}"
             raise DataError([Problem(path.name, None, None, "bad-question", message, f"end the name in {', '.join(kinds)}")])
         with self._asked(question) as (connection, before, after), staged(path) as draft:
-            shown = [_neutral(connection, name, after) if path.suffix == ".csv" else name for name in names]
+            shown = [_neutral(connection, name, after) if path.suffix == ".csv" else grouped(name) for name in names]
             sql = f"SELECT {', '.join(shown)} FROM ({after}) ORDER BY date, source, source_id, file, line"
             connection.execute(f"COPY ({sql}) TO {literal(str(draft))} ({kinds[path.suffix]})")
             return self._made(connection, question, before, after)
@@ -202,7 +202,15 @@ class EventStore:
 
     def _made(self, connection: DuckDBPyConnection, question: Question, before: str, after: str) -> tuple[tuple[str, str], ...]:
         counts = [_number(connection, f"SELECT count(*) FROM ({rows})") for rows in (before, after)]
-        return (*question.words(), ("rows unfiltered", str(counts[0])), ("rows", str(counts[1])))
+        return (*question.words(), *self._absent(question), ("rows unfiltered", str(counts[0])), ("rows", str(counts[1])))
+
+    def _absent(self, question: Question) -> tuple[tuple[str, str], ...]:
+        """Say what was asked for and the store does not hold at all, so that no row is not taken for no event."""
+        held = {source for batch in batches(self.root) for source in batch.spans}
+        if not held:
+            return (("not covered", "the store is empty"),)
+        missing = [source for source in question.sources if source not in held]
+        return (("not covered", f"no rows of {', '.join(missing)} in the store"),) if missing else ()
 
     def _reasons(self, held: tuple[Batch, ...]) -> tuple[tuple[str, str, int], ...]:
         parts = [_path(self.root, b.name, "rejects") for b in held if any(file.rejected for file in b.files)]
@@ -245,6 +253,8 @@ def _may_hold(batch: Batch, question: Question) -> bool:
 
 def _neutral(connection: DuckDBPyConnection, name: str, rows: str) -> str:
     """SQL of a column that no spreadsheet takes for a formula."""
+    if name in {"month", "year"}:
+        return grouped(name)
     kind = connection.execute(f"SELECT any_value(typeof({name})) FROM (FROM ({rows}) LIMIT 1)").fetchone()
     if kind is None or kind[0] != "VARCHAR":
         return name
