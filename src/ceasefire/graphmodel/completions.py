@@ -14,6 +14,7 @@ from ceasefire.graphmodel.clauses import Clause, Holds, Option
 from ceasefire.graphmodel.orders import Comparison, Demands, PartialOrder
 
 MOST_NODES = 20_000
+MOST_KEPT = 200_000
 
 Unmet = Callable[[Holds], Sequence[Clause]]
 
@@ -46,6 +47,7 @@ class Completing:
         self._unmet = unmet
         self._known = known
         self._seen: dict[frozenset[Comparison], list[frozenset[Comparison]]] = {}
+        self._allowed: dict[tuple[frozenset[Comparison], Comparison], bool] = {}
 
     def exists(self) -> bool:
         """Say whether there are such preferences.
@@ -67,9 +69,7 @@ class Completing:
             clauses = self._unmet(self._test(node.asserted))
             if not clauses:
                 return True
-            usable = [[option for option in clause if self._usable(node, option)] for clause in clauses]
-            narrowest = min(usable, key=lambda options: (len(options), options))
-            for child in self._children(node, narrowest, numbers):
+            for child in self._children(node, self._narrowest(node, clauses), numbers):
                 heapq.heappush(heap, child)
         return False
 
@@ -84,10 +84,33 @@ class Completing:
 
         return holds
 
-    def _usable(self, node: _Node, option: Option) -> bool:
-        if not node.banned.isdisjoint(option):
-            return False
-        return all(Demands(self._known, node.asserted | set(option[:k])).allow(c) for k, c in enumerate(option))
+    def _narrowest(self, node: _Node, clauses: Sequence[Clause]) -> list[Option]:
+        """Give what is left of the clause with the fewest alternatives left."""
+        if len(self._allowed) > MOST_KEPT:
+            self._allowed.clear()
+        mine = [frozenset(c for c in node.asserted if c.party == party) for party in range(len(self._known))]
+        demands = [Demands(self._known, one) for one in mine]
+        narrowest: list[Option] | None = None
+        for clause in clauses:
+            usable = [option for option in clause if node.banned.isdisjoint(option) and self._usable(mine, demands, option)]
+            if not usable:
+                return []
+            if narrowest is None or (len(usable), usable) < (len(narrowest), narrowest):
+                narrowest = usable
+        return narrowest or []
+
+    def _usable(self, mine: Sequence[frozenset[Comparison]], demands: Sequence[Demands], option: Option) -> bool:
+        """Say whether each part of an alternative is allowed by what its party's demands are, and the parts before it."""
+        for k, c in enumerate(option):
+            before, there = mine[c.party], demands[c.party]
+            if any(other.party == c.party for other in option[:k]):
+                before |= {other for other in option[:k] if other.party == c.party}
+                there = Demands(self._known, before)
+            if (before, c) not in self._allowed:
+                self._allowed[before, c] = there.allow(c)
+            if not self._allowed[before, c]:
+                return False
+        return True
 
     def _children(self, node: _Node, options: Sequence[Option], numbers: Iterator[int]) -> Iterator[_Node]:
         banned = node.banned

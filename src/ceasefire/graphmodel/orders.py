@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import NamedTuple
 
@@ -151,11 +152,31 @@ class PartialOrder:
         """Number of states."""
         return len(self.weak)
 
+    @cached_property
+    def levels(self) -> NDArray[np.int64]:
+        """Complete preferences that agree with what is known, each state as high as that lets it be, the best at 0.
+
+        Examples
+        --------
+        >>> PartialOrder.of(4, better=[(0, 1), (1, 2)]).levels
+        array([ 0, -1, -2,  0])
+        """
+        depth = np.zeros(self.n_states, dtype=np.int64)
+        for state in np.argsort(self.strict.sum(axis=0), kind="stable"):
+            depth[state] = np.max(depth[self.strict[:, state]] + 1, initial=0)
+        return -depth
+
     @property
     def unknown(self) -> list[tuple[int, int]]:
         """Pairs (a < b) of which it is not known which is better, or whether they are equal."""
         open_pairs = ~(self.strict | self.strict.T | (self.weak & self.weak.T))
         return [(int(a), int(b)) for a, b in np.argwhere(np.triu(open_pairs, 1))]
+
+    def degree(self, upper: int | NDArray[np.int64], lower: int | NDArray[np.int64]) -> NDArray[np.int8]:
+        """Give 2 where `upper` is known to be better, 1 where at least as good, 0 where neither is known."""
+        weak, strict = self.weak[upper, lower], self.strict[upper, lower]
+        found: NDArray[np.int8] = np.where(strict, 2, weak).astype(np.int8)
+        return found
 
     def adding(self, upper: int, lower: int, *, strict: bool) -> PartialOrder | None:
         """Give the order with one more comparison, or None if that contradicts what is known."""
@@ -189,6 +210,7 @@ class Demands:
     def __init__(self, known: Sequence[PartialOrder] | None, comparisons: Iterable[Comparison] = ()) -> None:
         self._known = known
         self._by_party: dict[int, list[Comparison]] = defaultdict(list)
+        self._links: dict[int, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int8], NDArray[np.int8]]] = {}
         for comparison in comparisons:
             self._by_party[comparison.party].append(comparison)
 
@@ -196,43 +218,66 @@ class Demands:
         """Say whether some complete preferences meet the demands and `wanted`."""
         if self._known is None and wanted.party not in self._by_party:
             return wanted.upper != wanted.lower or not wanted.strict
-        opposite = self._entailed(wanted.party, wanted.lower, wanted.upper)
+        direct = self._base(wanted.party, wanted.lower, wanted.upper)
+        opposite = direct if direct == 2 else self._entailed(wanted.party, wanted.lower, wanted.upper)
         return opposite == 0 if wanted.strict else opposite < 2
 
     def completion(self, party: int, favoured: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give complete preferences of one party that meet the demands, each state as high as `favoured` lets it be."""
+        """Give complete preferences of one party that meet the demands, each state as high as `favoured` lets it be.
+
+        Where partial orders restrict them `favoured` is left out of account: each state is as high as is known and demanded.
+        """
         demanded = self._by_party.get(party, [])
         order = None if self._known is None else self._known[party]
-        steps = len(favoured) if order is not None else sum(c.strict for c in demanded)
-        values = np.unique(favoured, return_inverse=True)[1].reshape(-1).astype(np.int64) * (steps + 1)
+        if order is not None:
+            values = order.levels.copy()
+        else:
+            ranks = np.unique(favoured, return_inverse=True)[1].reshape(-1).astype(np.int64)
+            values = ranks * (sum(c.strict for c in demanded) + 1)
         changed = True
         while changed:
             changed = False
-            if order is not None:
-                lowered = _lowered(values, order)
-                changed = bool((lowered < values).any())
-                values = lowered
             for c in demanded:
                 most = values[c.upper] - c.strict
                 if values[c.lower] > most:
                     values[c.lower] = most
                     changed = True
+                    if order is not None:
+                        _lower_below(values, order, c.lower)
         return values
 
     def _entailed(self, party: int, upper: int, lower: int) -> int:
         """Give 2 where `upper` must be better than `lower`, 1 where at least as good, 0 where it need not be."""
+        if self._known is not None:
+            return self._chained(party, self._known[party], upper, lower)
         strength = {upper: 1}
         waiting = [upper]
         while waiting:
             here = waiting.pop()
             for c in self._by_party.get(party, ()):
-                before = self._base(party, here, c.upper)
-                reached = max(strength[here], before, 1 + c.strict) if before else 0
+                reached = max(strength[here], 1 + c.strict) if here == c.upper else 0
                 if reached > strength.get(c.lower, 0):
                     strength[c.lower] = reached
                     waiting.append(c.lower)
-        ends = ((known, self._base(party, state, lower)) for state, known in strength.items())
-        return max((max(known, last) for known, last in ends if last), default=0)
+        return strength.get(lower, 0)
+
+    def _chained(self, party: int, order: PartialOrder, upper: int, lower: int) -> int:
+        """Give the same where chains may alternate between what is demanded and what is known."""
+        if party not in self._links:
+            demanded = self._by_party.get(party, [])
+            above, below = np.array([c.upper for c in demanded], np.int64), np.array([c.lower for c in demanded], np.int64)
+            degrees = np.array([1 + c.strict for c in demanded], np.int8)
+            self._links[party] = above, below, degrees, order.degree(below[:, None], above[None, :])
+        above, below, degrees, between = self._links[party]
+        first = order.degree(upper, above)
+        reached, before = np.where(first, np.maximum(first, degrees), 0), None
+        while before is None or (reached > before).any():
+            before = reached
+            on = np.where((reached[:, None] > 0) & (between > 0), np.maximum(reached[:, None], between), 0).max(axis=0, initial=0)
+            reached = np.maximum(reached, np.where(on, np.maximum(on, degrees), 0))
+        last = order.degree(below, lower)
+        ends = np.where((reached > 0) & (last > 0), np.maximum(reached, last), 0).max(initial=0)
+        return int(max(ends, self._base(party, upper, lower)))
 
     def _base(self, party: int, upper: int, lower: int) -> int:
         if self._known is None:
@@ -241,12 +286,13 @@ class Demands:
         return 2 if order.strict[upper, lower] else int(order.weak[upper, lower])
 
 
-def _lowered(values: NDArray[np.int64], order: PartialOrder) -> NDArray[np.int64]:
-    """Lower each state to the least of those known to be at least as good, and below those known to be better."""
-    most = np.iinfo(np.int64).max
-    capped = np.where(order.weak, values[:, None], most).min(axis=0)
-    below: NDArray[np.int64] = np.minimum(capped, np.where(order.strict, values[:, None] - 1, most).min(axis=0))
-    return below
+def _lower_below(values: NDArray[np.int64], order: PartialOrder, state: int) -> None:
+    """After one state was lowered, lower those known to be no better, and further those known to be worse."""
+    changed = np.array([state])
+    while len(changed):
+        most = np.where(order.weak[changed], values[changed, None] - order.strict[changed], values).min(axis=0)
+        changed = np.flatnonzero(most < values)
+        values[changed] = most[changed]
 
 
 def _within_limit(n_states: int) -> None:
