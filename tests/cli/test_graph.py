@@ -174,6 +174,10 @@ def test_solve_gives_versions_of_unknown_and_thresholds_of_fuzzy_preferences(tmp
     refused = ceasefire("paths", file, "--from", "1")
     assert refused.returncode == 2
     assert "no complete rankings" in refused.stderr
+    for arguments in (("solve", file, "--table", tmp_path / "t.csv"), ("solve", file, "--why", "1"), ("perceive", file)):
+        refused = ceasefire(*arguments)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "complete rankings" in refused.stderr
 
 
 def test_inverse_can_correct_a_mistaken_ranking(tmp_path):

@@ -88,7 +88,11 @@ def read_perceived(name: str) -> PerceivedGame:
         case ".gmcr":
             return graphmodel.read_gmcr_views(read_bytes(name), name)
         case ".json":
-            return graphmodel.read_views(read_text(name), name)
+            text = read_text(name)
+            if graphmodel.kind_of(_object(text)) != "ranked":
+                message = "views need preferences that are complete rankings; `ceasefire solve` says what is stable"
+                raise typer.BadParameter(message, param_hint="CONFLICT")
+            return graphmodel.read_views(text, name)
         case _:
             model = read_conflict(name).model
             return graphmodel.PerceivedGame(model, (model,) * len(model.parties))

@@ -64,6 +64,9 @@ def solve(
     from ceasefire import graphmodel  # noqa: PLC0415
 
     read = read_conflict(conflict, ranges=ranges)
+    asked = {"--why": why, "--sensitivity": sensitive, "--table": table, "--graph": graph, "--save": save}
+    if unknown is not None or not read.has_ranking or read.known is not None:
+        _refuse([name for name, value in asked.items() if value])
     if unknown is not None or (not read.has_ranking and read.known is None):
         print_structures_only(read, concepts, unknown, as_json=as_json)
         return
@@ -260,6 +263,12 @@ def _print_equilibria(model: GraphModel, solution: Solution) -> None:
         typer.echo(f"  {concept}: {', '.join(model.labels[k] for k in shown) or 'none'}{more}")
         for state in shown:
             typer.echo(f"    {model.labels[state]}: {', '.join(model.taken(state)) or 'nothing'}")
+
+
+def _refuse(options: list[str]) -> None:
+    """Refuse options that would otherwise be left out of account in silence."""
+    if options:
+        raise typer.BadParameter("needs preferences that are complete rankings", param_hint=options[0])
 
 
 def _complete(name: str) -> Conflict:
