@@ -126,6 +126,26 @@ def test_a_bad_date_is_wrong_usage(arguments):
     assert CliRunner().invoke(app, ["ledger", "karabakh-2020", "--by", "moon"]).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("truces", "--series", "nope"), "unknown series 'nope'; known:"),
+        (("escalation", "--series", "nope"), "unknown series 'nope'; known:"),
+        (("truces", "--ratio", "nan"), "nan is no share above 0"),
+        (("truces", "--ratio", "-1"), "-1 is no share above 0"),
+        (("record", "--since", "2020-12-01"), "2020-12-01 is after the last day, 2020-10-08"),
+        (("ledger", "--actor", "ZZZ"), "'ZZZ' neither acts nor is addressed; known:"),
+        (("ledger", "--events", "nowhere"), "'nowhere' is no event store"),
+        (("escalation", "--events", "nowhere"), "'nowhere' is no event store"),
+    ],
+)
+def test_what_the_record_does_not_have_is_refused_and_not_counted_as_nothing(arguments, words):
+    command, *options = arguments
+    done = run(command, "karabakh-2020", *options)
+    assert done.exit_code == 2
+    assert words in " ".join(done.output.replace("│", " ").split())
+
+
 def test_events_of_a_store_stand_beside_the_record_which_wins(tmp_path):
     events = tmp_path / "own.csv"
     events.write_text(

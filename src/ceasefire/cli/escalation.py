@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, print_json
+from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, print_json, series_of
 from ceasefire.cli.wording import counted, estimate
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ def escalation(
     acts, _ = room.acts_from_case(loaded, day_of(as_of, "--as-of"))
     if events:
         table = events_beside(events, acts)
-        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last))
+        doubted, _ = room.acts_from_case(loaded, acts.last, acts.first, doubted=True)
+        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted)
     fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
     pair = _two(between) if between else room.busiest_pair(acts, fighting)
-    name = series or room.deaths_series(loaded)
+    name = series_of(loaded, series) or room.deaths_series(loaded)
     deaths = {c.date: c.value for c in loaded.counts if c.series == name and not c.cumulative and c.date and c.date <= acts.last}
     found = room.report_escalation(acts, pair, deaths, name)
     if as_json:

@@ -13,6 +13,7 @@ import typer
 from ceasefire.errors import CaseError, Problem
 
 if TYPE_CHECKING:
+    from ceasefire.case import Case
     from ceasefire.events import EventTable
     from ceasefire.record import Acts
 
@@ -35,12 +36,29 @@ def day_of(text: str | None, option: str) -> date | None:
 
 
 def events_beside(store: Path, acts: Acts) -> EventTable:
-    """Give the events of a store on the days of a record, as they were known at the end of the last."""
+    """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store."""
     from ceasefire.events import EventStore, Question  # noqa: PLC0415
 
+    if not (store / "current.json").is_file():
+        raise typer.BadParameter(f"{str(store)!r} is no event store; `ceasefire events import` makes one", param_hint="--events")
     columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
     until = datetime.combine(acts.last, datetime.max.time())
     return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), columns)
+
+
+def party_of(acts: Acts, code: str | None, option: str) -> str | None:
+    """Check the code of a party against those that act or are addressed."""
+    if code is not None and code not in acts.parties:
+        raise typer.BadParameter(f"{code!r} neither acts nor is addressed; known: {', '.join(acts.parties)}", param_hint=option)
+    return code
+
+
+def series_of(case: Case, name: str | None) -> str | None:
+    """Check the name of a daily count of deaths against those of the case."""
+    known = sorted({count.series for count in case.counts})
+    if name is not None and name not in known:
+        raise typer.BadParameter(f"unknown series {name!r}; known: {', '.join(known) or 'none'}", param_hint="--series")
+    return name
 
 
 def read_bytes(file: str) -> bytes:

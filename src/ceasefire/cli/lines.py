@@ -29,7 +29,8 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
     name = room.names_of(entries)
     if events:
         table = events_beside(events, acts)
-        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last))
+        doubted, _ = room.acts_from_case(case, acts.last, acts.first, doubted=True)
+        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted)
         name = room.names_of(entries, table)
     reports = [room.report_limit(acts, limit) for limit in limits]
     if as_json:

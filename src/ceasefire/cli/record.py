@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, print_json, read_text
+from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, party_of, print_json, read_text, series_of
 from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.wording import after, counted, estimate, share
 
@@ -51,7 +51,10 @@ def record(
     from ceasefire.record import acts_from_case, equidistance, measure, measures_json, plain  # noqa: PLC0415
 
     loaded = load(case)
-    found = measure(loaded, day_of(as_of, "--as-of"), day_of(since, "--since"))
+    start, last = day_of(since, "--since"), day_of(as_of, "--as-of") or loaded.as_of
+    if start and start > last:
+        raise typer.BadParameter(f"{start} is after the last day, {last}", param_hint="--since")
+    found = measure(loaded, last, start)
     difference = None
     if between:
         power, one, other = _three(between)
@@ -114,10 +117,12 @@ def ledger(
     name = room.names_of(entries)
     if events:
         table = events_beside(events, acts)
+        doubted, _ = room.acts_from_case(loaded, acts.last, acts.first, doubted=True)
         acts, name = (
-            room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last)),
+            room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted),
             room.names_of(entries, table),
         )
+    actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
     maps = (
         room.read_map(read_text(words), words) if words else room.words(),
         room.read_map(read_text(demands), demands) if demands else room.demands(),
@@ -193,8 +198,11 @@ def truces(
     from ceasefire.figures import before_and_after_truces  # noqa: PLC0415
     from ceasefire.record import HeldRule, report_truces, truces_json  # noqa: PLC0415
 
+    if not 0 < ratio < float("inf"):
+        raise typer.BadParameter(f"{ratio:g} is no share above 0", param_hint="--ratio")
     loaded = load(case)
-    reports = report_truces(loaded, day_of(as_of, "--as-of") or loaded.as_of, series, rule=HeldRule(ratio=ratio, days=days))
+    until, name = day_of(as_of, "--as-of") or loaded.as_of, series_of(loaded, series)
+    reports = report_truces(loaded, until, name, rule=HeldRule(ratio=ratio, days=days))
     if figures:
         rows = before_after_rows(reports)
         covered = f"series {reports[0].series if reports else 'none'}; the day of the truce is left out"

@@ -51,7 +51,9 @@ class Fate:
     why: str
 
 
-def acts_from_case(case: Case, as_of: date | None = None, since: date | None = None) -> tuple[Acts, tuple[Entry, ...]]:
+def acts_from_case(
+    case: Case, as_of: date | None = None, since: date | None = None, *, doubted: bool = False
+) -> tuple[Acts, tuple[Entry, ...]]:
     """Take acts out of a record: one for each actor and each addressee of an entry.
 
     Everybody (X-ALL) as a target means every belligerent. Several actors together (X-JOINT) are taken apart: each toward the
@@ -68,6 +70,8 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
         Nothing dated later is used; the case's own day by default.
     since : date, optional
         First day observed; the start of the war by default, for a record is thin before.
+    doubted : bool
+        Give the acts left out for their low confidence instead, for `combined`.
 
     Returns
     -------
@@ -80,7 +84,8 @@ def acts_from_case(case: Case, as_of: date | None = None, since: date | None = N
     entries = case.entries_until(until)
     fighting = tuple(party.code for party in case.parties if "belligerent" in party.roles)
     official = [k for k, entry in enumerate(entries) if classify(entry).is_government]
-    used = [k for k in official if entries[k].confidence != "low" or classify(entries[k]).act == "word"]
+    low = {k for k in official if entries[k].confidence == "low" and classify(entries[k]).act != "word"}
+    used = [k for k in official if (k in low) is doubted]
     bound = fighting if any(_is_general_truce(entries[k]) for k in used) else ()
     rows = [(k, actor, target) for k in used for actor, target in _pairs(entries[k], fighting, bound)]
     acts = acts_of(
@@ -214,11 +219,12 @@ def _place_of(found: Ledger, row: int) -> int:
     return int(places[0]) if row < 0 and len(places) else -1
 
 
-def combined(own: Acts, machine: Acts, *, within_days: int = 1) -> Acts:
+def combined(own: Acts, machine: Acts, *, doubted: Acts | None = None, within_days: int = 1) -> Acts:
     """Join the acts of a record and of an event table over the days of the record; the record wins.
 
     An act of the table is left out where the record has one between the same two in the same direction, of the same two-digit
-    kind, no more than `within_days` days away.
+    kind, no more than `within_days` days away; also where the analyst gave that act a low confidence (`doubted`, over the same
+    days): an echo in an event table does not make it sure.
 
     Returns
     -------
@@ -226,8 +232,9 @@ def combined(own: Acts, machine: Acts, *, within_days: int = 1) -> Acts:
         Rows keep their numbers: negative ones are of the record.
     """
     keys = {
-        (own.parties[a], own.parties[t], own.codes[c][:2], int(d) + shift)
-        for a, t, c, d in zip(own.actor, own.target, own.code, own.day, strict=True)
+        (acts.parties[a], acts.parties[t], acts.codes[c][:2], int(d) + (acts.first - own.first).days + shift)
+        for acts in (own, doubted or own)
+        for a, t, c, d in zip(acts.actor, acts.target, acts.code, acts.day, strict=True)
         for shift in range(-within_days, within_days + 1)
     }
     offset = (machine.first - own.first).days
