@@ -88,6 +88,16 @@ def test_ranges_of_a_case_leave_equilibria_sure_or_open():
     assert found["necessary"]["Nash"] == ["4"]
 
 
+def test_a_concept_whose_completions_are_too_many_leaves_the_answers_of_the_others(tmp_path):
+    file = tmp_path / "partial.json"
+    file.write_text(json.dumps({**STRONG, "preferences": {"A": {"partial": {}}, "B": {"partial": {}}}}))
+    stop = "import ceasefire.graphmodel.completions as c; c.MOST_NODES = -1; from ceasefire.cli import main; main()"
+    command = [sys.executable, "-c", stop, "solve", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own program
+    assert "  Nash: sure none; open 1, 2, 3, 4" in done.stdout
+    assert "  SEQ: not decided within -1 steps" in done.stdout
+
+
 def test_paths_tell_trust_and_who_can_derail():
     told = answer("paths", BORDER, "--from", "NNNNN", "--to", "4,6")
     assert told["from"] == "1"

@@ -284,17 +284,17 @@ def _bounds(read: Conflict, concepts: str, *, as_json: bool) -> None:
     from ceasefire import graphmodel  # noqa: PLC0415
 
     chosen = named_concepts(concepts, graphmodel.BASIC)
-    known = read.known or ()
     with Progress() as progress:
         progress.tell("comparing completions")
-        found = graphmodel.bounds(read.model, known, chosen)
-        ask = {c: _questions(read, c) for c in chosen if len(found.undecided(c))}
-    answer = graphmodel.bounds_json(read.model, found, ask)
+        answer, stopped = _completed(read, chosen)
     if as_json:
         print_json(answer)
         return
     typer.echo(f"{read.model.n_states:,} states; equilibria whatever is still unknown, and those that may be:")
     for concept in chosen:
+        if concept in stopped:
+            typer.echo(f"  {concept}: {stopped[concept]}")
+            continue
         sure, may = answer["necessary"][concept], answer["possible"][concept]
         open_to = [label for label in may if label not in sure]
         typer.echo(f"  {concept}: sure {', '.join(sure) or 'none'}; open {', '.join(open_to) or 'none'}")
@@ -304,6 +304,29 @@ def _bounds(read: Conflict, concepts: str, *, as_json: bool) -> None:
         for question in (asked or [])[:1]:
             settled = ", ".join(f"{reply} settles {n}" for reply, n in question["settles"].items())
             typer.echo(f"    ask how {question['party']} likes {question['state']} compared with {question['other']}: {settled}")
+
+
+def _completed(read: Conflict, chosen: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Compare completions; a concept under which they are too many to compare leaves the answers of the others."""
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    known = read.known or ()
+    searched = [c for c in chosen if c in {"SEQ", "SymSEQ"}]
+    apart = [tuple(c for c in chosen if c not in searched), *((c,) for c in searched)]
+    answer: dict[str, Any] = {"necessary": {}, "possible": {}, "ask": {}}
+    stopped: dict[str, str] = {}
+    for together in filter(None, apart):
+        try:
+            found = graphmodel.bounds(read.model, known, together)
+        except LimitError as error:
+            stopped |= dict.fromkeys(together, str(error))
+            continue
+        ask = {c: _questions(read, c) for c in together if len(found.undecided(c))}
+        for part, told in graphmodel.bounds_json(read.model, found, ask).items():
+            answer[part] |= told
+    if len(stopped) == len(chosen):
+        raise LimitError(stopped[chosen[0]])
+    return answer | ({"limits": stopped} if stopped else {}), stopped
 
 
 def _questions(read: Conflict, concept: str) -> tuple[Question, ...] | None:
