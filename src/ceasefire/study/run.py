@@ -19,7 +19,7 @@ from ceasefire.leverage.tension import tensions
 from ceasefire.record import acts_from_case, demands, follow_through, ledger, measure, words
 from ceasefire.store import Manifest
 from ceasefire.study.claims import Evidence, find
-from ceasefire.study.strategy import answer
+from ceasefire.study.strategy import answer, assured
 from ceasefire.study.weighing import sheets_of
 
 
@@ -51,7 +51,7 @@ def run(case: Case, tell: Callable[[str], None] = _silent, drawers: Executor | N
     tell : callable, optional
         Is told each step in words.
     drawers : Executor, optional
-        Draws the figures meanwhile: of the record while packages are searched, the others before the brief is written. Default:
+        Draws the figures meanwhile: of the record while packages are searched, of packages while their reliability is. Default:
         figures are drawn when they are written. The drawings are the same.
     """
     tell("measuring words and deeds")
@@ -66,19 +66,24 @@ def run(case: Case, tell: Callable[[str], None] = _silent, drawers: Executor | N
     opposed = tensions(case, sheets.adversaries if sheets else ())
     answers = Answers(case, measures, commitments, table, sheets, opposed, None, "", ())
     if drawers:
-        _begin_to_draw(compose(answers, _manifest(answers)), drawers)
+        _begin_to_draw(answers, drawers)
     strategy, reason = _strategy(case, tell)
+    if strategy is not None:
+        if drawers:
+            _begin_to_draw(replace(answers, strategy=strategy), drawers)
+        strategy = assured(case, strategy, tell)
     tell("testing claims")
     findings = find(Evidence(case, measures, table, strategy))
     answers = replace(answers, strategy=strategy, why_no_strategy=reason, findings=findings)
     tell("composing the brief")
-    document = compose(answers, _manifest(answers))
     if drawers:
-        _begin_to_draw(document, drawers)
-    return Run(case.name, answers, document)
+        _begin_to_draw(answers, drawers)
+    return Run(case.name, answers, compose(answers, _manifest(answers)))
 
 
-def _begin_to_draw(document: brief.Document, drawers: Executor) -> None:
+def _begin_to_draw(answers: Answers, drawers: Executor) -> None:
+    """Draw what the brief will show by these answers; figures that were begun before are not begun again."""
+    document = compose(answers, _manifest(answers))
     draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), drawers)
 
 

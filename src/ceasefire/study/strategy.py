@@ -28,7 +28,7 @@ GOALS: tuple[Goal, ...] = ("stable", "reached", "only")
 
 
 def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
-    """Solve the strategic part of a case.
+    """Solve the strategic part of a case; how sure it is, see `assured`.
 
     Parameters
     ----------
@@ -64,6 +64,15 @@ def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
         priced=side_by_side(question, found[goal].values()),
         too_late=late,
     )
+
+
+def assured(case: Case, strategy: Strategy, tell: Callable[[str], None]) -> Strategy:
+    """Add how sure the explained package is; nothing where there is none, or where only ranks are known."""
+    shown, question = strategy.shown, strategy.problem
+    if shown is None or question.ranking:
+        return strategy
+    tell("drawing from the ranges")
+    return replace(strategy, shown=replace(shown, sureness=sureness(case, question, shown.package, shown.state, shown.mode)))
 
 
 def aimed(question: Problem, goal: Goal) -> Problem:
@@ -113,7 +122,6 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
     explanation = explain(question, package, credibility=mode)
     state = explanation.verdict.wanted_state
     path, is_willing = _path(in_force(question, package), question.start, state)
-    tell("drawing from the ranges")
     return Shown(
         mode=mode,
         package=package,
@@ -121,7 +129,7 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
         explanation=explanation,
         path=path,
         is_willing=is_willing,
-        sureness=None if question.ranking else sureness(case, question, package, state, mode),
+        sureness=None,
     )
 
 
