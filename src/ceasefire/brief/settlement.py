@@ -251,7 +251,7 @@ def _modes_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
         found = strategy.packages[mode]
         state = change(answers, strategy.start, found.wanted_state[0]) if found.feasible else ""
         first = ", ".join(sorted(found.optimal[0])) or "no lever" if found.feasible else ""
-        count = f"{found.optimal_count}" if found.exact else f"{len(found.optimal)} or more"
+        count = f"{found.optimal_count}" if found.exact else f"{found.optimal_count} or more"
         rows.append(
             (
                 Cell((Span(f"{mode}: {words}"),)),
