@@ -10,7 +10,7 @@ from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pressure import leverage_section
 from ceasefire.brief.settlement import outcome_sentence, packages_section, sureness_section, sureness_sentence, who_sentence
 from ceasefire.brief.standing import change, lasting, standing_section
-from ceasefire.brief.words import did_nothing, red_lines_section, truces_section, words_section
+from ceasefire.brief.words import did_nothing, red_lines_section, times, truces_section, words_section
 from ceasefire.case.model import Case
 from ceasefire.record import ActorReport
 from ceasefire.store import Manifest
@@ -80,10 +80,12 @@ def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
         return (Span(f"The powers that hold levers spoke {total} times and all that spoke also acted; see the table."),)
     spans: list[Span] = [Span(f"From {answers.measures.since} to {answers.measures.as_of} ")]
     for k, report in enumerate(idle):
-        count = {1: "once", 2: "twice"}.get(len(report.words), f"{len(report.words)} times")
         join = "" if k == 0 else " and " if k == len(idle) - 1 else ", "
         entries = [one.entry for one in report.words]
-        spans += [Span(f"{join}{book.name(report.actor)} spoke "), book.entries(count, entries, "Words in its own name")]
+        spans += [
+            Span(f"{join}{book.name(report.actor)} spoke "),
+            book.entries(times(len(entries)), entries, "Words in its own name"),
+        ]
     spans.append(Span(", and none of them did anything on record" if len(idle) > 1 else " and did nothing on record"))
     for k, report in enumerate(active):
         join = "; of the powers with levers " if k == 0 else " and " if k == len(active) - 1 else ", "
@@ -93,8 +95,7 @@ def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
 
 def _acted(report: ActorReport, book: Notebook) -> Span:
     acts = [one.entry for one in (*report.deeds, *report.diplomatic)]
-    count = {1: "once", 2: "twice"}.get(len(acts), f"{len(acts)} times")
-    return book.entries(count, acts, "Material deeds and diplomatic acts in its own name")
+    return book.entries(times(len(acts)), acts, "Material deeds and diplomatic acts in its own name")
 
 
 def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:

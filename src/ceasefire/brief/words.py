@@ -104,7 +104,7 @@ def _spoke(report: ActorReport, book: Notebook) -> Sentence:
     grades = [(name, words) for name, words in report.by_grade() if words]
     spans = [
         Span(f"{book.name(report.actor)} spoke "),
-        book.entries(_times(len(report.words)), _entries(report.words), "Words in its own name"),
+        book.entries(times(len(report.words)), _entries(report.words), "Words in its own name"),
         Span(" in its own name"),
     ]
     for k, (name, words) in enumerate(grades):
@@ -131,7 +131,8 @@ def _spoke(report: ActorReport, book: Notebook) -> Sentence:
     return (*spans, Span("."))
 
 
-def _times(count: int) -> str:
+def times(count: int) -> str:
+    """Say how often in words."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 

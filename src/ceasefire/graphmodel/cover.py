@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from math import ceil, inf
-from typing import TYPE_CHECKING
 
 from ceasefire.graphmodel.clauses import Clause, Option
+from ceasefire.graphmodel.highs import new_highs
 from ceasefire.graphmodel.orders import Comparison
-
-if TYPE_CHECKING:
-    import highspy
 
 MOST_BRANCHES = 2_000
 
@@ -58,7 +55,8 @@ class Cover:
 
     def __init__(self, price: Price) -> None:
         self._price = price
-        self._highs = _new_highs()
+        self._highs = new_highs()
+        self._highs.setOptionValue("mip_max_nodes", MOST_BRANCHES)
         self._columns: dict[Option, int] = {}
         self._integral: list[tuple[int, Comparison]] = []
 
@@ -127,26 +125,3 @@ class Cover:
     def _add(self, cost: float) -> int:
         self._highs.addCol(cost, 0.0, 1.0, 0, [], [])
         return int(self._highs.getNumCol()) - 1
-
-
-def _new_highs() -> highspy.Highs:
-    """Give an empty program, solved silently on one thread to the optimum for whole costs."""
-    import highspy  # noqa: PLC0415 - imported where used
-
-    class Silent(highspy.Highs):
-        """Without the callbacks, whose set-up prints a greeting on standard output."""
-
-        def enableCallbacks(self) -> None:  # noqa: N802 - the name that HiGHS calls
-            self.silent()
-
-    highs = Silent()  # type: ignore[no-untyped-call]
-    for name, value in (
-        ("threads", 1),
-        ("random_seed", 0),
-        ("mip_rel_gap", 0.0),
-        ("mip_abs_gap", 0.9),
-        ("mip_feasibility_tolerance", 1e-9),
-        ("mip_max_nodes", MOST_BRANCHES),
-    ):
-        highs.setOptionValue(name, value)
-    return highs

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ceasefire.errors import LimitError
+from ceasefire.graphmodel.highs import new_highs
 from ceasefire.mediation.bill import bits
 from ceasefire.mediation.clauses import Clause, Literal, Term
-from ceasefire.mediation.highs import new_highs
 from ceasefire.mediation.problem import Problem
 
 Parts = Mapping[int, Fraction]

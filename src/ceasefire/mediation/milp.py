@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import gcd
 
+from ceasefire.graphmodel.highs import new_highs
 from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.clauses import SURE, Clause, Literal, Term, status
-from ceasefire.mediation.highs import new_highs
 from ceasefire.mediation.search import Report
 from ceasefire.mediation.target import Target
 

@@ -10,10 +10,10 @@ from math import lcm
 import numpy as np
 
 from ceasefire.errors import LimitError
+from ceasefire.graphmodel.highs import new_highs
 from ceasefire.mediation.bill import bits
 from ceasefire.mediation.clauses import Clause, Term
 from ceasefire.mediation.demands import Group, Weights, nash_groups, nash_rows
-from ceasefire.mediation.highs import new_highs
 from ceasefire.mediation.outlook import Costs, Plan
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.pricing import Room
