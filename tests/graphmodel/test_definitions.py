@@ -1,5 +1,7 @@
 """Every verdict of every family of concepts against its definition; `benchmarks/graphmodel_definitions.py` does ten times as many."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -61,6 +63,25 @@ def test_long_sequences_along_arcs_agree_with_passes_over_all_arcs(monkeypatch):
     monkeypatch.setattr(replies, "_FEW", 10**9)
     whole = solve(model).stable
     assert all((found[c] == whole[c]).all() for c in found)
+
+
+@pytest.mark.parametrize("most_floods", [1, 3, 64])
+def test_floods_from_the_least_values_agree_with_passes_over_arcs(most_floods, monkeypatch):
+    several = 0
+    for seed in range(150):
+        model = random_model(seed, most_options=6)
+        if model.arcs is None:
+            model = replace(model, arcs=tuple(model.arcs_of(p) for p in range(len(model.parties))), _moves={})
+        expected = solve(model, ALL_CONCEPTS)
+        with monkeypatch.context() as patch:
+            patch.setattr(replies, "_FEWEST_FLOODED", 0)
+            patch.setattr(replies, "_MOST_FLOODS", most_floods)
+            found = solve(model, ALL_CONCEPTS)
+        for concept in ALL_CONCEPTS:
+            assert (found.stable[concept] == expected.stable[concept]).all(), (seed, concept)
+            assert (found.margins[concept] == expected.margins[concept]).all(), (seed, concept)
+        several += len(model.parties) > 2
+    assert several > 50
 
 
 @pytest.mark.parametrize("seed", range(30))

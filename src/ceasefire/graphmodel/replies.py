@@ -6,7 +6,7 @@ listed states (`Blocks`), and along arcs (`ArcMoves`), which is the plain one th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ceasefire.graphmodel.blocks import Blocks, ImprovingBlocks
 from ceasefire.graphmodel.box import LEAST, MOST
+from ceasefire.graphmodel.floods import Flood, Incoming
 from ceasefire.graphmodel.model import Arcs, GraphModel
 
 Codes = NDArray[np.int32]
@@ -24,6 +25,8 @@ _FEW = 4
 _MOST_STATES_BY_ARCS = 1 << 9
 _MOST_CELLS_PER_STATE = 3
 _ALWAYS_A_BOX = 12
+_FEWEST_FLOODED = 1 << 11
+_MOST_FLOODS = 64
 
 
 class Moves(Protocol):
@@ -61,6 +64,7 @@ class ArcMoves:
     def __init__(self, model: GraphModel) -> None:
         self._model = model
         self._improving: dict[int, Arcs] = {}
+        self._incoming: dict[bool, Incoming] = {}
 
     def best(self, party: int, values: Codes) -> Codes:
         """See `Moves`."""
@@ -74,11 +78,11 @@ class ArcMoves:
 
     def worst(self, parties: Sequence[int], values: Codes) -> Codes:
         """See `Moves`."""
-        return self._least(values, {p: self._model.arcs_of(p) for p in parties})
+        return self._least(values, {p: self._model.arcs_of(p) for p in parties}, improving=False)
 
     def worst_improving(self, parties: Sequence[int], values: Codes) -> Codes:
         """See `Moves`."""
-        return self._least(values, {p: self.improving(p) for p in parties})
+        return self._least(values, {p: self.improving(p) for p in parties}, improving=True)
 
     def improving(self, party: int) -> Arcs:
         """Give the moves of `party` to states it prefers to the one it leaves."""
@@ -87,10 +91,15 @@ class ArcMoves:
             self._improving[party] = arcs.where(own[arcs.to] > own[arcs.start])
         return self._improving[party]
 
-    def _least(self, values: Codes, arcs: Mapping[int, Arcs]) -> Codes:
+    def _least(self, values: Codes, arcs: Mapping[int, Arcs], *, improving: bool) -> Codes:
         if self._model.arcs is None:
             return _least_in_any_order(values, list(arcs.values()))
-        return _least_alternating(values, arcs)
+        if len(values) < _FEWEST_FLOODED:
+            return _least_alternating(values, arcs, {k: np.full(len(values), MOST, dtype=np.int32) for k in arcs})
+        if improving not in self._incoming:
+            every = range(len(self._model.parties))
+            self._incoming[improving] = Incoming([self.improving(p) if improving else self._model.arcs_of(p) for p in every])
+        return _least_alternating(values, arcs, _settled(values, arcs, self._incoming[improving]))
 
 
 class OptionMoves:
@@ -175,12 +184,25 @@ def _least_in_any_order(values: Codes, arcs: Sequence[Arcs]) -> Codes:
     return found
 
 
-def _least_alternating(values: Codes, arcs: Mapping[int, Arcs]) -> Codes:
-    """Follow sequences in which nobody moves twice running: keep apart who moves first.
+def _settled(values: Codes, parties: Collection[int], incoming: Incoming) -> dict[int, Codes]:
+    """Give, per party that moves first, the least of `values` reached where that is one of the least of all.
+
+    Among states between which the parties can go round and round all is settled at once.
+    """
+    flood = Flood(incoming, parties, MOST)
+    order = np.argsort(values, kind="stable")
+    starts = np.flatnonzero(np.diff(values[order], prepend=values[order[:1]] - 1))[: _MOST_FLOODS + 1]
+    stops = np.append(starts[1:], len(order))[:_MOST_FLOODS]
+    for start, stop in zip(starts, stops, strict=False):
+        flood.reach(order[start:stop], int(values[order[start]]))
+    return {party: np.ascontiguousarray(flood.values[:, party]) for party in parties}
+
+
+def _least_alternating(values: Codes, arcs: Mapping[int, Arcs], by_first: Mapping[int, Codes]) -> Codes:
+    """Follow sequences in which nobody moves twice running: keep apart who moves first, beginning with what is known of it.
 
     After a pass over all arcs only the arcs into states whose value changed are followed, so that long sequences cost little.
     """
-    by_first = {k: np.full(len(values), MOST, dtype=np.int32) for k in arcs}
     news: dict[int, list[Places]] = {k: [np.arange(len(values))] for k in arcs}
     while any(news.values()):
         for mover, one in arcs.items():
