@@ -72,11 +72,11 @@ def test_solve_bounds_partial_preferences_and_says_what_to_ask(tmp_path):
     told = {"A": {"ranking": [1, 2, 3, 4]}, "B": {"partial": {"better": [[1, 2]]}}}
     file.write_text(json.dumps({key: SPY[key] for key in ("decision_makers", "infeasible")} | {"preferences": told}))
     found = answer("solve", file, "--concepts", "Nash")
-    assert (found["necessary"]["Nash"], found["possible"]["Nash"]) == ([], ["1", "3"])
+    assert (found["necessary"]["Nash"], found["possible"]["Nash"]) == ([], [1, 3])
     assert found["ask"]["Nash"][0] == {
         "party": "B",
-        "state": "1",
-        "other": "3",
+        "state": 1,
+        "other": 3,
         "settles": {"better": 2, "equal": 2, "worse": 2},
     }
     assert "ask how B likes 1 compared with 3" in ceasefire("solve", file, "--concepts", "Nash").stdout
@@ -85,7 +85,7 @@ def test_solve_bounds_partial_preferences_and_says_what_to_ask(tmp_path):
 
 def test_ranges_of_a_case_leave_equilibria_sure_or_open():
     found = answer("solve", "tutorial", "--ranges")
-    assert found["necessary"]["Nash"] == ["4"]
+    assert found["necessary"]["Nash"] == [4]
 
 
 def test_a_concept_whose_completions_are_too_many_leaves_the_answers_of_the_others(tmp_path):
@@ -100,7 +100,7 @@ def test_a_concept_whose_completions_are_too_many_leaves_the_answers_of_the_othe
 
 def test_paths_tell_trust_and_who_can_derail():
     told = answer("paths", BORDER, "--from", "NNNNN", "--to", "4,6")
-    assert told["from"] == "1"
+    assert told["from"] == 1
     assert (told["to"]["6"]["improvements"], told["to"]["6"]["trust"]) == (2, 0)
     assert told["to"]["4"]["improvements"] is None
     assert [step["improvement"] for step in told["to"]["4"]["route"]] == [False, True]
@@ -165,10 +165,47 @@ def test_solve_tells_of_strength_and_attitudes_beside_the_rankings(tmp_path):
     file.write_text(json.dumps(STRONG))
     found = answer("solve", file)
     assert found["equilibria"]["Nash"] == [2, 3]
-    assert found["structures"]["strong"]["equilibria"]["GMR"] == ["1", "2", "3"]
+    assert found["structures"]["strong"]["equilibria"]["GMR"] == [1, 2, 3]
     assert set(found["structures"]) == {"general", "strong", "weak", "attitudes"}
     told = ceasefire("solve", file).stdout
     assert "Strongly stable, every sanction much worse:\n  Nash: 2, 3\n" in told
+
+
+def texts(told, key=None):
+    """All text that stands where a value can, with its key; of a list the key of the list."""
+    if isinstance(told, dict):
+        return [found for name, value in told.items() for found in texts(value, name)]
+    if isinstance(told, list):
+        return [found for value in told for found in texts(value, key)]
+    return [(key, told)] if isinstance(told, str) else []
+
+
+def test_every_answer_writes_a_state_as_files_do(tmp_path):
+    named = {"7": "NN", "02": "YN", "war": "NY", "10": "YY"}
+    given = {**STRONG, "state_numbers": named, "status_quo": 7}
+    given["preferences"] = {"A": {"ranking": ["02", 7, "war", 10]}, "B": {"ranking": ["war", 7, "02", 10]}}
+    file, partial = tmp_path / "named.json", tmp_path / "partial.json"
+    file.write_text(json.dumps(given))
+    given["preferences"]["A"] = {"partial": {"better": [["02", 7]], "at_least": [["war", 10]]}}
+    partial.write_text(json.dumps(given))
+    answers = [
+        answer("solve", file, "--why", "02,10", "--sensitivity"),
+        answer("solve", partial, "--concepts", "Nash"),
+        answer("paths", file, "--to", "10,war"),
+        answer("inverse", file, "--wanted", "10", "--concept", "SEQ", "--count"),
+        answer("inverse", file, "--wanted", "10", "--measure", "remove:B:on=5"),
+        answer("perceive", file, "--wanted", "02"),
+    ]
+    for told in answers:
+        numbers = {text for key, text in texts(told) if text.isdecimal() and key not in {"margin", "first", "second"}}
+        assert numbers <= {"02"}
+    assert answers[0]["equilibria"]["Nash"] == ["02", "war"]
+    assert answers[0]["stable"]["GMR"]["A"] == [7, "02", "war"]
+    assert answers[2]["from"] == 7
+    assert {step["to"] for step in answers[2]["to"]["10"]["route"]} <= {7, 10, "02", "war"}
+    assert {c["state"] for change in answers[3]["changes"] for c in change["comparisons"]} == {10}
+    assert {name for group in answers[3]["changes"][0]["ranking"]["A"] for name in group} == {7, 10, "02", "war"}
+    assert "A finds 10 at least as good as" in ceasefire("inverse", file, "--wanted", "10").stdout
 
 
 def test_solve_gives_versions_of_unknown_and_thresholds_of_fuzzy_preferences(tmp_path):

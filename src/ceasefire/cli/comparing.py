@@ -57,5 +57,5 @@ def print_structures(structures: dict[str, Any]) -> None:
     """Print the equilibria under each preference structure."""
     for name, one in structures.items():
         typer.echo(f"{_HEADS.get(name, name)}:")
-        for concept, labels in one["equilibria"].items():
-            typer.echo(f"  {concept}: {', '.join(map(str, labels)) or 'none'}")
+        for concept, names in one["equilibria"].items():
+            typer.echo(f"  {concept}: {', '.join(map(str, names)) or 'none'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -296,8 +297,8 @@ def _bounds(read: Conflict, concepts: str, *, as_json: bool) -> None:
             typer.echo(f"  {concept}: {stopped[concept]}")
             continue
         sure, may = answer["necessary"][concept], answer["possible"][concept]
-        open_to = [label for label in may if label not in sure]
-        typer.echo(f"  {concept}: sure {', '.join(sure) or 'none'}; open {', '.join(open_to) or 'none'}")
+        open_to = [name for name in may if name not in sure]
+        typer.echo(f"  {concept}: sure {_listed(sure)}; open {_listed(open_to)}")
         asked = answer["ask"].get(concept, [])
         if asked is None:
             typer.echo("    too many comparisons are unknown to say which one to ask for")
@@ -404,9 +405,9 @@ def _print_sensitivity(answer: dict[str, Any]) -> None:
             else f"{effect['first']!r} and {effect['second']!r} {effect['act']}"
         )
         told = [
-            f"{concept} {sign}{', '.join(labels)}"
+            f"{concept} {sign}{_listed(names)}"
             for sign, change in (("+", "gained"), ("-", "lost"))
-            for concept, labels in effect[change].items()
+            for concept, names in effect[change].items()
         ]
         typer.echo(f"  {effect['party']}, {act}: {'; '.join(told)}")
 
@@ -427,6 +428,10 @@ def _print_way(model: GraphModel, state: int, way: dict[str, Any]) -> None:
         typer.echo(f"      {step['party']}: {step['from']} -> {step['to']}{trust}")
     for off in way["derailments"]:
         typer.echo(f"      after step {off['after']} {off['party']} would rather go to {off['to']}")
+
+
+def _listed(names: Sequence[int | str]) -> str:
+    return ", ".join(map(str, names)) or "none"
 
 
 def _counted(n: int, noun: str) -> str:
@@ -451,6 +456,6 @@ def _print_changes(model: GraphModel, answer: dict[str, Any]) -> None:
         counted = count["limit"] if count["rankings"] is None else f"{count['rankings']:,} of {count['of']:,}"
         typer.echo(f"Rankings under which {label} is an equilibrium: {counted}")
     places = {label: k for k, label in enumerate(model.labels)}
-    named = {c[key] for change in answer["changes"] for c in change["comparisons"] for key in ("state", "other")}
+    named = {str(c[key]) for change in answer["changes"] for c in change["comparisons"] for key in ("state", "other")}
     for label in sorted(named, key=places.__getitem__):
         typer.echo(f"  {state_text(model, places[label])}")

@@ -1,4 +1,4 @@
-"""Answers as plain values for JSON: states by their names, parties by theirs."""
+"""Answers as plain values for JSON: states by their names (`GraphModel.name`; as keys by their labels), parties by theirs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,15 @@ from ceasefire.graphmodel.routes import derailments, least_trust, shortest_route
 from ceasefire.graphmodel.sensitivity import Sensitivity, robustness
 from ceasefire.graphmodel.stability import Solution, solve
 
+Bools = NDArray[np.bool_]
+
 _NO_MOVE = np.iinfo(np.int64).max
 
 
 def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
-    """Give states, stable states per concept and party, and equilibria as plain values; states by their labels."""
-    names = [int(label) if label.isdecimal() else label for label in model.labels]
-
-    def listed(stable: NDArray[np.bool_]) -> list[int | str]:
-        return sorted((names[k] for k in np.flatnonzero(stable)), key=lambda n: (isinstance(n, str), n))
-
-    return {
-        "states": {str(names[k]): model.vector(k) for k in range(model.n_states)},
-        "stable": {
-            concept: {party: listed(rows[k]) for k, party in enumerate(model.parties)} for concept, rows in solution.stable.items()
-        },
-        "equilibria": {concept: listed(row) for concept, row in solution.equilibria.items()},
-    }
+    """Give states, stable states per concept and party, and equilibria as plain values."""
+    states = {label: model.vector(k) for k, label in enumerate(model.labels)}
+    return {"states": states} | _stable_json(model, solution.stable, solution.equilibria)
 
 
 def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[str, Any]:
@@ -72,8 +64,8 @@ def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[st
                 {
                     "after": d.after,
                     "party": model.parties[d.step.party],
-                    "from": model.labels[d.step.start],
-                    "to": model.labels[d.step.to],
+                    "from": model.name(d.step.start),
+                    "to": model.name(d.step.to),
                     "reachable": d.reachable,
                     "by_improvements": d.by_improvements,
                 }
@@ -87,13 +79,13 @@ def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[st
         }
         for kind, found in kinds.items()
     }
-    return {"from": model.labels[start], "to": told, "evolution": table}
+    return {"from": model.name(start), "to": told, "evolution": table}
 
 
 def comparison_json(model: GraphModel, c: Comparison) -> dict[str, Any]:
     """Say one comparison: the party, the two states, and ``better`` or ``at least as good``."""
     relation = "better than" if c.strict else "at least as good as"
-    return {"party": model.parties[c.party], "state": model.labels[c.upper], "is": relation, "other": model.labels[c.lower]}
+    return {"party": model.parties[c.party], "state": model.name(c.upper), "is": relation, "other": model.name(c.lower)}
 
 
 def changes_json(model: GraphModel, changes: Sequence[Change]) -> dict[str, Any]:
@@ -125,16 +117,16 @@ def measure_json(model: GraphModel, measure: Measure) -> dict[str, Any]:
 def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Question] | None]) -> dict[str, Any]:
     """Give the necessary and possible equilibria per concept, and the comparisons to ask for, null where not compared."""
     return {
-        "necessary": {c: [model.labels[k] for k in np.flatnonzero(row)] for c, row in found.necessary_equilibria.items()},
-        "possible": {c: [model.labels[k] for k in np.flatnonzero(row)] for c, row in found.possible_equilibria.items()},
+        "necessary": {c: _names(model, row) for c, row in found.necessary_equilibria.items()},
+        "possible": {c: _names(model, row) for c, row in found.possible_equilibria.items()},
         "ask": {
             concept: None
             if asked is None
             else [
                 {
                     "party": model.parties[q.party],
-                    "state": model.labels[q.first],
-                    "other": model.labels[q.second],
+                    "state": model.name(q.first),
+                    "other": model.name(q.second),
                     "settles": dict(q.settles),
                 }
                 for q in asked
@@ -160,7 +152,7 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
                 "stable": bool(solution.stable[concept][n, state]),
                 "margin": None if margin == _NO_MOVE else str(margin * model.resolution),
                 "improvements": [
-                    {"to": model.labels[d.to], "sanction": None if d.sanction is None else _route(model, d.sanction)}
+                    {"to": model.name(d.to), "sanction": None if d.sanction is None else _route(model, d.sanction)}
                     for d in deviations(model, n, state, concept)
                 ],
             }
@@ -168,14 +160,8 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
 
 
 def verdicts_json(model: GraphModel, verdicts: Verdicts) -> dict[str, Any]:
-    """Give the states that are stable per concept and party, and for all, by their labels."""
-    return {
-        "stable": {
-            concept: {party: [model.labels[k] for k in np.flatnonzero(rows[n])] for n, party in enumerate(model.parties)}
-            for concept, rows in verdicts.stable.items()
-        },
-        "equilibria": {c: [model.labels[k] for k in np.flatnonzero(row)] for c, row in verdicts.equilibria.items()},
-    }
+    """Give the states that are stable per concept and party, and for all."""
+    return _stable_json(model, verdicts.stable, verdicts.equilibria)
 
 
 def sensitivity_json(model: GraphModel, found: Sensitivity) -> dict[str, Any]:
@@ -194,8 +180,8 @@ def sensitivity_json(model: GraphModel, found: Sensitivity) -> dict[str, Any]:
                 "act": e.altered.act,
                 "first": e.altered.first,
                 "second": e.altered.second or None,
-                "gained": {c: [model.labels[k] for k in states] for c, states in e.gained.items()},
-                "lost": {c: [model.labels[k] for k in states] for c, states in e.lost.items()},
+                "gained": {c: [model.name(k) for k in states] for c, states in e.gained.items()},
+                "lost": {c: [model.name(k) for k in states] for c, states in e.lost.items()},
             }
             for e in found.effects
             if e.decisive
@@ -228,12 +214,25 @@ def corrections_json(game: PerceivedGame, found: Corrections) -> dict[str, Any]:
     return {"cost": found.cost, "corrections": told}
 
 
+def _stable_json(model: GraphModel, stable: Mapping[str, Bools], equilibria: Mapping[str, Bools]) -> dict[str, Any]:
+    return {
+        "stable": {
+            concept: {party: _names(model, rows[n]) for n, party in enumerate(model.parties)} for concept, rows in stable.items()
+        },
+        "equilibria": {concept: _names(model, row) for concept, row in equilibria.items()},
+    }
+
+
+def _names(model: GraphModel, chosen: Bools) -> list[int | str]:
+    """Name the states that are marked: numbers in ascending order, then other names."""
+    return sorted((model.name(int(k)) for k in np.flatnonzero(chosen)), key=lambda name: (isinstance(name, str), name))
+
+
 def _change(model: GraphModel, change: Change) -> dict[str, Any]:
-    names = [int(label) if label.isdecimal() else label for label in model.labels]
     rankings = {}
     for party in change.parties:
         row = change.preference[party]
-        rankings[model.parties[party]] = [[names[int(k)] for k in np.flatnonzero(row == v)] for v in np.unique(row)[::-1]]
+        rankings[model.parties[party]] = [_names(model, row == v) for v in np.unique(row)[::-1]]
     return {
         "cost": change.cost,
         "by": [model.parties[k] for k in change.parties],
@@ -246,8 +245,8 @@ def _route(model: GraphModel, route: Sequence[Step]) -> list[dict[str, Any]]:
     return [
         {
             "party": model.parties[step.party],
-            "from": model.labels[step.start],
-            "to": model.labels[step.to],
+            "from": model.name(step.start),
+            "to": model.name(step.to),
             "improvement": bool(model.preference[step.party, step.to] > model.preference[step.party, step.start]),
         }
         for step in route

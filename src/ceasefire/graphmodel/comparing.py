@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import CaseError
 from ceasefire.graphmodel.document import Document, Path, read_object
-from ceasefire.graphmodel.exchange import MUCH, Reader
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import PartialOrder
+from ceasefire.graphmodel.reader import MUCH, Reader
 from ceasefire.graphmodel.structures import Attitudes, Fuzzy, PreferenceStructure, Probable, Strength, Unknown
 
 Kind = Literal["ranked", "partial", "fuzzy", "probable"]

@@ -244,6 +244,18 @@ class GraphModel:
         """Give the index of a state written as bits; KeyError if it is not feasible."""
         return self._places[state]
 
+    def name(self, index: int) -> int | str:
+        """Give what a state is called in files and answers: a number where its label is one, else the label.
+
+        Examples
+        --------
+        >>> model = GraphModel.from_options(["A"], [Option("x", (0,))])
+        >>> model.labels[1], model.name(1), replace(model, labels=("a", "02")).name(1)
+        ('2', 2, '02')
+        """
+        label = self.labels[index]
+        return int(label) if label.isdecimal() and str(int(label)) == label else label
+
     def vector(self, index: int) -> str:
         """Write a state as one ``Y`` or ``N`` per option."""
         if self.vectors is not None:
