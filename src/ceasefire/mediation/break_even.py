@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 
 import numpy as np
 
 from ceasefire.conditions import mask
 from ceasefire.errors import LimitError
-from ceasefire.mediation.comparisons import Comparisons
 from ceasefire.mediation.credibility import credibility_gaps, due_states, owner_stakes, saved_by
 from ceasefire.mediation.problem import Credibility, Problem
+from ceasefire.mediation.sides import Side
 from ceasefire.mediation.trials import CONCEPTS, Bools, SlowTrial, Trial, trial_of
 from ceasefire.mediation.turning_prices import Rivals
 from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverCost, OwnerTerm, Spread, UncertainProblem, Unknown
+
+AT_ONCE = 2048
+"""So many values are put to a package in one trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,9 @@ def break_evens(
     found: list[BreakEven] = []
     rivals = None if state is None or not prices else Rivals(uncertain.problem, package, state, mode)
     is_cheapest = rivals is not None and rivals.is_cheapest
+    turns = _on_stability(uncertain, trial, package, state, within=within)
     for unknown in uncertain.unknowns:
-        if unknown.moves_stakes:
-            found += _on_stability(uncertain, trial, package, unknown, state, within=within)
+        found += [turns[unknown]] if unknown in turns else []
         if state is not None and mode != "ignore":
             found += _on_credibility(uncertain.problem, package, unknown, state)
             found += _on_worth(uncertain.problem, package, unknown, state)
@@ -117,83 +121,99 @@ def break_evens(
 
 
 def _on_stability(
-    uncertain: UncertainProblem, trial: Trial, package: frozenset[str], unknown: Unknown, state: int | None, *, within: bool
-) -> Iterator[BreakEven]:
-    points = _turning_points(uncertain, trial, unknown, state)
-    if any(isinstance(place, LeverBelief) for place in unknown.places):
-        points = [point for point in points if 0 <= point <= 1]
+    uncertain: UncertainProblem, trial: Trial, package: frozenset[str], state: int | None, *, within: bool
+) -> dict[Unknown, BreakEven]:
+    """Find where the verdict turns; `within`: only where it turns inside the stated range, looked at before what lies outside."""
+    points: Mapping[Unknown, Sequence[Fraction]] = _turning_points(uncertain, trial, state)
     if within:
-        first, end = bisect_left(points, unknown.spread.low), bisect_right(points, unknown.spread.high)
-        found = _nearest(uncertain, package, unknown, points[max(first - 1, 0) : end + 1], state) if first < end else None
-        if found is None or not found.is_within:
-            return
-    nearest = _nearest(uncertain, package, unknown, points, state)
-    if nearest is not None:
-        yield nearest
+        inside = {unknown: _around(unknown.spread, values) for unknown, values in points.items()}
+        found = _nearest(uncertain, package, inside, state)
+        points = {unknown: points[unknown] for unknown, value in found.items() if value.is_within}
+    return _nearest(uncertain, package, points, state)
+
+
+def _around(spread: Spread, points: Sequence[Fraction]) -> Sequence[Fraction]:
+    """Give the points inside a range and the next beyond each end; none where none is inside."""
+    first, end = bisect_left(points, spread.low), bisect_right(points, spread.high)
+    return points[max(first - 1, 0) : end + 1] if first < end else ()
 
 
 def _nearest(
-    uncertain: UncertainProblem, package: frozenset[str], unknown: Unknown, points: Sequence[Fraction], state: int | None
-) -> BreakEven | None:
+    uncertain: UncertainProblem, package: frozenset[str], points: Mapping[Unknown, Sequence[Fraction]], state: int | None
+) -> dict[Unknown, BreakEven]:
     """Find the nearest of some values at which the answer turns, looking at them, between them and beyond them."""
-    if not points:
-        return None
+    tests = {unknown: _tests(unknown, values) for unknown, values in points.items() if values}
+    verdicts = _verdicts(uncertain, package, list(tests.items()), state)
+    found = {u: _read(u, tests[u], frozenset(points[u]), verdict) for u, verdict in zip(tests, verdicts, strict=True)}
+    return {unknown: value for unknown, value in found.items() if value is not None}
+
+
+def _tests(unknown: Unknown, points: Sequence[Fraction]) -> list[Fraction]:
     between = [(a + b) / 2 for a, b in pairwise(points)]
     tests = _ascending({*points, *between, points[0] - 1, points[-1] + 1, unknown.central})
-    if any(isinstance(place, LeverBelief) for place in unknown.places):
-        tests = [max(Fraction(0), min(Fraction(1), test)) for test in tests]
-    verdict = _verdicts(uncertain, package, unknown, tests, state)
+    return [max(Fraction(0), min(Fraction(1), test)) for test in tests] if _is_belief(unknown) else tests
+
+
+def _is_belief(unknown: Unknown) -> bool:
+    return any(isinstance(place, LeverBelief) for place in unknown.places)
+
+
+def _read(unknown: Unknown, tests: Sequence[Fraction], points: frozenset[Fraction], verdict: Bools) -> BreakEven | None:
     centre = tests.index(unknown.central)
     holds = bool(verdict[centre])
     above = next((k for k in range(centre + 1, len(tests)) if verdict[k] != holds), None)
     below = next((k for k in range(centre - 1, -1, -1) if verdict[k] != holds), None)
     if above is None and below is None:
         return None
-    known = set(points)
-    return BreakEven(
-        name=unknown.name,
-        question="works",
-        holds=holds,
-        central=unknown.central,
-        low=unknown.spread.low,
-        high=unknown.spread.high,
-        below=None if below is None else tests[below] if tests[below] in known else tests[below + 1],
-        above=None if above is None else tests[above] if tests[above] in known else tests[above - 1],
+    sides = (
+        None if below is None else tests[below] if tests[below] in points else tests[below + 1],
+        None if above is None else tests[above] if tests[above] in points else tests[above - 1],
     )
+    return _turn(unknown, "works", sides, holds=holds)
 
 
-def _turning_points(uncertain: UncertainProblem, trial: Trial, unknown: Unknown, state: int | None) -> list[Fraction]:
-    """List the values at which a comparison that may matter changes, ascending."""
-    number = uncertain.unknowns.index(unknown)
-    centre = np.array([[float(other.central)] for other in uncertain.unknowns])
-    beside = centre.copy()
-    beside[number] += 1
+def _turning_points(uncertain: UncertainProblem, trial: Trial, state: int | None) -> dict[Unknown, list[Fraction]]:
+    """List for each unknown that stakes depend on the values at which a comparison that may matter changes, ascending."""
+    centre = np.array([[float(unknown.central)] for unknown in uncertain.unknowns])
     targets = trial.targets() if state is None else [(state,)]
-    looked_at = [s for states in targets for s in states]
-    if trial.wanted.unique:
-        looked_at = list(range(trial.n))
-    found: set[tuple[int, int]] = set()
-    for side in trial.sides:
-        here, there = (side.columns(values)[:, 0] for values in (centre, beside))
-        if (here == there).all():
-            continue
-        found |= _crossings(side.better, here, there, (0.0,))
-        for s in looked_at:
-            found |= _crossings(side.lead(s), here, there, (0.0, trial.margin))
-    return _ascending({unknown.central + Fraction(*value) for value in found})
-
-
-def _crossings(compared: Comparisons, here: Floats, there: Floats, levels: Sequence[float]) -> set[tuple[int, int]]:
-    """Give by how much the unknown has to change until a comparison meets a level, as numerators and denominators."""
-    now, slope = compared.weights @ here + compared.offset, compared.weights @ (there - here)
-    moving = slope != 0
-    rise = slope[moving].astype(np.int64)
-    found: set[tuple[int, int]] = set()
-    for level in levels:
-        gap = (level - now[moving]).astype(np.int64)
-        shared = np.gcd(gap, rise) * np.sign(rise)
-        found |= set(zip((gap // shared).tolist(), (rise // shared).tolist(), strict=True))
+    states = range(trial.n) if trial.wanted.unique else sorted({s for target in targets for s in target})
+    looks = [_Look(side, centre, states, trial.margin) for side in trial.sides]
+    found: dict[Unknown, list[Fraction]] = {}
+    for number, unknown in enumerate(uncertain.unknowns):
+        if unknown.moves_stakes:
+            beside = centre.copy()
+            beside[number] += 1
+            steps = {step for look in looks for step in look.steps(beside)}
+            points = _ascending(unknown.central + Fraction(*step) for step in steps)
+            found[unknown] = [point for point in points if 0 <= point <= 1] if _is_belief(unknown) else points
     return found
+
+
+class _Look:
+    """The comparisons of one party that may matter, at the centres, and the levels at which they change a verdict."""
+
+    def __init__(self, side: Side, centre: Floats, states: Sequence[int], margin: float) -> None:
+        self.side = side
+        self.here = side.columns(centre)[:, 0]
+        compared = [(side.better, (0.0,)), *((side.lead(s), (0.0, margin)) for s in states)]
+        self.compared = [(one.weights, one.weights @ self.here + one.offset, levels) for one, levels in compared]
+
+    def steps(self, beside: Floats) -> set[tuple[int, int]]:
+        """Give by how much an unknown, which is 1 higher here, has to change until a level is met: numerators and denominators."""
+        change = self.side.columns(beside)[:, 0] - self.here
+        moved = np.flatnonzero(change)
+        found: set[tuple[int, int]] = set()
+        if not len(moved):
+            return found
+        for weights, now, levels in self.compared:
+            slope = weights[:, moved] @ change[moved]
+            moving = slope != 0
+            rise = slope[moving].astype(np.int64)
+            for level in levels:
+                gap = (level - now[moving]).astype(np.int64)
+                shared = np.gcd(gap, rise) * np.sign(rise)
+                found |= set(zip((gap // shared).tolist(), (rise // shared).tolist(), strict=True))
+        return found
 
 
 def _ascending(values: Iterable[Fraction]) -> list[Fraction]:
@@ -202,17 +222,34 @@ def _ascending(values: Iterable[Fraction]) -> list[Fraction]:
 
 
 def _verdicts(
-    uncertain: UncertainProblem, package: frozenset[str], unknown: Unknown, tests: Sequence[Fraction], state: int | None
-) -> Bools:
-    """Put the package to each value of one unknown."""
-    if len(set(tests)) == 1:
-        spread = Spread("discrete", (tests[0], Fraction(1)))
-    else:
-        spread = Spread("discrete", tuple(part for value in tests for part in (value, Fraction(1, len(tests)))))
-    alone = replace(uncertain, unknowns=(replace(unknown, spread=spread),))
-    trial = Trial(alone, package)
-    values = np.array([[float(value) for value in tests]])
-    return trial.works(values) if state is None else trial.works_at((state,), values)
+    uncertain: UncertainProblem, package: frozenset[str], asked: Sequence[tuple[Unknown, Sequence[Fraction]]], state: int | None
+) -> list[Bools]:
+    """Put the package to values of unknowns, one of them changed at a time: many in one trial where the numbers allow it."""
+    if not asked:
+        return []
+    if len(asked) == 1:
+        return _tried(uncertain, package, asked, state)
+    try:
+        if sum(len(tests) for _, tests in asked) <= AT_ONCE:
+            return _tried(uncertain, package, asked, state)
+    except LimitError:
+        pass
+    half = len(asked) // 2
+    return [verdict for part in (asked[:half], asked[half:]) for verdict in _verdicts(uncertain, package, part, state)]
+
+
+def _tried(
+    uncertain: UncertainProblem, package: frozenset[str], asked: Sequence[tuple[Unknown, Sequence[Fraction]]], state: int | None
+) -> list[Bools]:
+    varied = tuple(replace(unknown, spread=Spread("uniform", (min(tests), max(tests)))) for unknown, tests in asked)
+    grain = Fraction(1, lcm(*(test.denominator for _, tests in asked for test in tests)))
+    trial = Trial(replace(uncertain, unknowns=varied, grain=grain), package)
+    ends = np.cumsum([len(tests) for _, tests in asked])
+    values = np.repeat([[float(unknown.central)] for unknown in varied], ends[-1], axis=1)
+    for row, end, (_, tests) in zip(values, ends, asked, strict=True):
+        row[end - len(tests) : end] = [float(test) for test in tests]
+    works = trial.works(values) if state is None else trial.works_at((state,), values)
+    return np.split(works, ends[:-1])
 
 
 def _on_credibility(problem: Problem, package: frozenset[str], unknown: Unknown, state: int) -> Iterator[BreakEven]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -81,12 +82,8 @@ class Side:
 
     def columns(self, values: Floats) -> Floats:
         """Give the terms in whole units, shape (n_terms, n_scenarios)."""
-        rows = []
-        for term in self.terms:
-            amount = term.value if term.unknown < 0 else np.rint(values[term.unknown] * self.unit)
-            trust = term.trust if term.belief < 0 else np.rint(values[term.belief] * self.trust)
-            rows.append(np.broadcast_to(amount * trust, values.shape[1:]))
-        return np.array(rows, dtype=np.float64).reshape(len(rows), values.shape[1])
+        amounts = _rows(values, self.unit, [(term.unknown, term.value) for term in self.terms])
+        return amounts * _rows(values, self.trust, [(term.belief, term.trust) for term in self.terms])
 
     def _compare(self, better: Ints, worse: Ints) -> Comparisons:
         return Comparisons.of(self.base[better] - self.base[worse], self.holds[better] - self.holds[worse])
@@ -129,6 +126,17 @@ class Side:
                 f"the stakes need {int(most).bit_length()} bits to add up exactly; 52 are kept\n"
                 "  hint: round stakes, effects and beliefs to fewer digits, or draw with a coarser grain"
             )
+
+
+def _rows(values: Floats, unit: int, known: Sequence[tuple[int, float]]) -> Floats:
+    """Give a row per factor in whole units: that of an unknown, or a constant where its number is -1."""
+    found: Floats = np.empty((len(known), values.shape[1]))
+    for row, (number, constant) in zip(found, known, strict=True):
+        if number < 0:
+            row[:] = constant
+        else:
+            np.rint(values[number] * unit, out=row)
+    return found
 
 
 def side_of(uncertain: UncertainProblem, party: int, package: frozenset[str], unit: int, trust: int) -> Side:
