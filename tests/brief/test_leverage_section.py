@@ -9,7 +9,7 @@ from ceasefire.brief.document import Document, Figure, Items, Paragraph, Section
 from ceasefire.brief.notebook import Notebook
 from ceasefire.brief.sheets import sheet_blocks
 from ceasefire.figures import render_svg
-from ceasefire.leverage.book import read_book
+from ceasefire.leverage.sheet_reading import read_book
 from ceasefire.leverage.tension import tensions
 from ceasefire.testing import a_case
 

@@ -9,10 +9,11 @@ from ceasefire.case.model import Tie
 from ceasefire.errors import CaseError, DataError
 from ceasefire.leverage import value
 from ceasefire.leverage.assessment import Payer, Substitute, Thresholds, assess, divided, judge, vary, who_pays
-from ceasefire.leverage.book import beside, fill, read_book
+from ceasefire.leverage.book import beside, fill
 from ceasefire.leverage.joining import what_joining_adds
 from ceasefire.leverage.ranges import Range
 from ceasefire.leverage.sheet import Cell, sheet
+from ceasefire.leverage.sheet_reading import read_book
 from ceasefire.leverage.tension import Adversary, tensions
 from ceasefire.testing import a_case, a_party
 

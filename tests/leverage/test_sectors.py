@@ -20,8 +20,9 @@ from ceasefire.leverage import (
     tariff,
 )
 from ceasefire.leverage.measures import Measure, Wedges
+from ceasefire.leverage.sector_bands import who_pays
 from ceasefire.leverage.sector_tables import read_sector_tables, read_tariffs
-from ceasefire.leverage.sectors import unshocked, who_pays
+from ceasefire.leverage.sectors import unshocked
 from ceasefire.testing import random_cost, random_economy, random_sector_economy
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "trade_cp2015_nafta"

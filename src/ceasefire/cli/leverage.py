@@ -58,8 +58,9 @@ def leverage(
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.leverage import value  # noqa: PLC0415
     from ceasefire.leverage.assessment import Thresholds  # noqa: PLC0415
-    from ceasefire.leverage.book import beside, read_book  # noqa: PLC0415
+    from ceasefire.leverage.book import beside  # noqa: PLC0415
     from ceasefire.leverage.joining import what_joining_adds  # noqa: PLC0415
+    from ceasefire.leverage.sheet_reading import read_book  # noqa: PLC0415
     from ceasefire.leverage.tension import tensions  # noqa: PLC0415
 
     loaded = load(case)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ceasefire.leverage import Range
     from ceasefire.leverage.losses import LossTable
     from ceasefire.leverage.measures import Kind, Measure
-    from ceasefire.leverage.sectors import SectorBandRow, SectorLossRow
+    from ceasefire.leverage.sector_bands import SectorBandRow, SectorLossRow
 
 trade = typer.Typer(
     help="What a shock to trade costs each economy.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
@@ -148,8 +148,8 @@ def sectors_command(
     """Find what measures cost every economy and sector, with input-output links."""
     from ceasefire.leverage import sector_losses  # noqa: PLC0415
     from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
+    from ceasefire.leverage.sector_bands import FACTORS, who_pays  # noqa: PLC0415
     from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables  # noqa: PLC0415
-    from ceasefire.leverage.sectors import FACTORS, who_pays  # noqa: PLC0415
 
     given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
     given |= {"export_tax": export_tax, "quota": quota, "price_cap": price_cap}

@@ -8,8 +8,9 @@ and chances outside what past threats support; a lever whose owner pays nothing 
 from ceasefire.leverage.economy import Economy, economy, merged, with_home_sales
 from ceasefire.leverage.measures import Measure, embargo, export_ban, import_ban, retaliation, tariff
 from ceasefire.leverage.ranges import Range
+from ceasefire.leverage.sector_bands import sector_losses
 from ceasefire.leverage.sector_economy import SectorEconomy, sector_economy
-from ceasefire.leverage.sectors import SectorOutcome, sector_losses, sector_rows, sector_shock
+from ceasefire.leverage.sectors import SectorOutcome, sector_rows, sector_shock
 from ceasefire.leverage.table import LeverageRow, LeverageTable, value
 from ceasefire.leverage.trade import Outcome, acr_welfare, autarky_loss, many, shock
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ceasefire.case.model import Case
-from ceasefire.leverage.book import Book, fill, read_book
+from ceasefire.leverage.book import Book, fill
+from ceasefire.leverage.sheet_reading import read_book
 
 
 def sheets_of(case: Case) -> Book | None:

@@ -1,0 +1,124 @@
+"""Losses from a shock to a many-sector economy with their bands over elasticities: by economy, and by sector who inside pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ceasefire.errors import DataError, Problem
+from ceasefire.leverage.clearing import Floats
+from ceasefire.leverage.measures import Measure
+from ceasefire.leverage.ranges import Range, spanned
+from ceasefire.leverage.sector_economy import SectorEconomy
+from ceasefire.leverage.sectors import SectorOutcome, SectorRule, sector_rows, sector_shock
+
+FACTORS = (0.5, 1.0, 1.5)
+
+
+@dataclass(frozen=True, slots=True)
+class SectorLossRow:
+    """What one economy loses in per cent, with the band over elasticities: exact and first-order measure, real wage."""
+
+    party: str
+    exact: Range
+    first_order: Range
+    real_wage: Range
+    loss_money: Range
+
+
+def sector_losses(
+    table: SectorEconomy,
+    measures: Iterable[Measure],
+    *,
+    factors: Sequence[float] = FACTORS,
+    rule: SectorRule = "balanced",
+) -> tuple[SectorLossRow, ...]:
+    """Find what measures cost every economy, with all elasticities multiplied by each of some factors.
+
+    Parameters
+    ----------
+    factors : sequence of float
+        Ascending, an odd number of at least three; the middle one gives the central values.
+
+    Raises
+    ------
+    DataError
+        If there are too few factors, or a measure does not fit.
+    NoSettlementError
+        If one of them has no equilibrium.
+    """
+    found = _over(table, measures, factors, rule)
+
+    def band(values: Sequence[Floats], n: int) -> Range:
+        numbers = [float(one[n]) for one in values]
+        return spanned(numbers, numbers[len(numbers) // 2])
+
+    return tuple(
+        SectorLossRow(
+            party=name,
+            exact=band([one.loss_percent for one in found], n),
+            first_order=band([-100.0 * one.first_order for one in found], n),
+            real_wage=band([100.0 * (1.0 - one.real_wage) for one in found], n),
+            loss_money=band([one.money_loss for one in found], n),
+        )
+        for n, name in enumerate(table.names)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SectorBandRow:
+    """One sector of one economy with the band over elasticities; changes are in per cent, None where there was nothing before."""
+
+    party: str
+    sector: str
+    output_change_percent: Range | None
+    exports_change_percent: Range | None
+    value_added_loss: Range
+
+
+def who_pays(
+    table: SectorEconomy,
+    measures: Iterable[Measure],
+    party: str,
+    *,
+    factors: Sequence[float] = FACTORS,
+    rule: SectorRule = "balanced",
+) -> tuple[SectorBandRow, ...]:
+    """Give the sectors of an economy with the band over elasticities, those that centrally lose most value added first.
+
+    Raises
+    ------
+    KeyError
+        If the economy is not in the table.
+    DataError
+        As `sector_losses` does.
+    """
+    tried = [{row.sector: row for row in sector_rows(one, party)} for one in _over(table, measures, factors, rule)]
+    central = tried[len(tried) // 2]
+
+    def band(values: Sequence[float | None]) -> Range | None:
+        known = [value for value in values if value is not None]
+        return spanned(known, known[len(known) // 2]) if len(known) == len(values) else None
+
+    rows = []
+    for sector in central:
+        each = [one[sector] for one in tried]
+        lost = [row.value_added_loss for row in each]
+        rows.append(
+            SectorBandRow(
+                party=party,
+                sector=sector,
+                output_change_percent=band([row.output_change_percent for row in each]),
+                exports_change_percent=band([row.exports_change_percent for row in each]),
+                value_added_loss=spanned(lost, lost[len(lost) // 2]),
+            )
+        )
+    return tuple(rows)
+
+
+def _over(table: SectorEconomy, measures: Iterable[Measure], factors: Sequence[float], rule: SectorRule) -> list[SectorOutcome]:
+    if len(factors) < 3 or len(factors) % 2 == 0:
+        hint = "give three factors, such as 0.5, 1, 1.5; no loss is printed without a band"
+        raise DataError([Problem("<factors>", None, None, "bad-elasticity", f"{len(factors)} factors", hint)])
+    wanted = tuple(measures)
+    return [sector_shock(table.scaled(factor), wanted, rule=rule) for factor in factors]
