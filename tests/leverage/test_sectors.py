@@ -20,7 +20,7 @@ from ceasefire.leverage import (
     tariff,
 )
 from ceasefire.leverage.measures import Measure, Wedges
-from ceasefire.leverage.sector_bands import who_pays
+from ceasefire.leverage.sector_bands import sector_money_base, who_pays
 from ceasefire.leverage.sector_tables import read_sector_tables, read_tariffs
 from ceasefire.leverage.sectors import unshocked
 from ceasefire.testing import random_cost, random_economy, random_sector_economy
@@ -290,6 +290,34 @@ def test_losses_come_with_a_band_over_elasticities_and_both_measures():
     assert found["C00"].first_order.value == pytest.approx(-100 * one.first_order[0])
     with pytest.raises(DataError, match="without a band"):
         sector_losses(table, [], factors=[1.0])
+
+
+def test_opposite_signs_of_the_two_measures_are_told():
+    table = random_sector_economy(1)
+    rows = {row.party: row for row in sector_losses(table, import_ban("C00", "C01"))}
+    assert rows["C00"].exact.value > 0 > rows["C00"].first_order.value
+    assert {party: row.signs_differ for party, row in rows.items()} == {"C00": True, "C01": False, "C02": False}
+    assert not any(row.signs_differ for row in sector_losses(table, []))
+
+
+def test_two_quotas_on_one_pair_are_refused_unless_on_different_sectors():
+    table = random_sector_economy(2)
+
+    def quotas(first, second):
+        return [Measure("quota", "C00", "C01", 0.5, first), Measure("quota", "C00", "C01", 0.8, second)]
+
+    with pytest.raises(DataError, match=r"measure 2 .quota of C00 on C01.: sets a rate of 0.8 .* one of 0.5"):
+        sector_shock(table, quotas((), ("s0",)))
+    assert np.isfinite(sector_shock(table, quotas(("s0",), ("s1",))).welfare).all()
+
+
+@pytest.mark.parametrize("rule", ["additive", "balanced"])
+def test_money_is_the_exact_loss_in_per_cent_of_the_income_that_is_named(rule):
+    table = random_sector_economy(4)
+    income = unshocked(table, rule).income
+    for row, earned in zip(sector_losses(table, import_ban("C00", "C01"), rule=rule), income, strict=True):
+        assert row.loss_money.value == pytest.approx(row.exact.value / 100 * earned)
+    assert ("without deficits" in sector_money_base(rule)) == (rule == "balanced")
 
 
 def test_a_ban_that_leaves_no_supplier_is_refused():

@@ -337,6 +337,17 @@ def test_measures_that_do_not_fit_say_why(measure, code):
     assert code in [problem.code for problem in caught.value.problems]
 
 
+def test_two_tariffs_on_one_pair_are_refused_with_both_named_and_frictions_multiply():
+    table = random_economy(1, n=3)
+    with pytest.raises(DataError, match=r"measure 2 .tariff of C00 on C01.: sets a rate of 0.3, measure 1 .* one of 0.1") as caught:
+        wedges(table, [*tariff("C00", "C01", 0.1), *tariff("C00", ["C01", "C02"], 0.3)])
+    assert [problem.code for problem in caught.value.problems] == ["two-rates"]
+    twice = wedges(table, [*tariff("C00", "C01", 0.1), *tariff("C00", "C01", 0.1), *tariff("C01", "C00", 0.2)])
+    assert (twice.tariff[1, 0], twice.tariff[0, 1]) == (0.1, 0.2)
+    both = wedges(table, [Measure("friction", "C00", "C01", 0.1), Measure("friction", "C00", "C01", 0.2)])
+    assert both.cost[0, 1] == both.cost[1, 0] == pytest.approx(1.1 * 1.2)
+
+
 def test_a_wrong_elasticity_is_refused():
     with pytest.raises(DataError, match="theta is 0"):
         shock(random_economy(1), [], theta=0)
@@ -384,8 +395,33 @@ def test_every_loss_has_a_band_over_elasticities_with_unit_and_year():
     assert row.loss_percent.low < row.loss_percent.value < row.loss_percent.high
     assert row.loss_percent.value == pytest.approx(shock(table, embargo("C00", "C01"), theta=4).loss_percent[1])
     assert (found.unit, found.year, found.source, found.thetas) == ("million USD", 2014, "made up", (2, 4, 8))
+    assert found.money_of == "spending as observed"
     with pytest.raises(KeyError):
         found.of("XXX")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_money_is_the_loss_in_per_cent_of_the_spending_that_is_named(rule):
+    table = random_economy(14, n=5)
+    found = losses(table, embargo("C00", "C01"), rule=rule)
+    named = {"spending as observed": table, "spending as it would be without deficits": balanced(table, 4.0)}[found.money_of]
+    for row, spent in zip(found.rows, named.spending, strict=True):
+        assert row.loss_money.value == pytest.approx(row.loss_percent.value / 100 * spent, rel=1e-9)
+    assert (balanced(table, 4.0).spending / table.spending).min() < 0.9
+
+
+def test_draws_and_coalitions_give_money_beside_per_cent():
+    table = random_economy(14, n=5)
+    drawn = sample(table, embargo("C00", "C01"), draws=20, seed=3)
+    assert drawn.loss_money == pytest.approx(drawn.loss_percent / 100 * table.spending)
+    assert (drawn.unit, drawn.money_of) == ("million USD", "spending as observed")
+    band = drawn.money_band("C01")
+    assert band.value == pytest.approx(drawn.band("C01").value / 100 * table.spending[1])
+    joint = what_senders_add(table, ["C00", "C02"], "C01", embargo)
+    alone = losses(table, embargo("C00", "C01"))
+    assert joint.rows[0].target_money == alone.of("C01").loss_money
+    assert dict(joint.rows[0].sender_money)["C00"] == alone.of("C00").loss_money
+    assert (joint.unit, joint.money_of) == ("million USD", "spending as observed")
 
 
 def test_draws_do_not_depend_on_how_many_there_are_and_half_measures_hurt_less():

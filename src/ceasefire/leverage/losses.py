@@ -40,7 +40,8 @@ class LossRow:
 class LossTable:
     """Losses of all economies with the band over elasticities, and how they were made.
 
-    `unit` is that of `LossRow.loss_money`, a year's flow; `thetas` are the elasticities tried, the middle one central.
+    `unit` is that of `LossRow.loss_money`, a year's flow, and `money_of` what it is a part of; `thetas` are the elasticities tried,
+    the middle one central.
     """
 
     rows: tuple[LossRow, ...]
@@ -50,6 +51,7 @@ class LossTable:
     source: str
     thetas: tuple[float, ...]
     rule: Rule
+    money_of: str
     note: str
 
     def of(self, party: str) -> LossRow:
@@ -58,6 +60,17 @@ class LossTable:
             if row.party == party:
                 return row
         raise KeyError(party)
+
+
+def money_base(rule: Rule) -> str:
+    """Say what a loss in money is a part of: under the balanced rule the spending of an economy that nobody observed.
+
+    Examples
+    --------
+    >>> money_base("balanced")
+    'spending as it would be without deficits'
+    """
+    return "spending as it would be without deficits" if rule == "balanced" else "spending as observed"
 
 
 def losses(
@@ -93,7 +106,7 @@ def losses(
     wanted = tuple(measures)
     outcomes = [shock(table, wanted, theta=theta, rule=rule) for theta in tried]
     rows = tuple(_row(table, outcomes, i) for i in range(len(table.names)))
-    return LossTable(rows, wanted, table.unit, table.year, table.source, tried, rule, table.note)
+    return LossTable(rows, wanted, table.unit, table.year, table.source, tried, rule, money_base(rule), table.note)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,26 +116,37 @@ class Sample:
     Parameters
     ----------
     names : tuple of str
-    loss_percent : NDArray[np.float64], shape (draws, n)
-        NaN in a draw without equilibrium.
+    loss_percent, loss_money : NDArray[np.float64], shape (draws, n)
+        NaN in a draw without equilibrium. Money is in `unit` a year, as a part of `money_of`.
     theta, enforcement : NDArray[np.float64], shape (draws,)
     failed : int
         Draws without equilibrium; they are in no quantile.
     seed : int
+    unit, money_of : str
     """
 
     names: tuple[str, ...]
     loss_percent: Floats
+    loss_money: Floats
     theta: Floats
     enforcement: Floats
     failed: int
     seed: int
+    unit: str
+    money_of: str
 
     def band(self, party: str, inside: float = 0.9) -> Range:
         """Give the median loss in per cent with the interval that holds this part of the draws; KeyError if unknown."""
+        return self._band(self.loss_percent, party, inside)
+
+    def money_band(self, party: str, inside: float = 0.9) -> Range:
+        """Give the same in money, `unit` a year."""
+        return self._band(self.loss_money, party, inside)
+
+    def _band(self, losses_drawn: Floats, party: str, inside: float) -> Range:
         if party not in self.names:
             raise KeyError(party)
-        column = self.loss_percent[:, self.names.index(party)]
+        column = losses_drawn[:, self.names.index(party)]
         low, middle, high = np.nanquantile(column, [(1 - inside) / 2, 0.5, (1 + inside) / 2])
         return Range(float(low), float(middle), float(high))
 
@@ -176,24 +200,27 @@ def sample(
     blocks = [picked[start : start + _BLOCK] for start in range(0, draws, _BLOCK)]
     solve = partial(_solved, table, change, rule)
     solved = list(map(solve, blocks) if executor is None else executor.map(solve, blocks))
-    found = np.concatenate([losses_found for losses_found, _ in solved])
+    percent, money = (np.concatenate([pair[k] for pair, _ in solved]) for k in (0, 1))
     reason = next((why for _, why in reversed(solved) if why), "")
-    failed = int(np.isnan(found[:, 0]).sum())
+    failed = int(np.isnan(percent[:, 0]).sum())
     if failed == draws:
         raise NoSettlementError(f"none of {draws} draws has an equilibrium: {reason}")
-    return Sample(table.names, found, picked[:, 0], picked[:, 1], failed, seed)
+    drawn = (percent, money, picked[:, 0], picked[:, 1])
+    return Sample(table.names, *drawn, failed, seed, table.unit, money_base(rule))
 
 
-def _solved(table: Economy, change: Wedges, rule: Rule, picked: Floats) -> tuple[Floats, str]:
-    """Solve draws of elasticity and enforcement; NaN where there is no equilibrium, with the last reason."""
-    found = np.full((len(picked), len(table.names)), np.nan)
+def _solved(table: Economy, change: Wedges, rule: Rule, picked: Floats) -> tuple[tuple[Floats, Floats], str]:
+    """Solve draws: losses in per cent and money, NaN where there is no equilibrium, with the last reason."""
+    percent, money = (np.full((len(picked), len(table.names)), np.nan) for _ in range(2))
     reason = ""
     for k, (elasticity, degree) in enumerate(picked.tolist()):
         try:
-            found[k] = shock(table, weakened(table, change, degree, elasticity), theta=elasticity, rule=rule).loss_percent
+            outcome = shock(table, weakened(table, change, degree, elasticity), theta=elasticity, rule=rule)
         except NoSettlementError as error:
             reason = str(error)
-    return found, reason
+        else:
+            percent[k], money[k] = outcome.loss_percent, outcome.money_loss
+    return (percent, money), reason
 
 
 def weakened(table: Economy, change: Wedges, enforcement: float, theta: float) -> Wedges:
@@ -208,11 +235,13 @@ def weakened(table: Economy, change: Wedges, enforcement: float, theta: float) -
 
 @dataclass(frozen=True, slots=True)
 class CoalitionLoss:
-    """What one coalition of senders does: losses in per cent by elasticity band, of the target and of each sender."""
+    """What one coalition of senders does: losses of the target and of each sender in per cent and in money, by elasticity band."""
 
     senders: tuple[str, ...]
     target_loss: Range
+    target_money: Range
     sender_losses: tuple[tuple[str, Range], ...]
+    sender_money: tuple[tuple[str, Range], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +260,17 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Coalitions:
-    """Every coalition of the senders named, smallest first, and what each sender adds."""
+    """Every coalition of the senders named, smallest first, and what each sender adds in per cent.
+
+    Money is in `unit` a year, as a part of `money_of`.
+    """
 
     target: str
     rows: tuple[CoalitionLoss, ...]
     added: tuple[Added, ...]
     thetas: tuple[float, ...]
+    unit: str
+    money_of: str
 
 
 def what_senders_add(
@@ -275,17 +309,30 @@ def what_senders_add(
     tried = _tried(thetas)
     ready = [stage(table, theta, rule) for theta in tried]
     groups = [group for size in range(1, len(senders) + 1) for group in combinations(senders, size)]
-    hurt: dict[tuple[str, ...], list[Floats]] = {(): [np.zeros(len(table.names)) for _ in tried]}
+    percent: dict[tuple[str, ...], list[Floats]] = {(): [np.zeros(len(table.names)) for _ in tried]}
+    money: dict[tuple[str, ...], list[Floats]] = {}
     for group in groups:
         change = wedges(table, measure(group, target))
-        hurt[group] = [one.shock(change).loss_percent for one in ready]
-    at = table.index(target)
+        outcomes = [one.shock(change) for one in ready]
+        percent[group], money[group] = [one.loss_percent for one in outcomes], [one.money_loss for one in outcomes]
+
+    def band(found: Sequence[Floats], who: str) -> Range:
+        at = table.index(who)
+        return _middle([loss[at] for loss in found])
+
     rows = tuple(
-        CoalitionLoss(group, _middle([loss[at] for loss in hurt[group]]), _of_senders(table, group, hurt[group]))
+        CoalitionLoss(
+            senders=group,
+            target_loss=band(percent[group], target),
+            target_money=band(money[group], target),
+            sender_losses=tuple((one, band(percent[group], one)) for one in group),
+            sender_money=tuple((one, band(money[group], one)) for one in group),
+        )
         for group in groups
     )
-    added = tuple(_added(one, tuple(senders), hurt, at) for one in senders)
-    return Coalitions(target, rows, added, tried)
+    at = table.index(target)
+    added = tuple(_added(one, tuple(senders), percent, at) for one in senders)
+    return Coalitions(target, rows, added, tried, table.unit, money_base(rule))
 
 
 def _tried(thetas: Sequence[float]) -> tuple[float, ...]:
@@ -317,10 +364,6 @@ def _picked(child: np.random.SeedSequence, theta: Range, enforcement: Range) -> 
         float(generator.triangular(one.low, one.value, one.high)) if one.low < one.high else one.value
         for one in (theta, enforcement)
     ]
-
-
-def _of_senders(table: Economy, group: Sequence[str], hurt: Sequence[Floats]) -> tuple[tuple[str, Range], ...]:
-    return tuple((one, _middle([loss[table.index(one)] for loss in hurt])) for one in group)
 
 
 def _added(one: str, senders: tuple[str, ...], hurt: dict[tuple[str, ...], list[Floats]], at: int) -> Added:

@@ -15,6 +15,7 @@ from ceasefire.leverage.economy import Economy
 Kind: TypeAlias = Literal["embargo", "import_ban", "export_ban", "tariff", "friction", "export_tax", "quota", "price_cap"]
 SIMPLE: frozenset[Kind] = frozenset({"embargo", "import_ban", "export_ban", "tariff", "friction"})
 _NO_RATE = frozenset({"embargo", "import_ban", "export_ban"})
+_SET_ONCE = frozenset({"tariff", "export_tax", "quota", "price_cap"})
 _BOUNDS = {
     "tariff": (-0.999, 1e6, "the new ad valorem rate, such as 0.25"),
     "friction": (-0.999, 1e6, "the rise of trade costs as a share of the price, such as 0.1"),
@@ -35,7 +36,8 @@ class Measure:
         nothing. tariff: it charges `rate` on what it buys, and keeps the revenue. friction: trade both ways costs `rate` more and
         nobody keeps it. export_tax: the sender charges `rate` on what it sells the target, and keeps it. quota: the sender buys at
         most `rate` of the quantity it bought before; `rents` says who gets the margin. price_cap: the sender pays at most `rate`
-        of the price before; the target bears the difference.
+        of the price before; the target bears the difference. Frictions on one pair multiply; of every other kind with a rate a
+        pair has one.
     sender, target : str
     rate : float or None
         None for the first three kinds.
@@ -104,17 +106,18 @@ class Wedges:
 
 
 def wedges(table: Economy, measures: Iterable[Measure]) -> Wedges:
-    """Turn measures into what they change; later tariffs replace earlier ones, frictions multiply.
+    """Turn measures into what they change: a tariff replaces that of the table, frictions multiply, bans stay bans.
 
     Raises
     ------
     DataError
         With every measure that names an unknown economy, itself, a sector, a rate out of bounds, or a kind that only the
-        many-sector model knows.
+        many-sector model knows, and every two tariffs that one pair cannot both have.
     """
     cost, rates = np.ones_like(table.sales), table.tariff.copy()
-    problems: list[Problem] = []
-    for number, one in enumerate(measures, 1):
+    wanted = tuple(measures)
+    problems = list(clashes(wanted))
+    for number, one in enumerate(wanted, 1):
         problems += _problems(table, one, number)
         if problems:
             continue
@@ -135,7 +138,7 @@ def wedges(table: Economy, measures: Iterable[Measure]) -> Wedges:
 
 
 def _problems(table: Economy, one: Measure, number: int) -> Iterable[Problem]:
-    at = f"measure {number} ({one.kind} of {one.sender} on {one.target})"
+    at = told(one, number)
     yield from checked(one, table.names, at)
     if one.sectors:
         hint = "use the many-sector model, or name no sectors"
@@ -163,6 +166,40 @@ def checked(one: Measure, names: Sequence[str], at: str) -> Iterable[Problem]:
         if one.rate is None or not low <= one.rate <= high:
             shown = "no rate" if one.rate is None else f"rate {one.rate:g}"
             yield Problem(at, None, None, "out-of-bounds", f"{shown}, expected {low:g} to {high:g}", meaning)
+
+
+def told(one: Measure, number: int) -> str:
+    """Name a measure in messages by its number and what it is."""
+    return f"measure {number} ({one.kind} of {one.sender} on {one.target})"
+
+
+def clashes(measures: Sequence[Measure]) -> Iterable[Problem]:
+    """Give every two measures that set the same rate of the same pair, and sector, to two values.
+
+    Frictions are no clash: one multiplies the other.
+
+    Examples
+    --------
+    >>> [one.message for one in clashes([*tariff("A", "B", 0.1), *tariff("A", "B", 0.3)])]
+    ['sets a rate of 0.3, measure 1 (tariff of A on B) one of 0.1']
+    """
+    seen: dict[tuple[Kind, str, str], list[tuple[int, Measure]]] = {}
+    for number, one in enumerate(measures, 1):
+        if one.kind not in _SET_ONCE:
+            continue
+        earlier = seen.setdefault((one.kind, one.sender, one.target), [])
+        for before, other in earlier:
+            apart = one.sectors and other.sectors and not set(one.sectors) & set(other.sectors)
+            if not apart and (one.rate, one.rents) != (other.rate, other.rents):
+                message = f"sets a rate of {_rate(one)}, {told(other, before)} one of {_rate(other)}"
+                hint = "give the rate that holds, once for each pair and sector"
+                yield Problem(told(one, number), None, None, "two-rates", message, hint)
+        earlier.append((number, one))
+
+
+def _rate(one: Measure) -> str:
+    shown = "none" if one.rate is None else f"{one.rate:g}"
+    return f"{shown} with rents to the {one.rents}" if one.kind == "quota" else shown
 
 
 def _each(

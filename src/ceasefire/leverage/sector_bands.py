@@ -13,17 +13,34 @@ from ceasefire.leverage.sector_economy import SectorEconomy
 from ceasefire.leverage.sectors import SectorOutcome, SectorRule, sector_rows, sector_shock
 
 FACTORS = (0.5, 1.0, 1.5)
+_NOISE_PERCENT = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
 class SectorLossRow:
-    """What one economy loses in per cent, with the band over elasticities: exact and first-order measure, real wage."""
+    """What one economy loses, with the band over elasticities: exact and first-order measure and real wage in per cent, and money.
+
+    Money is the exact loss. `signs_differ` says that at some elasticity one measure has a loss and the other a gain: first-order is
+    one step at the old tariffs, and a ban or a large tariff is no small step, so that only the exact measure holds there.
+    """
 
     party: str
     exact: Range
     first_order: Range
     real_wage: Range
     loss_money: Range
+    signs_differ: bool
+
+
+def sector_money_base(rule: SectorRule) -> str:
+    """Say what a loss in money is a part of: income in the economy solved without the measures, not as observed.
+
+    Examples
+    --------
+    >>> sector_money_base("balanced")
+    'income as solved without the measures and without deficits'
+    """
+    return f"income as solved without the measures{' and without deficits' if rule == 'balanced' else ''}"
 
 
 def sector_losses(
@@ -60,6 +77,7 @@ def sector_losses(
             first_order=band([-100.0 * one.first_order for one in found], n),
             real_wage=band([100.0 * (1.0 - one.real_wage) for one in found], n),
             loss_money=band([one.money_loss for one in found], n),
+            signs_differ=any(_signs_differ(one.loss_percent[n], -100.0 * one.first_order[n]) for one in found),
         )
         for n, name in enumerate(table.names)
     )
@@ -114,6 +132,10 @@ def who_pays(
             )
         )
     return tuple(rows)
+
+
+def _signs_differ(one: float, other: float) -> bool:
+    return one * other < 0 and min(abs(one), abs(other)) > _NOISE_PERCENT
 
 
 def _over(table: SectorEconomy, measures: Iterable[Measure], factors: Sequence[float], rule: SectorRule) -> list[SectorOutcome]:

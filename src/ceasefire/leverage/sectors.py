@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, NoSettlementError, Problem
 from ceasefire.leverage.clearing import Floats
-from ceasefire.leverage.measures import Measure, checked
+from ceasefire.leverage.measures import Measure, checked, clashes, told
 from ceasefire.leverage.sector_clearing import Charges, SectorMarket, Solution
 from ceasefire.leverage.sector_economy import SectorEconomy
 
@@ -175,9 +175,10 @@ def limits_of(table: SectorEconomy, measures: Iterable[Measure], new_tariff: Flo
     limits = Limits(
         Charges(np.ones(shape), rates, np.zeros(shape)), np.full(shape, np.inf), np.full(shape, np.inf), np.zeros(shape, bool)
     )
-    problems: list[Problem] = []
-    for number, one in enumerate(measures, 1):
-        at = f"measure {number} ({one.kind} of {one.sender} on {one.target})"
+    wanted = tuple(measures)
+    problems = list(clashes(wanted))
+    for number, one in enumerate(wanted, 1):
+        at = told(one, number)
         problems += checked(one, table.names, at)
         for sector in one.sectors:
             if sector not in table.sectors:
