@@ -49,8 +49,7 @@ def credibility_gaps(problem: Problem, state: int) -> Mapping[str, Fraction]:
     mapping from lever key to Fraction
         0 where the lever is credible or never falls due.
     """
-    stakes = {power: owner_stakes(problem, power) for power in problem.powers}
-    return _gaps(problem, state, stakes)
+    return dict(zip(problem.number, gap_tables(problem, [state])[state], strict=True))
 
 
 def saved_by(problem: Problem, number: int, state: int) -> Fraction | None:
@@ -81,14 +80,18 @@ def due_states(problem: Problem, number: int, state: int) -> NDArray[np.int64]:
 def gap_tables(problem: Problem, states: Iterable[int]) -> dict[int, tuple[Fraction, ...]]:
     """Give the gaps of all levers, in order, at each of several wanted states."""
     stakes = {power: owner_stakes(problem, power) for power in problem.powers}
-    return {state: tuple(_gaps(problem, state, stakes).values()) for state in states}
-
-
-def _gaps(problem: Problem, state: int, stakes: Mapping[str, tuple[NDArray[np.int64], Fraction]]) -> dict[str, Fraction]:
-    near = _near(problem, state)
-    return {
-        lever.key: _gap(lever, state, _due(problem, k, state, near), stakes[lever.owner]) for k, lever in enumerate(problem.levers)
-    }
+    listed = list(states)
+    if not listed:
+        return {}
+    near = [_near(problem, state) for state in listed]
+    ends = np.cumsum([len(places) + 1 for places in near])
+    looked_at = np.array([s for places, state in zip(near, listed, strict=True) for s in (*places, state)], dtype=np.int64)
+    tables: dict[int, list[Fraction]] = {state: [] for state in listed}
+    for lever in problem.levers:
+        holds = np.split(mask(lever.when, problem.model.states[looked_at]), ends[:-1])
+        for state, places, held in zip(listed, near, holds, strict=True):
+            tables[state].append(_gap(lever, state, _alternatives(problem, lever, places, held), stakes[lever.owner]))
+    return {state: tuple(gaps) for state, gaps in tables.items()}
 
 
 def _near(problem: Problem, state: int) -> NDArray[np.int64]:
@@ -102,8 +105,13 @@ def _near(problem: Problem, state: int) -> NDArray[np.int64]:
 
 def _due(problem: Problem, number: int, state: int, near: NDArray[np.int64]) -> NDArray[np.int64]:
     """Give the alternatives of a lever wherever it falls due."""
-    holds = mask(problem.levers[number].when, problem.model.states[np.append(near, state)])
-    if problem.levers[number].type == "threat":
+    lever = problem.levers[number]
+    return _alternatives(problem, lever, near, mask(lever.when, problem.model.states[np.append(near, state)]))
+
+
+def _alternatives(problem: Problem, lever: Lever, near: NDArray[np.int64], holds: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Give them from where its condition holds: per state in `near`, and at the wanted state."""
+    if lever.type == "threat":
         due: NDArray[np.int64] = near[holds[:-1]]
         return due
     return np.array([problem.start] if holds[-1] else [], dtype=np.int64)

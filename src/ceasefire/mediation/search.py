@@ -14,7 +14,7 @@ from ceasefire.mediation.clauses import Clause
 from ceasefire.mediation.pool import Bools, Ints, Node, Pool
 from ceasefire.mediation.target import Target
 
-PATIENCE = 200
+PATIENCE = 60
 """Tests after which a list of equally cheap packages that is too long already is given up."""
 MOST_NODES = 1000
 """Nodes after which any list of equally cheap packages is given up."""
