@@ -4,11 +4,13 @@
 
 The file has the layout of GDELT 2.0 (61 columns). Its values are drawn, or, with --real, are those of real files told again on
 later days under new ids and addresses. Every way runs in a process of its own; pandas and polars are measured where installed.
-CPU seconds are of the whole process, start included; wall time is not given because it depends on what else the machine does.
+CPU seconds are of the whole process, start included, with modules compiled as an installation has them; a way loads nothing that
+it does not use. Wall time is not given because it depends on what else the machine does.
 """
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -17,16 +19,13 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from events_generators import drawn, retold
-
-from ceasefire.events.formats.gdelt import _V2, GDELT
-
 WAYS = {
     "scan": ("duckdb plain", "ceasefire scan", "polars streaming", "pandas chunks"),
     "import": ("duckdb plain copy", "ceasefire import", "polars copy", "pandas copy"),
     "store": ("ceasefire tally",),
 }
 ASKED = "date, actor_country, target_country, quad"
+COLUMNS = "columns.json"
 TEXT = ["SQLDATE", "Actor1CountryCode", "Actor2CountryCode", "QuadClass"]
 
 
@@ -45,8 +44,20 @@ def run(way, file, folder):
     }[way](file, folder)
 
 
-def _read_csv(file):
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in _V2)
+def _columns(folder):
+    """Give the names of all columns of the file, and of those from which the event table is made."""
+    return json.loads((folder / COLUMNS).read_text())
+
+
+def _write_columns(folder):
+    from ceasefire.events.formats.gdelt import _V2, GDELT
+
+    used = " ".join([*GDELT.columns.values(), *(one.on for one in GDELT.lookups)])
+    (folder / COLUMNS).write_text(json.dumps([_V2, [name for name in _V2 if f'"{name}"' in used]]))
+
+
+def _read_csv(file, names):
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     return (
         f"read_csv('{file}', columns = {{{columns}}}, delim = '\t', quote = '', escape = '', header = false, auto_detect = false)"
     )
@@ -62,7 +73,7 @@ def duckdb_scan(file, folder):
     sql = (
         "SELECT try_strptime(SQLDATE, '%Y%m%d')::DATE AS date, Actor1CountryCode, Actor2CountryCode, try_cast(QuadClass AS UTINYINT) AS quad, "
         "count(*) AS n, avg(try_cast(GoldsteinScale AS DOUBLE)) AS g, sum(try_cast(NumMentions AS INTEGER)) AS m "
-        f"FROM {_read_csv(file)} WHERE Actor1CountryCode <> Actor2CountryCode GROUP BY ALL"
+        f"FROM {_read_csv(file, _columns(folder)[0])} WHERE Actor1CountryCode <> Actor2CountryCode GROUP BY ALL"
     )
     return len(_duckdb().execute(sql).fetchnumpy()["n"])
 
@@ -77,7 +88,9 @@ def ceasefire_scan(file, folder):
 def polars_scan(file, folder):
     import polars as pl
 
-    frame = pl.scan_csv(file, separator="\t", has_header=False, quote_char=None, infer_schema=False, new_columns=list(_V2))
+    frame = pl.scan_csv(
+        file, separator="\t", has_header=False, quote_char=None, infer_schema=False, new_columns=_columns(folder)[0]
+    )
     rows = frame.filter(pl.col("Actor1CountryCode") != pl.col("Actor2CountryCode")).group_by(TEXT)
     wanted = rows.agg(pl.len(), pl.col("GoldsteinScale").cast(pl.Float64).mean(), pl.col("NumMentions").cast(pl.Int64).sum())
     return wanted.collect(engine="streaming").height
@@ -89,7 +102,9 @@ def pandas_scan(file, folder):
     parts = []
     use = [*TEXT, "GoldsteinScale", "NumMentions"]
     types = dict.fromkeys(TEXT, "str")
-    for part in pd.read_csv(file, sep="\t", header=None, names=list(_V2), usecols=use, dtype=types, quoting=3, chunksize=500_000):
+    for part in pd.read_csv(
+        file, sep="\t", header=None, names=_columns(folder)[0], usecols=use, dtype=types, quoting=3, chunksize=500_000
+    ):
         both = part[
             (part.Actor1CountryCode != part.Actor2CountryCode) & part.Actor1CountryCode.notna() & part.Actor2CountryCode.notna()
         ]
@@ -97,22 +112,18 @@ def pandas_scan(file, folder):
     return len(pd.concat(parts).groupby(level=TEXT).sum())
 
 
-def _used():
-    """Give the raw columns from which the event table is made."""
-    used = " ".join([*GDELT.columns.values(), *(one.on for one in GDELT.lookups)])
-    return [name for name in _V2 if f'"{name}"' in used]
-
-
 def duckdb_copy(file, folder):
     target = f"'{folder / 'plain.parquet'}' (FORMAT parquet)"
-    return _duckdb().execute(f"COPY (SELECT {', '.join(_used())} FROM {_read_csv(file)}) TO {target}").fetchone()[0]
+    names, used = _columns(folder)
+    return _duckdb().execute(f"COPY (SELECT {', '.join(used)} FROM {_read_csv(file, names)}) TO {target}").fetchone()[0]
 
 
 def polars_copy(file, folder):
     import polars as pl
 
-    frame = pl.scan_csv(file, separator="\t", has_header=False, quote_char=None, infer_schema=False, new_columns=list(_V2))
-    frame.select(_used()).sink_parquet(folder / "polars.parquet", compression="snappy", engine="streaming")
+    names, used = _columns(folder)
+    frame = pl.scan_csv(file, separator="\t", has_header=False, quote_char=None, infer_schema=False, new_columns=names)
+    frame.select(used).sink_parquet(folder / "polars.parquet", compression="snappy", engine="streaming")
     return pl.scan_parquet(folder / "polars.parquet").select(pl.len()).collect().item()
 
 
@@ -122,9 +133,8 @@ def pandas_copy(file, folder):
     import pyarrow.parquet as pq
 
     count, writer = 0, None
-    for part in pd.read_csv(
-        file, sep="\t", header=None, names=list(_V2), usecols=_used(), dtype="str", quoting=3, chunksize=250_000
-    ):
+    names, used = _columns(folder)
+    for part in pd.read_csv(file, sep="\t", header=None, names=names, usecols=used, dtype="str", quoting=3, chunksize=250_000):
         table = pa.Table.from_pandas(part, preserve_index=False)
         writer = writer or pq.ParquetWriter(folder / "pandas.parquet", table.schema)
         writer.write_table(table)
@@ -164,7 +174,8 @@ def measured(way, file, folder):
 
 def run_alone(arguments):
     """Run this file in a process of its own; give what it found and its peak memory in KB."""
-    done = subprocess.run([sys.executable, __file__, *arguments], stdout=subprocess.PIPE, text=True, check=False)
+    compiled = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}
+    done = subprocess.run([sys.executable, __file__, *arguments], stdout=subprocess.PIPE, text=True, check=False, env=compiled)
     return None if done.returncode else json.loads(done.stdout.splitlines()[-1])
 
 
@@ -179,7 +190,10 @@ def main():
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     if given.way == "generate":
+        from events_generators import drawn, retold
+
         retold(given.file, given.rows, given.real) if given.real else drawn(given.file, given.rows, given.seed)
+        _write_columns(given.folder)
         print("[0, 0]")
         return
     if given.way:

@@ -17,7 +17,7 @@ import numpy as np
 from ceasefire.errors import DataError, LimitError, Problem
 from ceasefire.events.formats.description import Head
 
-BLOCK = 1 << 17
+BLOCK = 1 << 18
 _NEWLINE = 10
 _HEAD_BYTES = 1 << 18
 _HEAD_LINES = 5
