@@ -41,6 +41,9 @@ def test_a_shock_is_printed_with_band_unit_year_and_source(table):
     assert "2014; source: made up" in done.stdout
     assert "1.36 (0.67" in done.stdout
     assert "loss, million USD a year" in done.stdout
+    assert "Money is a part of spending as observed." in done.stdout
+    done = ceasefire("trade", "shock", table, "--embargo", "RUS:TUR", "--rule", "balanced")
+    assert "Money is a part of spending as it would be without deficits." in done.stdout
 
 
 def test_the_same_shock_as_json_equals_the_library(table):
@@ -67,6 +70,7 @@ def test_rates_retaliation_and_gdp_are_read(table, tmp_path):
         (["--embargo", "RUS"], 2, "'RUS' is not SENDERS:TARGETS"),
         (["--tariff", "RUS:TUR:x"], 2, "not a list of numbers"),
         (["--tariff", "RUS:TUR:25"], 2, "write 0.25 for 25 %"),
+        (["--tariff", "RUS:TUR:0.1", "--tariff", "RUS:TUR:0.2"], 4, "measure 1 (tariff of RUS on TUR) one of 0.1"),
         (["--embargo", "RUS:XXX"], 4, "no economy 'XXX'"),
         (["--embargo", "RUS:TUR", "--thetas", "4"], 4, "without a band"),
         (["--import-ban", "RUS,ROW:TUR", "--rule", "balanced"], 5, "trade cannot balance"),
@@ -155,6 +159,16 @@ def test_many_sectors_print_both_measures_and_who_inside_pays(folder):
     )
     assert {row["party"] for row in found["losses"]} == {"A", "B"}
     assert len(found["sectors"]) == 2
+    assert found["money_of"] == "income as solved without the measures and without deficits"
+
+
+def test_opposite_signs_of_the_two_measures_are_warned_of(folder):
+    asked = ("trade", "sectors", folder, "--import-ban", "A:B", "--sectors", "food")
+    losses = json.loads(ceasefire(*asked, "--json").stdout)["losses"]
+    torn = [row["party"] for row in losses if row["exact"]["value"] * row["first_order"]["value"] < 0]
+    assert torn == [row["party"] for row in losses if row["signs_differ"]] == ["A"]
+    assert "Warning: exact and first-order differ in sign for A. " in ceasefire(*asked).stdout
+    assert "Warning" not in ceasefire("trade", "sectors", folder, "--embargo", "A:B", "--sectors", "food").stdout
 
 
 def test_wrong_questions_about_sectors_are_refused(folder):
@@ -171,8 +185,13 @@ def test_draws_print_their_seed_and_do_not_depend_on_workers(table):
     assert done.returncode == 0, done.stderr
     assert "median of 60 draws (nine in ten of them), seed 3" in done.stdout
     assert done.stdout == ceasefire(*asked, "--workers", 2).stdout
-    band = json.loads(ceasefire(*asked, "--json").stdout)["loss_percent"]["TUR"]
-    assert 0 < band["low"] < band["value"] < band["high"]
+    found = json.loads(ceasefire(*asked, "--json").stdout)
+    percent, money = found["loss_percent"]["TUR"], found["loss_money"]["TUR"]
+    assert 0 < percent["low"] < percent["value"] < percent["high"]
+    assert money["value"] == pytest.approx(percent["value"] / 100 * 500)
+    assert (found["unit"], found["money_of"], found["year"]) == ("million USD", "spending as observed", 2014)
+    assert "loss, million USD a year" in done.stdout
+    assert "2014; source: " in done.stdout
     assert ceasefire("trade", "sample", table, "--embargo", "RUS:TUR", "--theta", "4,2").returncode == 2
 
 
@@ -181,6 +200,8 @@ def test_a_coalition_prints_what_each_sender_adds_first_and_last(table):
     done = ceasefire(*asked)
     assert done.returncode == 0, done.stderr
     assert "RUS + ROW: 2.6 (" in done.stdout
+    assert "million USD a year" in done.stdout
+    assert "spending as it would be without deficits" in done.stdout
     found = json.loads(ceasefire(*asked, "--json").stdout)
     assert len(found["rows"]) == 3
     assert {one["sender"]: one["is_convex"] for one in found["added"]} == {"RUS": False, "ROW": False}
@@ -276,6 +297,13 @@ def test_the_fields_own_files_are_read_where_they_are(layout, tmp_path):
     assert (found["year"], found["unit"]) == (2014, "million USD")
     assert found["source"]
     assert ceasefire(*asked).returncode == 2
+
+
+@pytest.mark.parametrize("command", ["shock", "sample", "coalition"])
+def test_all_commands_on_a_table_take_the_same_options_for_it(command):
+    told = ceasefire("trade", command, "--help").stdout
+    for option in ("--layout", "--codes", "--members", "--gdp", "--year", "--unit", "--source", "--absent-is-zero", "--rule"):
+        assert f"{option} " in told
 
 
 def test_a_table_that_is_not_there_is_told_by_name():

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ceasefire.cli.grouping import grouped
 from ceasefire.cli.inputs import AsJson, print_json, read_text
 from ceasefire.cli.leverage import shown
-from ceasefire.cli.trade_tables import AbsentIsZero, Codes, Gdp, HowLaidOut, Layout, Members, TableAsked, TradeFile, Year
+from ceasefire.cli.trade_measures import MeasuresAsked, Rows, SectorMeasuresAsked, Thetas, numbers, touched
+from ceasefire.cli.trade_tables import TableAsked
 
 if TYPE_CHECKING:
     from ceasefire.leverage import Range
     from ceasefire.leverage.losses import LossTable
-    from ceasefire.leverage.measures import Kind, Measure
     from ceasefire.leverage.sector_bands import SectorBandRow, SectorLossRow
 
 trade = typer.Typer(
     help="What a shock to trade costs each economy.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
 )
 _TO_BILLIONS = {"USD": 1e-9, "thousand USD": 1e-6, "million USD": 1e-3, "billion USD": 1.0}
-_MOST_RATE = 5.0
-_NO_RATE = frozenset({"embargo", "import_ban", "export_ban"})
 
 
 class Rule(StrEnum):
@@ -44,41 +43,18 @@ class SectorRule(StrEnum):
     BALANCED = "balanced"
 
 
-class Rents(StrEnum):
-    """Who gets the margin of a quota."""
-
-    SENDER = "sender"
-    TARGET = "target"
-
-
-Pairs = Annotated[list[str] | None, typer.Option(metavar="SENDERS:TARGETS", help="Codes separated by commas; may be repeated.")]
-Retaliate = Annotated[bool, typer.Option("--retaliate", help="Targets answer each measure with the same.")]
-Rated = Annotated[
-    list[str] | None, typer.Option(metavar="SENDERS:TARGETS:RATE", help="As above with a rate, such as USA:CHN:0.25.")
-]
+HowDeficits = Annotated[Rule, typer.Option(help="What deficits do.")]
 
 
 @trade.command("shock")
+@grouped
 def shock_command(
-    table: TradeFile,
     *,
-    embargo: Pairs = None,
-    import_ban: Pairs = None,
-    export_ban: Pairs = None,
-    tariff: Rated = None,
-    friction: Rated = None,
-    layout: HowLaidOut = Layout.PLAIN,
-    codes: Codes = None,
-    members: Members = None,
-    gdp: Gdp = None,
-    year: Year = None,
-    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD",
-    source: Annotated[str, typer.Option(help="What to cite.")] = "",
-    absent_is_zero: AbsentIsZero = False,
-    thetas: Annotated[str, typer.Option(metavar="LIST", help="Trade elasticities, an odd number of at least three.")] = "2,4,8",
-    rule: Annotated[Rule, typer.Option(help="What deficits do.")] = Rule.ADDITIVE,
-    retaliate: Retaliate = False,
-    rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
+    table: TableAsked,
+    asked: MeasuresAsked,
+    thetas: Thetas = "2,4,8",
+    rule: HowDeficits = Rule.ADDITIVE,
+    rows: Rows = 5,
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="KEY", help="Print the losses as a sheet of a case's sheets.yaml instead.")
     ] = None,
@@ -86,13 +62,9 @@ def shock_command(
 ) -> None:
     """Find what embargoes, bans, tariffs and frictions cost every economy in a table of trade."""
     from ceasefire.leverage.losses import losses  # noqa: PLC0415
-    from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
 
-    given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
-    measures = all_measures(given)
-    measures += list(retaliation(measures)) if retaliate else []
-    ready = TableAsked(table, layout, codes, members, gdp, year, absent_is_zero, unit, source).economy()
-    found = losses(ready, measures, thetas=numbers(thetas, "--thetas"), rule=rule.value)
+    measures = asked.measures()
+    found = losses(table.economy(), measures, thetas=numbers(thetas, "--thetas"), rule=rule.value)
     if as_json:
         print_json({**asdict(found), "rows": [asdict(row) for row in found.rows]})
         return
@@ -100,12 +72,14 @@ def shock_command(
         typer.echo(_as_sheet(found, sheet))
         return
     band = ", ".join(f"{theta:g}" for theta in found.thetas)
-    when = "year not given" if found.year is None else str(found.year)
-    typer.echo(f"Loss by elasticity {band} (the middle one central); {found.rule} deficits; {when}; source: {found.source}")
+    typer.echo(
+        f"Loss by elasticity {band} (the middle one central); {found.rule} deficits; {dated(found.year)}; source: {found.source}"
+    )
+    typer.echo(f"Money is a part of {found.money_of}.")
     if found.note:
         typer.echo(f"Note: {found.note}")
     typer.echo(f"{'':12} {'loss, % of welfare':>28} {'loss, ' + found.unit + ' a year':>38} {'real wage, % lost':>28}")
-    named = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
+    named = touched(measures)
     others = sorted(
         (row for row in found.rows if row.party not in named), key=lambda row: (-abs(row.loss_percent.value), row.party)
     )
@@ -117,23 +91,14 @@ def shock_command(
 
 
 @trade.command("sectors")
+@grouped
 def sectors_command(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", help="With trade.csv, value_added.csv, intermediate.csv, final.csv, theta.csv.")
     ],
     *,
-    embargo: Pairs = None,
-    import_ban: Pairs = None,
-    export_ban: Pairs = None,
-    tariff: Rated = None,
-    friction: Rated = None,
-    export_tax: Rated = None,
-    quota: Rated = None,
-    rents: Annotated[Rents, typer.Option(help="Who gets the margin of a quota.")] = Rents.SENDER,
-    price_cap: Rated = None,
-    retaliate: Retaliate = False,
+    asked: SectorMeasuresAsked,
     rule: Annotated[SectorRule, typer.Option(help="What deficits do.")] = SectorRule.BALANCED,
-    sectors: Annotated[str | None, typer.Option(metavar="LIST", help="Sectors the measures touch; default: all.")] = None,
     of: Annotated[str | None, typer.Option(metavar="CODE", help="Show which sectors of this economy pay.")] = None,
     winsorise: Annotated[bool, typer.Option("--winsorise", help="Bring elasticities into 1.5 to 12.")] = False,
     absent_is_zero: Annotated[
@@ -142,39 +107,39 @@ def sectors_command(
     year: Annotated[int | None, typer.Option(help="Year of the tables, for printing.")] = None,
     source: Annotated[str, typer.Option(help="What to cite.")] = "",
     unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "USD",
-    rows: Annotated[int, typer.Option(metavar="N", help="How many economies to print besides senders and targets.")] = 5,
+    rows: Rows = 5,
     as_json: AsJson = False,
 ) -> None:
     """Find what measures cost every economy and sector, with input-output links."""
     from ceasefire.leverage import sector_losses  # noqa: PLC0415
-    from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
-    from ceasefire.leverage.sector_bands import FACTORS, who_pays  # noqa: PLC0415
+    from ceasefire.leverage.sector_bands import FACTORS, sector_money_base, who_pays  # noqa: PLC0415
     from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables  # noqa: PLC0415
 
-    given = {"embargo": embargo, "import_ban": import_ban, "export_ban": export_ban, "tariff": tariff, "friction": friction}
-    given |= {"export_tax": export_tax, "quota": quota, "price_cap": price_cap}
-    touched = tuple(part.strip() for part in sectors.split(",")) if sectors else ()
-    measures = [replace(one, sectors=touched, rents=rents.value) for one in all_measures(given)]
+    measures = asked.measures()
     texts = {name: read_text(str(folder / f"{name}.csv")).splitlines() for name in COLUMNS}
     cited = source or folder.resolve().name
     table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, year=year, source=cited)
     table = table.winsorised() if winsorise else table
-    measures += list(retaliation(measures)) if retaliate else []
     found = sector_losses(table, measures, rule=rule.value)
     if of is not None and of not in table.names:
         raise typer.BadParameter(f"no economy {of!r} in the tables", param_hint="--of")
     inside = who_pays(table, measures, of, rule=rule.value) if of else ()
+    money_of = sector_money_base(rule.value)
     if as_json:
-        made = {"unit": unit, "year": year, "source": cited, "factors": list(FACTORS), "rule": rule.value}
+        made = {"unit": unit, "year": year, "source": cited, "factors": list(FACTORS), "rule": rule.value, "money_of": money_of}
         losses, lines = [asdict(row) for row in found], [asdict(row) for row in inside]
         print_json(made | {"measures": [asdict(one) for one in measures], "losses": losses, "sectors": lines})
         return
-    when = "year not given" if year is None else str(year)
     typer.echo(
-        f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); {rule.value} deficits; {when}; source: {cited}"
+        f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); {rule.value} deficits; {dated(year)}; source: {cited}"
     )
-    named = list(dict.fromkeys(code for one in measures for code in (one.sender, one.target)))
-    _print_sectors(found, inside, named, unit, rows)
+    typer.echo(f"Money is the exact loss, a part of {money_of}.")
+    _print_sectors(found, inside, touched(measures), unit, rows)
+
+
+def dated(year: int | None) -> str:
+    """Write the year of a table."""
+    return "year not given" if year is None else str(year)
 
 
 def _print_sectors(found: Sequence[SectorLossRow], inside: Sequence[SectorBandRow], named: list[str], unit: str, rows: int) -> None:
@@ -184,6 +149,12 @@ def _print_sectors(found: Sequence[SectorLossRow], inside: Sequence[SectorBandRo
     for row in (by_party[code] for code in named + others[:rows]):
         figures = " ".join(f"{shown(one):>28}" for one in (row.exact, row.first_order, row.real_wage))
         typer.echo(f"{row.party:14} {figures} {shown(row.loss_money):>36}")
+    torn = [row.party for row in found if row.signs_differ]
+    if torn:
+        typer.echo(
+            f"Warning: exact and first-order differ in sign for {', '.join(torn)}. First-order is one step at the old tariffs, and "
+            "a ban or a large tariff is no small step: go by the exact measure."
+        )
     for line in inside[:12]:
         output, exports = _change(line.output_change_percent), _change(line.exports_change_percent)
         lost = f"{shown(line.value_added_loss)} {unit} a year"
@@ -198,7 +169,8 @@ def _as_sheet(found: LossTable, key: str) -> str:
     if found.unit not in _TO_BILLIONS:
         raise typer.BadParameter(f"a sheet needs a unit among {', '.join(_TO_BILLIONS)}", param_hint="--unit")
     (sender, target), factor = pairs.pop(), _TO_BILLIONS[found.unit]
-    why = f"Trade model at elasticities {', '.join(f'{theta:g}' for theta in found.thetas)}, {found.rule} deficits. {found.note}"
+    band = ", ".join(f"{theta:g}" for theta in found.thetas)
+    why = f"Trade model at elasticities {band}, {found.rule} deficits; money is a part of {found.money_of}. {found.note}"
     cells = []
     for name, who in (("target_loss", target), ("sender_loss", sender)):
         loss = found.of(who).loss_money.times(factor)
@@ -219,40 +191,5 @@ def _as_sheet(found: LossTable, key: str) -> str:
     return "\n".join([*head, "    cells:", *cells])
 
 
-def all_measures(given: Mapping[str, list[str] | None]) -> list[Measure]:
-    """Read the measures of all options; a usage error where there is none."""
-    measures = [one for kind, texts in given.items() for one in _measures(kind, texts)]
-    if not measures:
-        raise typer.BadParameter("name at least one measure, such as --embargo RUS:TUR")
-    return measures
-
-
 def _change(percent: Range | None) -> str:
     return "none before" if percent is None else f"{shown(percent)} %"
-
-
-def _measures(kind: str, given: list[str] | None) -> list[Measure]:
-    from ceasefire.leverage.measures import Measure  # noqa: PLC0415
-
-    found: list[Measure] = []
-    rated = kind not in _NO_RATE
-    for text in given or []:
-        parts = text.split(":")
-        if len(parts) != (3 if rated else 2):
-            form = "SENDERS:TARGETS:RATE, such as USA:CHN,MEX:0.25" if rated else "SENDERS:TARGETS, such as USA,DEU:RUS"
-            raise typer.BadParameter(f"{text!r} is not {form}", param_hint=f"--{kind.replace('_', '-')}")
-        rate = numbers(parts[2], f"--{kind}")[0] if rated else None
-        if rate is not None and rate >= _MOST_RATE:
-            message = f"{rate:g} is {rate:.0%}: write 0.25 for 25 %, or use a ban"
-            raise typer.BadParameter(message, param_hint=f"--{kind.replace('_', '-')}")
-        for sender in parts[0].split(","):
-            found += [Measure(cast("Kind", kind), sender.strip(), target.strip(), rate) for target in parts[1].split(",")]
-    return found
-
-
-def numbers(text: str, option: str) -> list[float]:
-    """Read numbers with commas between them."""
-    try:
-        return [float(part) for part in text.split(",")]
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a list of numbers", param_hint=option) from None

@@ -29,34 +29,25 @@ class Layout(StrEnum):
     WIOD = "wiod"
 
 
-TradeFile = Annotated[
-    str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year), or see --layout.")
-]
-HowLaidOut = Annotated[Layout, typer.Option("--layout", help="Whose file it is.")]
-Codes = Annotated[str | None, typer.Option(metavar="FILE", help="BACI's list of country codes, of the same release.")]
-Members = Annotated[str | None, typer.Option(metavar="CODES", help="Only these economies, with commas; default: all.")]
-Gdp = Annotated[
-    str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
-]
-Year = Annotated[int | None, typer.Option(help="Which year of the table.")]
-AbsentIsZero = Annotated[
-    bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
-]
-
-
 @dataclass(frozen=True, slots=True)
 class TableAsked:
     """A table of trade as asked for on the command line; `unit` and `source` are of the plain layout."""
 
-    file: str
-    layout: Layout = Layout.PLAIN
-    codes: str | None = None
-    members: str | None = None
-    gdp: str | None = None
-    year: int | None = None
-    absent_is_zero: bool = False
-    unit: str = "million USD"
-    source: str = ""
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV with columns exporter, importer, value (and year), or see --layout.")
+    ]
+    layout: Annotated[Layout, typer.Option(help="Whose file it is.")] = Layout.PLAIN
+    codes: Annotated[str | None, typer.Option(metavar="FILE", help="BACI's list of country codes, of the same release.")] = None
+    members: Annotated[str | None, typer.Option(metavar="CODES", help="Only these economies, with commas; default: all.")] = None
+    gdp: Annotated[
+        str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
+    ] = None
+    year: Annotated[int | None, typer.Option(help="Which year of the table.")] = None
+    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD"
+    source: Annotated[str, typer.Option(help="What to cite.")] = ""
+    absent_is_zero: Annotated[
+        bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
+    ] = False
 
     def economy(self) -> Economy:
         """Read the table, and GDPs where domestic sales are to be added.
