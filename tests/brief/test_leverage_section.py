@@ -11,7 +11,7 @@ from ceasefire.brief.sheets import sheet_blocks
 from ceasefire.figures import render_svg
 from ceasefire.leverage.sheet_reading import read_book
 from ceasefire.leverage.tension import tensions
-from ceasefire.testing import a_case
+from ceasefire.testing import a_case, a_party
 
 STATUSES = ("measured", "derived", "unverified", "illustrative")
 
@@ -111,7 +111,7 @@ def test_cost_is_not_compliance_stands_where_the_reader_begins_and_tensions_read
 
 
 def test_a_case_of_sheets_without_payers_or_levers_has_no_empty_tables():
-    case = a_case()
+    case = a_case(parties=(a_party("RUS"), a_party("TUR")))
     text = "format: 1\nsheets:\n  ban: {kind: goods, sender: RUS, target: TUR, text: Ban, period: '2019', cells: {value: {value: 1}}}\n"
     found = read_book(text, "s.yaml", case)
     tables = {block.key for block in sheet_blocks(found, (), case, Notebook(case)) if isinstance(block, Table)}

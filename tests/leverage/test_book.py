@@ -122,6 +122,14 @@ def test_a_lever_that_names_its_sheet_takes_effect_and_cost_with_the_whole_range
         (("  rus-gas-cut: {sheets", "  rus-gaz-cut: {sheets"), "unknown-lever"),
         (("sources: [2020-08-20-isr-1]", "sources: [2020-08-20-isr-9]"), "unknown-source"),
         (("sources: [2020-08-20-isr-1]", "sources: [2020-10-26-rus-1]"), "later-evidence"),
+        (("  RUS: {fact: gdp-2019", "  RUZ: {fact: gdp-2019"), "unknown-party"),
+        (("sender: RUS", "sender: RSU"), "unknown-party"),
+        (("target: TUR", "target: TUK"), "unknown-party"),
+        (("sender: RUS", "sender: TUR"), "own-target"),
+        (("    TUR: {why: The head", "    TRU: {why: The head"), "unknown-party"),
+        (("  ISR:\n    TUR", "  IRS:\n    TUR"), "unknown-party"),
+        (("party: AZE\n        covers", "party: AZN\n        covers"), "unknown-party"),
+        (("{party: TUR, who: Households", "{party: GRC, who: Households"), "wrong-payer"),
         (("kind: energy", "kind: water"), "wrong-choice"),
         (("format: 1", "format: one"), "wrong-type"),
         (("format: 1", "format: ["), "bad-yaml"),
@@ -132,6 +140,15 @@ def test_faults_of_a_file_of_sheets_are_told_by_line(war, change, code):
         read_book(BUNDLED.replace(*change, 1), "mine.yaml", war)
     assert code in {problem.code for problem in caught.value.problems}
     assert all(problem.file == "mine.yaml" and problem.line for problem in caught.value.problems)
+
+
+def test_a_code_that_no_party_has_is_told_with_its_line_and_the_nearest_code(war):
+    line = BUNDLED[: BUNDLED.index("sender: RUS")].count("\n") + 1
+    with pytest.raises(CaseError) as caught:
+        read_book(BUNDLED.replace("sender: RUS", "sender: RSU", 1), "mine.yaml", war)
+    told = next(one for one in caught.value.problems if one.code == "unknown-party")
+    assert (told.file, told.line, told.message) == ("mine.yaml", line, "unknown party 'RSU' in 'sender' of 'rus-gas-tur'")
+    assert told.hint == "did you mean 'RUS'?"
 
 
 def test_figures_that_cannot_be_are_told_with_their_sheet(war):

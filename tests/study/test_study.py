@@ -115,7 +115,7 @@ def test_judgements_made_later_leave_the_strategic_part_out(border):
 
 def test_sheets_filled_later_are_not_used_and_that_is_told(border):
     sheets = "format: 1\nsheets:\n  ban: {kind: goods, sender: RUS, target: TUR, text: Ban, cells: {value: {value: 1}}}\n"
-    filled = replace(border, sheets=sheets)
+    filled = replace(border, parties=(*border.parties, a_party("RUS"), a_party("TUR")), sheets=sheets)
     assert study.run(filled).answers.sheets is not None
     early = study.run(replace(filled, judged=DAY + timedelta(11)))
     assert early.answers.sheets is None

@@ -41,12 +41,12 @@ def read_book(text: str, file: str, case: Case) -> Book:
     file : str
         Name of the file in messages.
     case : Case
-        Gives facts, sources and levers; a fact known only after its `as_of` is refused.
+        Gives parties, facts, sources and levers; a fact known only after its `as_of` is refused.
 
     Raises
     ------
     CaseError
-        With every problem of layout, unknown or later facts and unknown levers.
+        With every problem of layout, unknown or later facts, unknown parties and levers.
     DataError
         With figures that cannot be: shares outside 0 to 1, ends out of order.
     """
@@ -58,6 +58,7 @@ def read_book(text: str, file: str, case: Case) -> Book:
     if not isinstance(given, Given) or reading.problems:
         raise CaseError(reading.problems)
     reader = _Reader(case)
+    reader.hold_to_parties(given)
     gdp = {code: reader.cell(cell, _MONEY) for code, (cell, _) in given.get("gdp", {}).items()}
     made = [reader.sheet(key, one, gdp) for key, (one, _) in given.get("sheets").items()]
     links = tuple(reader.link(key, one, place, given) for key, (one, place) in given.get("levers", {}).items())
@@ -83,11 +84,41 @@ class _Reader:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.facts = {fact.key: fact for fact in case.facts}
+        self.parties = [party.code for party in case.parties]
         self.known = {source.key for source in case.sources}
         dated = [*((fact.key, fact.known) for fact in case.facts), *((entry.key, entry.date) for entry in case.record)]
         self.later = {key: day for key, day in dated if day is not None and day > case.as_of}
         self.problems: list[Problem] = []
         self.faults: list[Problem] = []
+
+    def hold_to_parties(self, given: Given) -> None:
+        """Tell of every code in the file that no party of the case has, and of payers that neither act nor are pressed."""
+        for code, (_, place) in given.get("gdp", {}).items():
+            self._party(code, place, "'gdp'")
+        for party, (others, place) in given.get("adversaries", {}).items():
+            self._party(party, place, "'adversaries'")
+            for other, (_, at) in others.items():
+                self._party(other, at, f"the adversaries of {party!r}")
+        for key, (one, _) in given.get("sheets").items():
+            self._hold_sheet(key, one)
+
+    def _hold_sheet(self, key: str, given: Given) -> None:
+        sides = given.get("sender"), given.get("target")
+        for name in ("sender", "target"):
+            self._party(given.get(name), given.at(name), f"{name!r} of {key!r}")
+        if sides[0] == sides[1]:
+            self.problems.append(given.at("target").problem("own-target", f"{sides[0]} presses itself", "name two parties"))
+        for other, _ in given.get("substitutes", []):
+            if other.has("party"):
+                self._party(other.get("party"), other.at("party"), f"'substitutes' of {key!r}")
+        for payer, _ in given.get("payers", []):
+            if payer.get("party") not in sides:
+                message = f"{payer.get('party')!r} pays for {key!r}, a measure of {sides[0]} on {sides[1]}"
+                self.problems.append(payer.at("party").problem("wrong-payer", message, f"name {sides[0]} or {sides[1]}"))
+
+    def _party(self, code: str, place: Place, what: str) -> None:
+        if code not in self.parties:
+            self.problems.append(place.problem("unknown-party", f"unknown party {code!r} in {what}", meant(code, self.parties)))
 
     def sheet(self, key: str, given: Given, gdp: dict[str, Cell]) -> Assessment | None:
         kind, cells = given.get("kind"), given.get("cells")
