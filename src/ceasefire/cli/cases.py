@@ -34,11 +34,11 @@ def brief(
     from ceasefire.case import load  # noqa: PLC0415
 
     chosen = _chosen(formats)
-    with Progress() as progress, beside() as drawers:
+    with Progress() as progress, beside() as helper:
         progress.tell("reading the case")
         loaded = load(case, as_of=day_of(as_of, "--as-of"))
         is_long = len(loaded.levers) > _FEW and chosen != ("json",)
-        done = study.run(loaded, progress.tell, drawers if is_long else None)
+        done = study.run(loaded, progress.tell, helper if is_long else None)
         progress.tell("writing")
         written = study.write(done, out or Path("briefs") / done.name, chosen)
     for sentence in done.lead:

@@ -112,9 +112,11 @@ def _box(left: float, top: float, wide: float, align: str, lift: float) -> tuple
 
 def _overlap(box: _Box, taken: Sequence[_Box], plane: Plane) -> float:
     """Give the area covered, and far more for what leaves the plane."""
-    area = sum(
-        max(0.0, min(box[2], other[2]) - max(box[0], other[0])) * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
-        for other in taken
-    )
-    outside = max(0.0, -box[0]) + max(0.0, box[2] - plane.width) + max(0.0, -box[1]) + max(0.0, box[3] - plane.height)
+    left, top, right, bottom = box
+    area = 0.0
+    for other in taken:
+        wide = min(right, other[2]) - max(left, other[0])
+        if wide > 0:
+            area += wide * max(0.0, min(bottom, other[3]) - max(top, other[1]))
+    outside = max(0.0, -left) + max(0.0, right - plane.width) + max(0.0, -top) + max(0.0, bottom - plane.height)
     return round(area + 50 * outside, 6)

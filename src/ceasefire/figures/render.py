@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, Future
 from functools import lru_cache
@@ -12,6 +13,7 @@ from xml.etree import ElementTree as ET
 from ceasefire.figures.style import VEGA_LITE
 
 _SVG = "http://www.w3.org/2000/svg"
+_UNPRINTABLE = re.compile("[^\t\n\r -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DROPPED = {"script", "foreignObject", "image", "a"}
 
 
@@ -128,13 +130,9 @@ def _describe(root: ET.Element, name: str, title: str, alt: str) -> None:
 def _printable(value: Any) -> Any:
     """Replace what XML cannot carry in every text of a specification."""
     if isinstance(value, str):
-        return "".join(sign if _is_xml(ord(sign)) else "\ufffd" for sign in value)
+        return _UNPRINTABLE.sub("\ufffd", value)
     if isinstance(value, Mapping):
         return {_printable(key): _printable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_printable(inner) for inner in value]
     return value
-
-
-def _is_xml(code: int) -> bool:
-    return code in {9, 10, 13} or 32 <= code < 127 or 160 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or code > 0xFFFF

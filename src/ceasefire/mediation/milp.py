@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import gcd
 
 from ceasefire.graphmodel.highs import new_highs
@@ -177,6 +178,7 @@ class Milp:
         return fits and all(any(status(term, package, 0) == SURE for term in terms) for terms in clauses)
 
 
+@lru_cache(maxsize=1 << 15)
 def _reduced(literal: Literal) -> tuple[tuple[tuple[int, int], ...], int]:
     """Divide a literal by its common divisor and cut weights that overshoot; the same packages satisfy it."""
     shared = gcd(*(weight for _, weight in literal.weights)) or 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ceasefire import __version__, brief
-from ceasefire.brief.answers import Answers, Strategy
+from ceasefire.brief.answers import Answers
 from ceasefire.brief.compose import compose
 from ceasefire.brief.fates import Commitments
 from ceasefire.case.model import Case
@@ -19,12 +19,8 @@ from ceasefire.leverage.tension import tensions
 from ceasefire.record import acts_from_case, demands, follow_through, ledger, measure, words
 from ceasefire.store import Manifest
 from ceasefire.study.claims import Evidence, find
-from ceasefire.study.strategy import answer, assured
+from ceasefire.study.strategy import answer, assured, search_apart, silent
 from ceasefire.study.weighing import sheets_of
-
-
-def _silent(step: str) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +37,7 @@ class Run:
         return tuple("".join(span.text for span in sentence) for sentence in self.document.lead)
 
 
-def run(case: Case, tell: Callable[[str], None] = _silent, drawers: Executor | None = None) -> Run:
+def run(case: Case, tell: Callable[[str], None] = silent, beside: Executor | None = None) -> Run:
     """Answer the questions about a war.
 
     Parameters
@@ -50,9 +46,9 @@ def run(case: Case, tell: Callable[[str], None] = _silent, drawers: Executor | N
         Before the day of its judgements the strategic part is left out, with the reason.
     tell : callable, optional
         Is told each step in words.
-    drawers : Executor, optional
-        Draws the figures meanwhile: of the record while packages are searched, of packages while their reliability is. Default:
-        figures are drawn when they are written. The drawings are the same.
+    beside : Executor, optional
+        Does meanwhile what can wait: it searches the packages of one goal and draws figures, those of the record first. Default:
+        all is done here. The answers and drawings are the same.
     """
     tell("measuring words and deeds")
     measures = measure(case)
@@ -64,27 +60,28 @@ def run(case: Case, tell: Callable[[str], None] = _silent, drawers: Executor | N
     case = fill(case, sheets) if sheets else case
     table = value(case)
     opposed = tensions(case, sheets.adversaries if sheets else ())
-    answers = Answers(case, measures, commitments, table, sheets, opposed, None, "", ())
-    if drawers:
-        _begin_to_draw(answers, drawers)
-    strategy, reason = _strategy(case, tell)
-    if strategy is not None:
-        if drawers:
-            _begin_to_draw(replace(answers, strategy=strategy), drawers)
-        strategy = assured(case, strategy, tell)
+    reason = _why_no_strategy(case)
+    answers = Answers(case, measures, commitments, table, sheets, opposed, None, reason, ())
+    apart = search_apart(case, beside) if beside and not reason else None
+    if beside:
+        _begin_to_draw(answers, beside)
+    if not reason:
+        strategy = answer(case, tell, apart)
+        if beside:
+            _begin_to_draw(replace(answers, strategy=strategy), beside)
+        answers = replace(answers, strategy=assured(case, strategy, tell))
     tell("testing claims")
-    findings = find(Evidence(case, measures, table, strategy))
-    answers = replace(answers, strategy=strategy, why_no_strategy=reason, findings=findings)
+    answers = replace(answers, findings=find(Evidence(case, measures, table, answers.strategy)))
     tell("composing the brief")
-    if drawers:
-        _begin_to_draw(answers, drawers)
+    if beside:
+        _begin_to_draw(answers, beside)
     return Run(case.name, answers, compose(answers, _manifest(answers)))
 
 
-def _begin_to_draw(answers: Answers, drawers: Executor) -> None:
+def _begin_to_draw(answers: Answers, beside: Executor) -> None:
     """Draw what the brief will show by these answers; figures that were begun before are not begun again."""
     document = compose(answers, _manifest(answers))
-    draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), drawers)
+    draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), beside)
 
 
 def write(done: Run, folder: Path, formats: tuple[str, ...] = ("html", "md", "json")) -> tuple[Path, ...]:
@@ -92,12 +89,13 @@ def write(done: Run, folder: Path, formats: tuple[str, ...] = ("html", "md", "js
     return brief.write(done.document, folder, formats)
 
 
-def _strategy(case: Case, tell: Callable[[str], None]) -> tuple[Strategy | None, str]:
+def _why_no_strategy(case: Case) -> str:
+    """Say why the strategic part is left out; nothing where it is not."""
     if case.judged > case.as_of:
-        return None, f"the judgements of this case were made on {case.judged}, after {case.as_of}"
+        return f"the judgements of this case were made on {case.judged}, after {case.as_of}"
     if case.wanted is None or not case.options:
-        return None, "the case names no options or no wanted outcome"
-    return answer(case, tell), ""
+        return "the case names no options or no wanted outcome"
+    return ""
 
 
 def _manifest(answers: Answers) -> Manifest:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -27,19 +28,44 @@ LISTED = 5
 GOALS: tuple[Goal, ...] = ("stable", "reached", "only")
 
 
-def answer(case: Case, tell: Callable[[str], None]) -> Strategy:
+def silent(step: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The packages of one goal, searched by another process."""
+
+    goal: Goal
+    found: Future[dict[Credibility, Packages]]
+
+
+def search_apart(case: Case, beside: Executor) -> Apart:
+    """Begin to search the packages of a goal that the brief is not about, which answers the same wherever it is done."""
+    questions = _questions(case)
+    asked = headline(case, questions["stable"])
+    goal = [name for name in GOALS if name != asked][-1]
+    return Apart(goal, beside.submit(_packages, case, questions[goal], goal, 0))
+
+
+def answer(case: Case, tell: Callable[[str], None] = silent, apart: Apart | None = None) -> Strategy:
     """Solve the strategic part of a case; how sure it is, see `assured`.
 
     Parameters
     ----------
     case : Case
-    tell : callable
+    tell : callable, optional
         Is told each step in words.
+    apart : Apart, optional
+        What was begun elsewhere.
     """
     tell("finding stable states")
-    questions = {goal: aimed(problem(case), goal) for goal in GOALS}
+    questions = _questions(case)
     asked = headline(case, questions["stable"])
-    found = {name: _packages(case, questions[name], name, LISTED if name == asked else 0, tell) for name in GOALS}
+    here = [name for name in GOALS if apart is None or name != apart.goal]
+    found = {name: _packages(case, questions[name], name, LISTED if name == asked else 0, tell) for name in here}
+    if apart is not None:
+        found[apart.goal] = apart.found.result()
     goal = asked
     if not any(packages.feasible for packages in found[asked].values()):
         goal = "stable"
@@ -75,6 +101,10 @@ def assured(case: Case, strategy: Strategy, tell: Callable[[str], None]) -> Stra
     return replace(strategy, shown=replace(shown, sureness=sureness(case, question, shown.package, shown.state, shown.mode)))
 
 
+def _questions(case: Case) -> dict[Goal, Problem]:
+    return {goal: aimed(problem(case), goal) for goal in GOALS}
+
+
 def aimed(question: Problem, goal: Goal) -> Problem:
     """Ask for a goal: that the wanted outcome lasts, that moves lead there as well, or that they lead nowhere else that lasts.
 
@@ -91,7 +121,9 @@ def headline(case: Case, question: Problem) -> Goal:
     return "stable" if question.start in question.wanted_states else "reached"
 
 
-def _packages(case: Case, question: Problem, goal: Goal, most: int, tell: Callable[[str], None]) -> dict[Credibility, Packages]:
+def _packages(
+    case: Case, question: Problem, goal: Goal, most: int, tell: Callable[[str], None] = silent
+) -> dict[Credibility, Packages]:
     """Search all modes; a coalition that is smallest in one mode is priced in those searched after it."""
     found: dict[Credibility, Packages] = {}
     priced = {frozenset(members) & frozenset(question.powers) for members in _named(case)}
