@@ -104,7 +104,10 @@ def test_cost_is_not_compliance_stands_where_the_reader_begins_and_tensions_read
     all_blocks = page[0].sections[0].blocks
     assert isinstance(all_blocks[0], Paragraph)
     assert "Cost is not compliance" in words(all_blocks[0])
-    (items,) = [block for block in all_blocks if isinstance(block, Items)]
+    left_out, items = [block for block in all_blocks if isinstance(block, Items)]
+    missing = ["".join(span.text for span in item) for item in left_out.items]
+    assert [line.partition(":")[0] for line in missing] == sorted({one.sheet.kind for one in page[1].assessments})
+    assert all("upper bounds" in line for line in missing if line.startswith(("energy", "goods")))
     told = ["".join(span.text for span in item) for item in items.items]
     assert any(line.startswith("Israel has a tie of arms with Azerbaijan, ally of its adversary Turkey. ") for line in told)
     assert any(line.startswith("Russia has a tie of energy with Turkey, its adversary. ") for line in told)

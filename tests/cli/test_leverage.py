@@ -102,8 +102,10 @@ def test_a_refit_from_too_small_a_file_is_refused(table):
 def test_the_bundled_case_prints_its_sheets_with_status_of_every_cell_and_the_sourced_figures():
     done = ceasefire("leverage", "karabakh-2020", "--conceding", 1, "--stake", 5)
     assert done.returncode == 0, done.stderr
-    assert "0.243 (0.229 to 0.257) % of the GDP of RUS" in done.stdout
-    assert "0.0735 (0.0613 to 0.074) % of the GDP of TUR" in done.stdout
+    assert "before anybody adapts (2019): 0.243 (0.229 to 0.257) % of the GDP of RUS in 2019" in done.stdout
+    assert "0.0735 (0.0613 to 0.074) % of the GDP of TUR in 2019" in done.stdout
+    assert done.stdout.count("    not counted: ") == 16
+    assert done.stdout.count("both losses are upper bounds in this; ") == 5
     assert "212 days" in done.stdout
     assert "strong: no; credible: yes (at conceding 1, stake 5)" in done.stdout
     assert "Ties in tension" in done.stdout
@@ -122,7 +124,7 @@ def test_the_bundled_case_prints_its_sheets_with_status_of_every_cell_and_the_so
 def test_a_case_without_sheets_has_its_levers_and_json_holds_both():
     found = json.loads(ceasefire("leverage", "karabakh-2020", "--json").stdout)
     assert found["sheets"][0]["flow"]["money"]["value"] > 0
-    assert {"who_pays", "substitutes", "precedents", "verdicts", "offset_loss", "ratio", "lambda_star", "odds"} <= set(
+    assert {"left_out", "who_pays", "substitutes", "precedents", "verdicts", "offset_loss", "ratio", "lambda_star", "odds"} <= set(
         found["sheets"][0]
     )
     assert {one["sender"] for one in found["coalitions"][0]["added"] if one["is_convex"]} == {"ISR", "RUS", "TUR"}

@@ -151,6 +151,24 @@ def test_a_code_that_no_party_has_is_told_with_its_line_and_the_nearest_code(war
     assert told.hint == "did you mean 'RUS'?"
 
 
+def test_the_same_is_asked_of_both_belligerents(book):
+    asked = {(one.sheet.target, one.demand) for one in book.assessments if one.sheet.target in {"AZE", "ARM"}}
+    assert asked == {
+        ("AZE", "Halt the offensive and all strikes on cities"),
+        ("ARM", "Halt any counter-offensive and all strikes on cities"),
+    }
+    done = {who: book.of(f"rus-arms-{who}").sheet.text for who in ("aze", "arm")}
+    assert done["aze"].replace("Azerbaijan", "Armenia") == done["arm"]
+
+
+@pytest.mark.parametrize(("key", "year"), [("rus-remittances-aze", "2012"), ("rus-remittances-arm", "2015")])
+def test_cells_of_remittances_say_each_its_own_year(book, key, year):
+    sheet = book.of(key).sheet
+    assert {name: cell.period for name, cell in sheet.cells} == {"transfers": year, "stopped": "2020", "output": "2020"}
+    assert sheet.gdp_period(sheet.target) == "2019"
+    assert sheet.gdp_period("FRA") == ""
+
+
 def test_figures_that_cannot_be_are_told_with_their_sheet(war):
     with pytest.raises(DataError, match=r"mine.yaml:\d+: rus-produce-tur: diverted is 0 to 1.75"):
         read_book(

@@ -9,6 +9,7 @@ from ceasefire.leverage.importers import (
     read_baci,
     read_baci_codes,
     read_cepii_gravity,
+    read_gdp,
     read_gravity_gdp,
     read_itpd,
     read_plain,
@@ -141,6 +142,23 @@ def test_gravity_flows_and_gdps_are_in_millions_and_blank_is_missing():
     assert read_gravity_gdp(text, 2019) == {"A": 5.0, "B": 7.0}
     with pytest.raises(DataError, match="no value for"):
         found.economy(["A", "B"], gdp={"A": 5.0, "B": 7.0})
+
+
+def test_gdps_given_twice_or_as_no_numbers_are_all_told_by_line():
+    with pytest.raises(DataError) as caught:
+        read_gdp(["name,gdp", "A,12", "B,", "A,13", "B,x", " A ,12"], file="sizes.csv")
+    told = [(one.file, one.line, one.code) for one in caught.value.problems]
+    assert told == [("sizes.csv", 4, "duplicate-key"), ("sizes.csv", 5, "wrong-type"), ("sizes.csv", 6, "duplicate-key")]
+    assert caught.value.problems[0].message == "a second GDP of 'A'; the first is in line 2"
+
+
+def test_gravity_repeats_a_gdp_in_many_rows_and_two_different_ones_are_refused():
+    rows = ["year,iso3_o,iso3_d,gdp_o", "2019,A,B,5000", "2019,A,C,5000"]
+    assert read_gravity_gdp(rows, 2019) == {"A": 5.0}
+    with pytest.raises(DataError, match=r"Gravity:4: GDPs of 5 and 6 million USD for 'A'"):
+        read_gravity_gdp([*rows, "2019,A,D,6000"], 2019)
+    with pytest.raises(DataError, match=r"Gravity:4: gdp_o is 'much'"):
+        read_gravity_gdp([*rows, "2019,B,D,much"], 2019)
 
 
 def test_the_plain_layout_needs_one_year_and_may_say_that_absent_is_zero():

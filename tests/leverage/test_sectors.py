@@ -408,6 +408,7 @@ def test_five_plain_tables_make_an_economy_and_a_column_its_new_tariffs():
         ("theta", lambda text: ["branch,value"], "missing-column"),
         ("trade", lambda text: [*text, text[-1]], "duplicate-key"),
         ("intermediate", lambda text: [*text, text[1]], "duplicate-key"),
+        ("theta", lambda text: [*text, "food,4"], "duplicate-key"),
     ],
 )
 def test_plain_tables_that_cannot_be_used_say_why(file, change, code):

@@ -12,6 +12,7 @@ from ceasefire.figures import LeverRow
 from ceasefire.figures.leverage import CostRow, RatioRow, cost_bars, leverage_matrix, sender_target_scatter
 from ceasefire.leverage.assessment import Assessment
 from ceasefire.leverage.book import Book
+from ceasefire.leverage.formulas import KINDS
 from ceasefire.leverage.sheet import Loss, weakest
 from ceasefire.leverage.tension import Tension
 
@@ -22,6 +23,10 @@ def sheet_blocks(found: Book, strained: tuple[Tension, ...], case: Case, book: N
         yield Paragraph((Span(_intro(found)),))
         yield from _figures(found, book)
         yield _table(found, book)
+        yield Paragraph((Span("Not counted in these losses, by kind of measure: "),))
+        yield Items(
+            tuple((Span(f"{name}: {KINDS[name].left_out}."),) for name in sorted({one.sheet.kind for one in found.assessments}))
+        )
         yield from instrument_blocks(found, case, book)
     if strained:
         yield Paragraph(
@@ -128,8 +133,8 @@ def _row(one: Assessment, book: Notebook) -> tuple[Cell, ...]:
     return (
         Cell((Span(f"{who}, {one.sheet.key}"),)),
         Cell((_at_risk(one, book),)),
-        Cell((_loss(one.target_loss, f"{who}, target", book),)),
-        Cell((_loss(one.sender_loss, f"{who}, sender", book),)),
+        Cell((_loss(one.target_loss, f"{who}, target", _year_of_gdp(one, one.sheet.target), book),)),
+        Cell((_loss(one.sender_loss, f"{who}, sender", _year_of_gdp(one, one.sheet.sender), book),)),
         Cell((Span(ranged(one.ratio) if one.ratio else "none, the sender may lose nothing or is not known"),)),
         Cell((Span(ranged(one.lambda_star) if one.lambda_star else "none, the target may lose nothing or is not known"),)),
         Cell((verdict(one, book),)),
@@ -142,17 +147,24 @@ def _at_risk(one: Assessment, book: Notebook) -> Span:
     flow = one.sheet.flow()
     if flow is None:
         return Span("no flow")
-    parts = "; ".join(f"{ranged(share)} % of the GDP of {book.name(who)}" for who, share in flow.gdp_percent)
+    parts = "; ".join(
+        f"{ranged(share)} % of the GDP of {book.name(who)}{_year_of_gdp(one, who)}" for who, share in flow.gdp_percent
+    )
     sector = "" if flow.sector_percent is None else f"; {ranged(flow.sector_percent)} % of the sector or of imports of this kind"
     text = f"{one.sheet.key}: what flows in a year before anybody adapts, {flow.period} ({flow.status}): {parts}{sector}"
     cited = dict.fromkeys(source for _, cell in one.sheet.cells if cell.status != "illustrative" for source in cell.sources)
     return book.number(ranged(flow.money), text, cited)
 
 
-def _loss(loss: Loss, what: str, book: Notebook) -> Span:
+def _year_of_gdp(one: Assessment, who: str) -> str:
+    period = one.sheet.gdp_period(who)
+    return f" in {period}" if period else ""
+
+
+def _loss(loss: Loss, what: str, of_year: str, book: Notebook) -> Span:
     if loss.year is None:
         return Span(f"not known: {', '.join(loss.missing)}")
-    percent = f", {ranged(loss.gdp_percent)} % of GDP" if loss.gdp_percent else ", GDP not known"
+    percent = f", {ranged(loss.gdp_percent)} % of GDP{of_year}" if loss.gdp_percent else ", GDP not known"
     month = f"{ranged(loss.month)} in a month in which it bites in full"
     return book.number(
         ranged(loss.year), f"{what}: {ranged(loss.year)} billion USD a year, {month}{percent} ({loss.status})", loss.sources

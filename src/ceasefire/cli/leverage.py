@@ -213,17 +213,21 @@ def _print_book(book: Book, case: Case, thresholds: Thresholds) -> None:
 
 
 def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
+    from ceasefire.leverage.formulas import KINDS  # noqa: PLC0415
+
     typer.echo(f"\n  {one.sheet.sender} on {one.sheet.target}: {one.sheet.text} ({one.sheet.kind}, {one.sheet.period})")
     flow = one.sheet.flow()
     if flow is not None:
-        parts = ", ".join(f"{shown(share)} % of the GDP of {who}" for who, share in flow.gdp_percent)
+        parts = ", ".join(f"{shown(share)} % of the GDP of {who}{_year_of_gdp(one, who)}" for who, share in flow.gdp_percent)
         typer.echo(
-            f"    at risk {shown(flow.money)} billion USD a year ({flow.period or 'year not given'}): {parts} [{flow.status}]"
+            f"    at risk {shown(flow.money)} billion USD a year before anybody adapts ({flow.period or 'year not given'}): "
+            f"{parts} [{flow.status}]"
         )
         if flow.sector_percent is not None:
             typer.echo(f"    at risk {shown(flow.sector_percent)} % of {_WHOLE[one.sheet.kind]}")
-    _print_loss("target loses", one.target_loss, one.sheet.period)
-    _print_loss("sender loses", one.sender_loss, one.sheet.period)
+    _print_loss("target loses", one, one.sheet.target, one.target_loss)
+    _print_loss("sender loses", one, one.sheet.sender, one.sender_loss)
+    typer.echo(f"    not counted: {KINDS[one.sheet.kind].left_out}")
     ratio = "none, the sender may lose nothing" if one.ratio is None else shown(one.ratio)
     price = "none, the target may lose nothing" if one.lambda_star is None else shown(one.lambda_star)
     typer.echo(f"    ratio {ratio}; lambda* {price}; left to the target after substitutes {shown(one.offset_loss)}")
@@ -268,16 +272,21 @@ def _print_others(one: Assessment) -> None:
         typer.echo(f"    before: {before.text}{days} [{', '.join(before.sources)}]")
 
 
-def _print_loss(what: str, loss: Loss, period: str) -> None:
+def _print_loss(what: str, one: Assessment, who: str, loss: Loss) -> None:
     if loss.year is None:
         typer.echo(f"    {what}: not known, for want of {', '.join(loss.missing)}")
         return
-    when = period or "a year not given"
-    share = ", GDP not known" if loss.gdp_percent is None else f", {shown(loss.gdp_percent)} % of GDP"
+    when = one.sheet.period or "a year not given"
+    share = ", GDP not known" if loss.gdp_percent is None else f", {shown(loss.gdp_percent)} % of GDP{_year_of_gdp(one, who)}"
     typer.echo(
         f"    {what} {shown(loss.year)} billion USD a year, {shown(loss.month)} in a full month{share}, figures of {when} "
         f"[{loss.status}]{_cited(loss.sources)}"
     )
+
+
+def _year_of_gdp(one: Assessment, who: str) -> str:
+    period = one.sheet.gdp_period(who)
+    return f" in {period}" if period else ""
 
 
 def _cited(sources: tuple[str, ...]) -> str:
@@ -316,10 +325,12 @@ def _lever_json(row: Any) -> dict[str, Any]:
 
 def _sheet_json(one: Assessment, thresholds: Thresholds) -> dict[str, Any]:
     from ceasefire.leverage.assessment import vary, who_pays  # noqa: PLC0415
+    from ceasefire.leverage.formulas import KINDS  # noqa: PLC0415
 
     flow, left = one.sheet.flow(), one.offset_loss
     return asdict(one) | {
         "flow": None if flow is None else asdict(flow),
+        "left_out": KINDS[one.sheet.kind].left_out,
         "offset_loss": None if left is None else asdict(left),
         "who_pays": [asdict(paid) for paid in who_pays(one)],
         "verdicts": [asdict(judged) for judged in vary(one, chosen(one, thresholds))],

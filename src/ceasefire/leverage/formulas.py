@@ -29,7 +29,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of pressure: its inputs by name, its formulas, and what it leaves out.
+    """A kind of pressure: its inputs by name, its formulas, and what its losses leave out, which is printed with them.
 
     `flow` is the money that flows in a year without the measure, which the measure puts at risk; None where nothing flows.
     `turns` gives, by input, the values at which losses may turn from falling to rising, as formulas of other inputs.
@@ -166,6 +166,7 @@ KINDS: Mapping[str, Kind] = {
             _energy_sender,
             _yearly(_energy_sender),
             lambda volume, price: MONTHS * volume * price / 1000,
+            "other uses of gas that is not sold, and cutting first those who lose least: both losses are upper bounds in this; "
             "damage to the sender's name as a supplier, claims for breach of contract, second-round effects",
             turns={"volume": (lambda spare: spare, lambda spare, storage: spare + storage / MONTHS)},
         ),
@@ -183,7 +184,8 @@ KINDS: Mapping[str, Kind] = {
             _monthly(lambda value, dearer: value * dearer),
             lambda value, dearer: value * dearer,
             lambda value: value,
-            "seasons within the year; jobs and incomes behind the sales",
+            "other uses of land, labour and inputs behind what is not sold, and other goods that the sender's buyers turn to: both "
+            "losses are upper bounds in this; seasons within the year, jobs and incomes behind the sales",
         ),
         Kind(
             "arms",

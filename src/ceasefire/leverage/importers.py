@@ -7,13 +7,14 @@ file is missing unless the source records every flow above zero; then `absent_is
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
 
 from ceasefire.errors import DataError, Problem
+from ceasefire.leverage.csv_text import csv_rows, number, unmarked
 from ceasefire.leverage.economy import Economy, economy, with_home_sales
 
 _MOST_TOLD = 20
@@ -247,9 +248,12 @@ def read_cepii_gravity(lines: Iterable[str], year: int, *, column: str = "tradef
 def read_gravity_gdp(lines: Iterable[str], year: int, *, column: str = "gdp_o", file: str = "Gravity") -> dict[str, float]:
     """Read GDPs in million USD from the CEPII Gravity file (in thousand there); blank is missing."""
     found: dict[str, float] = {}
-    for _, row in csv_rows(lines, ("iso3_o", "year", column), file):
+    for line, row in csv_rows(lines, ("iso3_o", "year", column), file):
         if row["year"].strip() == str(year) and row[column].strip() not in {"", "NA"} and _existed(row, column[-1]):
-            found[row["iso3_o"].strip()] = float(row[column]) / 1000
+            name, size = row["iso3_o"].strip(), number(row[column], column, line, file) / 1000
+            if found.setdefault(name, size) != size:
+                message = f"GDPs of {found[name]:g} and {size:g} million USD for {name!r}"
+                raise DataError([Problem(file, line, None, "duplicate-key", message, "keep the rows of one source")])
     return found
 
 
@@ -315,7 +319,7 @@ def read_gdp(lines: Iterable[str], *, file: str = "gdp.csv") -> dict[str, float]
     Raises
     ------
     DataError
-        If a column is missing or a value is no number.
+        If a column is missing, or with every value that is no number and every name that comes twice.
 
     Examples
     --------
@@ -323,39 +327,23 @@ def read_gdp(lines: Iterable[str], *, file: str = "gdp.csv") -> dict[str, float]
     {'A': 12.5}
     """
     found: dict[str, float] = {}
+    first: dict[str, int] = {}
+    problems = []
     for line, row in csv_rows(lines, ("name", "gdp"), file):
+        name = row["name"].strip()
         if not row["gdp"].strip():
             continue
+        if name in first:
+            message = f"a second GDP of {name!r}; the first is in line {first[name]}"
+            problems.append(Problem(file, line, None, "duplicate-key", message, "keep the GDP of one year and source"))
+        first.setdefault(name, line)
         try:
-            found[row["name"].strip()] = float(row["gdp"])
-        except ValueError:
-            message = f"gdp is {row['gdp'].strip()[:40]!r}, expected a number"
-            raise DataError([Problem(file, line, None, "wrong-type", message, "correct the value")]) from None
+            found[name] = number(row["gdp"], "gdp", line, file)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
     return found
-
-
-def csv_rows(lines: Iterable[str], needed: tuple[str, ...], file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the rows of a CSV text with their line numbers; DataError if columns are missing or a line is short."""
-    reader = csv.DictReader(unmarked(lines))
-    try:
-        found = tuple(reader.fieldnames or ())
-        missing = [name for name in needed if name not in found]
-        if missing:
-            hint = f"the file has {', '.join(found[:12]) or 'no header'}"
-            raise DataError([Problem(file, 1, None, "missing-column", f"no column {name!r}", hint) for name in missing])
-        for row in reader:
-            if any(row[name] is None for name in needed):
-                message = f"the line has fewer than {len(found)} fields"
-                raise DataError([Problem(file, reader.line_num, None, "bad-row", message, "is the file whole?")])
-            yield reader.line_num, row
-    except csv.Error as error:
-        raise DataError([Problem(file, reader.line_num, None, "bad-row", f"not CSV: {error}", "check the quotes")]) from error
-
-
-def unmarked(lines: Iterable[str]) -> Iterator[str]:
-    """Drop the byte-order mark that some publishers put before the header."""
-    for number, line in enumerate(lines):
-        yield line.removeprefix("\ufeff") if number == 0 else line
 
 
 def _existed(row: Mapping[str, str], side: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.leverage.clearing import Floats
-from ceasefire.leverage.importers import csv_rows
+from ceasefire.leverage.csv_text import csv_rows
 from ceasefire.leverage.sector_economy import SectorEconomy, sector_economy
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -55,9 +55,9 @@ def read_sector_tables(
     if absent:
         hint = f"needed are {', '.join(f'{name}.csv' for name in COLUMNS)}"
         raise DataError([Problem(f"{name}.csv", None, None, "missing-file", "the table is not there", hint) for name in absent])
-    theta = {row["sector"]: value for row, value in _read(texts["theta"], "theta", "value")}
+    stated = _read(texts["theta"], "theta", "value")
     made = _read(texts["value_added"], "value_added", "value")
-    sectors, names = list(theta), list(dict.fromkeys(row["region"] for row, _ in made))
+    sectors, names = list(dict.fromkeys(row["sector"] for row, _ in stated)), list(dict.fromkeys(row["region"] for row, _ in made))
     grid = _Grid(names, sectors, 0.0 if absent_is_zero else np.nan)
     trade, axes = list(csv_rows(texts["trade"], COLUMNS["trade"], "trade.csv")), ("sector", "exporter", "importer")
     has_tariffs = bool(trade) and tariff in trade[0][1]
@@ -67,6 +67,7 @@ def read_sector_tables(
         "value_added": grid.filled("value_added", ("region", "sector"), made),
         "inputs": grid.filled("intermediate", ("region", "input", "sector"), _read(texts["intermediate"], "intermediate", "value")),
         "final": grid.filled("final", ("region", "sector"), _read(texts["final"], "final", "value")),
+        "theta": grid.filled("theta", ("sector",), stated),
     }
     if grid.problems:
         raise DataError(grid.problems)
@@ -74,7 +75,6 @@ def read_sector_tables(
         names,
         sectors,
         tariff=rates,
-        theta=np.array(list(theta.values())),
         **tables,
         unit=unit,
         year=year,

@@ -109,6 +109,11 @@ class Sheet:
         """Give a cell; one that the sheet does not have is not known."""
         return dict(self.cells).get(name) or Cell(None, KINDS[self.kind].inputs[name].unit, "", "illustrative")
 
+    def gdp_period(self, party: str) -> str:
+        """Give the year of the GDP that losses of a side are set against; empty where it is not known."""
+        size = dict(self.gdp).get(party)
+        return "" if size is None else size.period
+
     def target_loss(self) -> Loss:
         """Give what the target loses."""
         kind = KINDS[self.kind]

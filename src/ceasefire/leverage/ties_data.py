@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ceasefire.errors import DataError, Problem
-from ceasefire.leverage.importers import Terms, csv_rows, unmarked
+from ceasefire.leverage.csv_text import csv_rows, number, unmarked
+from ceasefire.leverage.importers import Terms
 
 COW_TRADE = Terms(
     "COW trade",
@@ -73,12 +74,12 @@ def read_cow_trade(lines: Iterable[str], *, year: int | None = None, file: str =
     found = []
     for line, row in csv_rows(lines, ("ccode1", "ccode2", "year", "flow1", "flow2"), file):
         if year is None or row["year"].strip() == str(year):
-            one, two = (_number(row[name], name, line, file) for name in ("flow1", "flow2"))
+            one, two = (number(row[name], name, line, file) for name in ("flow1", "flow2"))
             found.append(
                 TradeTie(
                     row["ccode1"].strip(),
                     row["ccode2"].strip(),
-                    int(_number(row["year"], "year", line, file)),
+                    int(number(row["year"], "year", line, file)),
                     None if one == _MISSING else one,
                     None if two == _MISSING else two,
                 )
@@ -93,8 +94,8 @@ def read_cow_alliances(lines: Iterable[str], year: int, *, file: str = "COW alli
     """
     found = []
     for line, row in csv_rows(lines, ("ccode1", "ccode2", "dyad_st_year", "dyad_end_year", *_OBLIGATIONS), file):
-        start = _number(row["dyad_st_year"], "dyad_st_year", line, file)
-        end = _number(row["dyad_end_year"], "dyad_end_year", line, file) if row["dyad_end_year"].strip() else float(year)
+        start = number(row["dyad_st_year"], "dyad_st_year", line, file)
+        end = number(row["dyad_end_year"], "dyad_end_year", line, file) if row["dyad_end_year"].strip() else float(year)
         if start <= year <= end:
             kinds = tuple(name for name in _OBLIGATIONS if row[name].strip() == "1")
             found.append(Pact(row["ccode1"].strip(), row["ccode2"].strip(), year, kinds))
@@ -170,7 +171,7 @@ def read_sipri_table(
             for at, year in years:
                 if at < len(row) and row[at].strip():
                     pair = (owner, row[0].strip()) if is_supplier else (row[0].strip(), owner)
-                    found.append(ArmsTie(*pair, year, _number(row[at], str(year), line, file)))
+                    found.append(ArmsTie(*pair, year, number(row[at], str(year), line, file)))
     if not years:
         raise DataError([Problem(file, None, None, "missing-column", "no row of years", "use a table of import or export values")])
     if not owner:
@@ -190,7 +191,7 @@ def read_sipri_register(lines: Iterable[str], *, file: str = "SIPRI trade regist
     for line, row in csv_rows(_from_header(lines, "Recipient"), names, file):
         years = [int(year) for year in re.findall(r"\d{4}", row[names[2]])]
         if years and row[names[3]].strip():
-            value = _number(row[names[3]], names[3], line, file) / len(years)
+            value = number(row[names[3]], names[3], line, file) / len(years)
             found += [ArmsTie(row["Supplier"].strip(), row["Recipient"].strip(), year, value) for year in years]
     return tuple(found)
 
@@ -212,8 +213,8 @@ def read_sipri(lines: Iterable[str], *, file: str = "SIPRI") -> tuple[ArmsTie, .
         ArmsTie(
             row["supplier"].strip(),
             row["recipient"].strip(),
-            int(_number(row["year"], "year", line, file)),
-            _number(row["tiv_million"], "tiv_million", line, file),
+            int(number(row["year"], "year", line, file)),
+            number(row["tiv_million"], "tiv_million", line, file),
         )
         for line, row in csv_rows(lines, ("supplier", "recipient", "year", "tiv_million"), file)
     )
@@ -233,11 +234,3 @@ def supplier_shares(ties: Iterable[ArmsTie], recipient: str, first: int, last: i
             sums[tie.supplier] = sums.get(tie.supplier, 0.0) + tie.tiv_million
     total = sum(sums.values())
     return {who: part / total for who, part in sorted(sums.items(), key=lambda item: (-item[1], item[0]))} if total else {}
-
-
-def _number(text: str, name: str, line: int, file: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        message = f"{name} is {text.strip()[:40]!r}, expected a number"
-        raise DataError([Problem(file, line, None, "wrong-type", message, "correct the value")]) from None
