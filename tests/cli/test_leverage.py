@@ -90,7 +90,12 @@ def test_odds_say_that_cost_is_not_compliance_first_and_print_n_and_period():
         ceasefire("odds", "--target-cost", "severe", "--institution", "--clear", "--target-trade", 0, "--json").stdout
     )
     assert (found["chance"], found["is_bounded"]) == (0.65, True)
+    assert "were not checked against their manual" in done.stdout
     assert ceasefire("odds", "--instrument", "boycott").returncode == 2
+    unknown = ceasefire("odds", "--sender", "RUZ")
+    assert (unknown.returncode, unknown.stdout) == (4, "")
+    assert "unknown sender 'RUZ'" in unknown.stderr
+    assert "did you mean" in unknown.stderr
 
 
 def test_a_refit_from_too_small_a_file_is_refused(table):

@@ -84,6 +84,23 @@ def test_marks_that_cannot_be_are_refused(wrong):
         odds(Threat(**wrong))
 
 
+@pytest.mark.parametrize(("sender", "hint"), [("XYZ", "known: "), ("rus", "did you mean 'RUS'?"), ("Russia", "")])
+def test_a_sender_that_is_no_code_is_refused_with_what_it_may_have_been(sender, hint):
+    with pytest.raises(DataError, match=f"unknown sender '{sender}'") as caught:
+        odds(Threat(sender=sender))
+    (problem,) = caught.value.problems
+    assert problem.code == "unknown-sender"
+    assert problem.hint.startswith(hint)
+
+
+def test_a_sender_without_base_rate_and_codes_not_checked_are_doubts():
+    assert odds(Threat(sender="RUS")).doubts == odds(Threat()).doubts
+    (more,) = set(odds(Threat(sender="FRA")).doubts) - set(odds(Threat()).doubts)
+    assert more == "no base rate of threats sent by FRA, only of those by USA and RUS"
+    assert "not checked against their manual" in odds(Threat(instrument="aid_termination")).doubts[-1]
+    assert odds(Threat(instrument="other", sender="X-EU")).doubts[-1].startswith("no base rate of threats sent by X-EU")
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_the_logit_is_where_no_small_step_fits_better(seed):
     rng = np.random.default_rng(seed)

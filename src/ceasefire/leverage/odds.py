@@ -12,13 +12,15 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, log, log1p, sqrt
 from typing import Literal, TypeAlias
 
+from ceasefire.case.shape import meant
 from ceasefire.errors import DataError, Problem
 from ceasefire.leverage.ranges import Range
+from ceasefire.reference import countries
 
 TargetCost: TypeAlias = Literal["minor", "major", "severe"]
 SenderCost: TypeAlias = Literal["minor", "major", "severe"]
@@ -43,6 +45,8 @@ COEFFICIENTS: Mapping[str, tuple[float, float]] = {
     "clear_demand": (0.96, 0.22),
     "log_target_trade": (-0.10, 0.04),
 }
+_RATED_SENDERS = ("USA", "RUS")
+_RATED_INSTRUMENTS = ("partial_embargo", "export_restriction", "import_restriction", "aid_termination")
 _DOUBTS = (
     "27 % of endings are unknown",
     "concessions made before any threat never appear",
@@ -73,7 +77,7 @@ class Threat:
     sender_is_ally : bool
         Whether sender and target are bound by a defence pact.
     sender : str
-        ISO alpha-3 code, for its base rate where it sent enough threats (the United States; Russia or the Soviet Union).
+        ISO alpha-3 code or X-..., for its base rate where it sent enough threats (the United States; Russia or the Soviet Union).
     """
 
     target_cost: TargetCost | None = None
@@ -176,7 +180,7 @@ def odds(threat: Threat, basis: Basis = PUBLISHED) -> Odds:
     Raises
     ------
     DataError
-        If trade is negative or a cost is none of minor, major and severe.
+        If trade is negative, a cost is none of minor, major and severe, or the sender is no code.
 
     Examples
     --------
@@ -191,7 +195,8 @@ def odds(threat: Threat, basis: Basis = PUBLISHED) -> Odds:
     chance = min(max(fitted, LEAST), MOST)
     interval = _calibrated(score, basis)
     band = Range(max(LEAST, min(interval.low, chance)), chance, min(MOST, max(interval.high, chance)))
-    return Odds(chance, band, chance != fitted, basis.n, basis.period, terms, _rates(threat))
+    doubts = (*_DOUBTS, *_doubts(threat))
+    return Odds(chance, band, chance != fitted, basis.n, basis.period, terms, _rates(threat), doubts)
 
 
 def columns(threat: Threat, median_trade_musd: float = MEDIAN_TRADE_MUSD) -> dict[str, float]:
@@ -204,6 +209,9 @@ def columns(threat: Threat, median_trade_musd: float = MEDIAN_TRADE_MUSD) -> dic
     if not 0 <= trade < float("inf"):
         hint = "give all imports and exports of the target in million USD, or leave it out"
         problems.append(Problem("target_trade_musd", None, None, "out-of-bounds", f"trade {trade:g}", hint))
+    if threat.sender and not threat.sender.startswith("X-") and threat.sender not in (known := _codes()):
+        message = f"unknown sender {threat.sender!r}, expected an ISO 3166 alpha-3 code or X-..."
+        problems.append(Problem("sender", None, None, "unknown-sender", message, meant(threat.sender.upper(), known)))
     if problems:
         raise DataError(problems)
     return {
@@ -239,6 +247,17 @@ def _calibrated(score: float, basis: Basis) -> Range:
     """Give the observed share, with interval, of the fifth of past threats whose mean fitted chance is nearest in log odds."""
     _, observed, n = min(basis.fifths, key=lambda fifth: abs(log(fifth[0] / (1 - fifth[0])) - score))
     return wilson(observed, n)
+
+
+def _codes() -> tuple[str, ...]:
+    return tuple(sorted({one.iso3 for one in countries() if one.iso3}))
+
+
+def _doubts(threat: Threat) -> Iterable[str]:
+    if threat.instrument in _RATED_INSTRUMENTS:
+        yield "the data's codes of instruments were not checked against their manual"
+    if threat.sender and threat.sender not in _RATED_SENDERS:
+        yield f"no base rate of threats sent by {threat.sender}, only of those by {' and '.join(_RATED_SENDERS)}"
 
 
 def _rates(threat: Threat) -> tuple[BaseRate, ...]:
