@@ -8,6 +8,7 @@ from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.graph import graph_blocks
 from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.wants import wants_blocks
 from ceasefire.case.model import Option
 from ceasefire.figures import MarginRow, PathRow, margins, path
 from ceasefire.figures.states import StateRow, option_states
@@ -24,6 +25,7 @@ def standing_section(answers: Answers, book: Notebook) -> Section:
         return Section("standing", title, (Paragraph((Span(f"Not computed: {answers.why_no_strategy}."),)),))
     blocks: list[Block] = [
         Paragraph((Span(convention(answers)),)),
+        *wants_blocks(answers.case, book),
         *_states_figure(answers, strategy),
         _options_table(answers, strategy, book),
         *graph_blocks(strategy, book),
@@ -179,6 +181,7 @@ def _options_table(answers: Answers, strategy: Strategy, book: Notebook) -> Tabl
     rows = tuple(
         (
             Cell((Span(option.text, (book.note(f"{option.key}. {option.why}", option.sources),)),)),
+            Cell((Span(option.key),)),
             Cell((Span(book.name(option.owner)),)),
             Cell(
                 (
@@ -193,7 +196,7 @@ def _options_table(answers: Answers, strategy: Strategy, book: Notebook) -> Tabl
         )
         for option in answers.case.options
     )
-    columns = (Column("Option"), Column("Who"), Column("Direction"), *(Column(name) for name, _ in states))
+    columns = (Column("Option"), Column("Key"), Column("Who"), Column("Direction"), *(Column(name) for name, _ in states))
     return Table("tab-options", "Options and the states that matter", columns, rows)
 
 
