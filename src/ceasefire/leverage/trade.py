@@ -73,12 +73,14 @@ class Outcome:
 class Stage:
     """An economy, an elasticity and a deficit rule, ready for any number of shocks.
 
-    `inverse` is that of the slopes without a shock, or near it, shared by all shocks; None where each finds its own.
+    `net_spending` are purchases before tariffs without a shock, by the same rule and arithmetic as after one. `inverse` is that of the
+    slopes without a shock, or near it, shared by all shocks; None where each finds its own.
     """
 
     table: Economy
     theta: float
     rule: Rule
+    net_spending: Floats
     inverse: Floats | None
 
     def shock(self, change: Wedges) -> Outcome:
@@ -91,8 +93,10 @@ class Stage:
         """
         table = self.table
         taxed = 1.0 + change.tariff
+        rise = taxed / (1.0 + table.tariff) * change.cost
+        moved = np.ones_like(rise)
         with np.errstate(divide="ignore"):
-            moved = (taxed / (1.0 + table.tariff) * change.cost) ** -self.theta
+            np.power(rise, -self.theta, out=moved, where=rise != 1.0)
         share = table.sales * (1.0 + table.tariff) / table.spending
         market = Market(table.names, share * moved / taxed, table.output, table.deficit, rule=self.rule, theta=self.theta)
         return _outcome(self, share, moved, taxed, market.clear(self.inverse))
@@ -120,11 +124,11 @@ def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive", *, is_for
         hint = "use 2 to 8 for the long run, 0.5 to 3 within a year"
         raise DataError([Problem(table.source or "<table>", None, None, "bad-elasticity", f"theta is {theta:g}", hint)])
     settled, inverse = _without_deficits(table, theta) if rule == "balanced" else (table, None)
-    if not is_for_many:
-        return Stage(settled, theta, rule, inverse)
     weights = settled.sales / settled.spending
     market = Market(settled.names, weights, settled.output, settled.deficit, rule=rule, theta=theta)
-    return Stage(settled, theta, rule, market.inverse_at(np.zeros(len(settled.names))))
+    if is_for_many and inverse is None:
+        inverse = market.inverse_at(np.zeros(len(settled.names)))
+    return Stage(settled, theta, rule, market.spend(settled.output.copy()), inverse)
 
 
 def balanced(table: Economy, theta: float) -> Economy:
@@ -216,7 +220,7 @@ def _outcome(ready: Stage, share: Floats, moved: Floats, taxed: Floats, found: C
     kept = (shares / taxed).sum(axis=0)
     kept_before = (share / share.sum(axis=0) / (1.0 + table.tariff)).sum(axis=0)
     spending = found.net_spending / kept
-    before = _net_before(ready) / kept_before
+    before = ready.net_spending / kept_before
     price = (total / share.sum(axis=0)) ** (-1.0 / theta)
     change = spending / before
     welfare = change / price
@@ -234,10 +238,3 @@ def _outcome(ready: Stage, share: Floats, moved: Floats, taxed: Floats, found: C
         iterations=found.iterations,
         residual=found.residual,
     )
-
-
-def _net_before(ready: Stage) -> Floats:
-    """Give purchases before tariffs without a shock, by the same rule and the same arithmetic as after it."""
-    table = ready.table
-    weights = table.sales / table.spending
-    return Market(table.names, weights, table.output, table.deficit, rule=ready.rule, theta=ready.theta).spend(table.output.copy())
