@@ -19,7 +19,10 @@ def test_import_status_query_and_rejects_as_json(tmp_path):
     status = json.loads(run("status", "--json", CEASEFIRE_EVENTS=str(store)).stdout)
     assert status["coverage"] == [{"source": "own", "rows": 2, "months": {"2020-10": 2}}]
     asked = json.loads(run("query", "--store", store, "--by", "act", "--filter", "one-a-day-names", "--json").stdout)
-    assert asked["rows"] == [{"act": "word", "n": 1, "n_unfiltered": 2, "share": None}]
+    assert asked["rows"] == [{"act": "word", "n": 1, "n_unfiltered": 2}]
+    shares = json.loads(run("query", "--store", store, "--by", "act", "--filter", "one-a-day-names,normalised", "--json").stdout)
+    assert shares["rows"] == [{"act": "word", "n": 1, "n_unfiltered": 2, "share": 1.0, "share_unfiltered": 1.0}]
+    assert shares["made"]["share unfiltered"] == "1 of 2 rows"
     assert (asked["made"]["rows"], asked["made"]["rows unfiltered"]) == ("1", "2")
     assert json.loads(run("rejects", "mine.csv", "--store", store, "--json").stdout)[0]["line"] == 4
     again = run("query", "--store", store, "--filter", "one-a-day-names", "--filter", "root,two-states", "--json")

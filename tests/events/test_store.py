@@ -58,11 +58,42 @@ def test_a_newer_vintage_supersedes_and_the_older_is_what_was_known_then(tmp_pat
         ],
     )
     done = import_files(store.root, [put(tmp_path, "2.csv", own("e1,2020-10-09,2020-10-01,AZE,ARM,190,second count,9"))])
-    assert done.outdated == 1
+    assert (done.repeated, done.superseded) == (0, 1)
     assert ids(store) == ["second count", "stays"]
     assert ids(store, as_of=datetime(2020, 10, 5)) == ["first count", "stays"]  # noqa: DTZ001 - times of the store are UTC
     assert ids(store, as_of=datetime(2020, 10, 1)) == []  # noqa: DTZ001
-    assert store.status().outdated == 1
+    assert (store.status().repeated, store.status().superseded) == (0, 1)
+
+
+def test_repeats_and_superseded_rows_are_counted_apart_whatever_the_order_and_after_merges(tmp_path, monkeypatch):
+    monkeypatch.setattr(compacting, "MOST_SMALL", 4)
+    draw = random.Random(5)
+    for trial in range(8):
+        store, held = EventStore(tmp_path / f"store{trial}"), []
+        for k in range(6):
+            rows = [(f"e{draw.randrange(4)}", f"2020-0{1 + draw.randrange(4)}-01") for _ in range(draw.randrange(1, 7))]
+            lines = [f"{key},{known},2019-10-01,AZE,ARM,190,{k} {j},1" for j, (key, known) in enumerate(rows)]
+            import_files(store.root, [put(tmp_path, f"{trial}-{k}.csv", own(*lines))])
+            held += [(key, known, (k, -j)) for j, (key, known) in enumerate(rows)]
+        told = {(key, known) for key, known, _ in held}
+        keys = {key for key, _ in told}
+        found = store.status()
+        assert (found.repeated, found.superseded) == (len(held) - len(told), len(told) - len(keys))
+        best = {key: max((known, place) for other, known, place in held if other == key)[1] for key in keys}
+        assert ids(store) == sorted(f"{k} {-j}" for k, j in best.values())
+
+
+def test_one_row_repeated_and_one_superseded(tmp_path):
+    store = EventStore(tmp_path / "store")
+    first = ["e1,2020-10-02,2020-10-01,AZE,ARM,190,as known first,5", "e1,2020-10-02,2020-10-01,AZE,ARM,190,told twice,5"]
+    done = import_files(store.root, [put(tmp_path, "1.csv", own(*first))])
+    assert (done.repeated, done.superseded) == (1, 0)
+    for day, (repeated, superseded) in {"09": (0, 1), "12": (0, 1), "05": (0, 1)}.items():
+        done = import_files(store.root, [put(tmp_path, f"{day}.csv", own(f"e1,2020-10-{day},2020-10-01,AZE,ARM,190,on {day},9"))])
+        assert (done.repeated, done.superseded) == (repeated, superseded), day
+    assert (store.status().repeated, store.status().superseded) == (1, 3)
+    assert ids(store) == ["on 12"]
+    assert ids(store, as_of=datetime(2020, 10, 6)) == ["on 05"]  # noqa: DTZ001
 
 
 def test_an_older_vintage_that_comes_late_does_not_supersede(tmp_path):
@@ -131,9 +162,9 @@ def test_questions_restrict_and_presets_tell_both_counts(tmp_path):
     assert "one row per source, day, country" in dict(table.made)["presets"]
     tally = store.tally(question, ("date", "act"))
     assert [(str(r[0]), *r[1:]) for r in tally.rows] == [
-        ("2020-10-10", "deed", 1, 2, 0.25),
-        ("2020-10-10", "diplomatic", 1, 1, 0.25),
-        ("2020-10-10", "word", 1, 1, 0.25),
+        ("2020-10-10", "deed", 1, 2),
+        ("2020-10-10", "diplomatic", 1, 1),
+        ("2020-10-10", "word", 1, 1),
     ]
     for field, value, n in [
         ("codes", ("19", "13"), 3),
@@ -144,6 +175,40 @@ def test_questions_restrict_and_presets_tell_both_counts(tmp_path):
     ]:
         assert len(store.table(Question(**{field: value}), ["code"])) == n, field
     assert len(store.table(Question(presets=(preset("sources=2"),)), ["code"])) == 2
+
+
+def test_normalised_counts_are_shares_of_all_rows_of_their_period_and_source_through_the_same_filters(tmp_path):
+    store, draw = EventStore(tmp_path / "store"), random.Random(2)
+    names = "source,source_id,date,actor,target,actor_name,target_name,code,n_sources"
+    held = [
+        (
+            *(draw.choice("pq"), k, date(2020, draw.choice([9, 10, 11]), draw.randrange(1, 4))),
+            *draw.choice(["TUR AZE", "RUS ARM"]).split(),
+            *(draw.choice(["040", "190"]), draw.randrange(1, 4)),
+        )
+        for k in range(60)
+    ]
+    lines = [f"{s},{s}{k},{day},{one},{other},{one},{other},{code},{n}" for s, k, day, one, other, code, n in held]
+    import_files(store.root, [put(tmp_path, "m.csv", "\n".join([names, *lines, ""]).encode())])
+    presets = tuple(map(preset, ("sources=2", "normalised")))
+    question = Question(dyad=("TUR", "AZE"), since=date(2020, 10, 1), presets=presets)
+    in_period = [row for row in held if row[2].month >= 10]
+    parts = {"month": lambda row: f"2020-{row[2].month}", "source": lambda row: row[0], "code": lambda row: row[5]}
+    for by, period in [(("month", "code"), ["month"]), (("source", "month"), ["source", "month"]), (("code",), [])]:
+        tally = store.tally(question, by)
+        assert tally.columns == (*by, "n", "n_unfiltered", "share", "share_unfiltered")
+        assert tally.rows
+        for row in tally.rows:
+            group = dict(zip(by, row, strict=False))
+            base = [one for one in in_period if all(parts[name](one) == group[name] for name in period)]
+            mine = [one for one in base if one[3] == "TUR" and all(parts[name](one) == group[name] for name in by)]
+            n, everyone = (sum(one[6] >= 2 for one in rows) for rows in (mine, base))
+            assert row[len(by) :] == (n, len(mine), n / everyone, len(mine) / len(base))
+    total = [sum(one[3] == "TUR" for one in rows) / len(rows) for rows in (in_period, [r for r in in_period if r[6] >= 2])]
+    made = dict(store.table(question, ["code"]).made)
+    assert [float(made[name].split()[0]) for name in ("share unfiltered", "share")] == pytest.approx(total, rel=1e-5)
+    assert "normalised: counts also as shares of all rows" in made["presets"]
+    assert dict(EventStore(tmp_path / "none").table(question, ["code"]).made)["share"] == "no rows"
 
 
 def test_the_confidence_of_mentions_filters_events(tmp_path):

@@ -10,6 +10,7 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
+from ceasefire.cli.wording import counted
 
 if TYPE_CHECKING:
     from ceasefire.events import Import, Status
@@ -21,7 +22,7 @@ events = typer.Typer(
 Store = Annotated[Path, typer.Option("--store", envvar="CEASEFIRE_EVENTS", help="Folder of the event store.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]
 _STORE = Path("events-store")
-_FILTERS = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates."
+_FILTERS = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates, normalised."
 _SHOWN = "date,source,actor,target,code,act,deaths_best,text"
 
 
@@ -61,7 +62,8 @@ def _report(done: Import, *, as_json: bool) -> None:
                 ],
                 "known": list(done.known),
                 "refused": [{"file": file, "reason": reason} for file, reason in done.refused],
-                "outdated": done.outdated,
+                "repeated": done.repeated,
+                "superseded": done.superseded,
             }
         )
     else:
@@ -70,8 +72,10 @@ def _report(done: Import, *, as_json: bool) -> None:
             typer.echo(f"{counts.file}: {named}: {counts.rows_in} rows in = {counts.kept} kept + {counts.rejected} rejected")
         for name in done.known:
             typer.echo(f"{name}: known already, nothing added")
-        if done.outdated:
-            typer.echo(f"{done.outdated} rows are put out of date by newer rows of the same key; they are kept")
+        if done.repeated:
+            typer.echo(f"{counted(done.repeated, 'row')} repeated: key, vintage and release of another row; kept, and one counts")
+        if done.superseded:
+            typer.echo(f"{counted(done.superseded, 'row')} superseded by a newer vintage or a later release; kept")
         for _, reason in done.refused:
             typer.echo(f"not used: {reason}", err=True)
     if done.refused:
@@ -115,7 +119,8 @@ def status(store: Store = _STORE, as_json: AsJson = False) -> None:
         span = f"{one.first} to {one.last}, {len(one.months)} months with rows"
         typer.echo(f"  {one.source}: {one.rows} rows, {span}")
     typer.echo(f"  mentions: {found.mentions}")
-    typer.echo(f"  out of date or repeated: {found.outdated}")
+    typer.echo(f"  repeated (key, vintage and release of another row): {found.repeated}")
+    typer.echo(f"  superseded (a newer vintage or a later release is held): {found.superseded}")
     for file, reason, number in found.reasons:
         typer.echo(f"  rejected in {file}: {number} times {reason}")
     typer.echo("A month without rows has no coverage here; that is not the same as no events.")
@@ -128,7 +133,8 @@ def _status_json(found: Status) -> dict[str, object]:
         "kept": found.kept,
         "rejected": found.rejected,
         "mentions": found.mentions,
-        "outdated": found.outdated,
+        "repeated": found.repeated,
+        "superseded": found.superseded,
         "coverage": [{"source": c.source, "rows": c.rows, "months": dict(c.months)} for c in found.coverage],
         "reasons": [{"file": file, "reason": reason, "rows": number} for file, reason, number in found.reasons],
     }

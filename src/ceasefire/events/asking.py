@@ -63,6 +63,16 @@ class Question:
         if self.since and self.until and self.until < self.since:
             raise _refused(f"the last day {self.until} is before the first, {self.since}", "change one of the two")
 
+    @property
+    def filters(self) -> tuple[Preset, ...]:
+        """The presets that can leave rows out."""
+        return tuple(one for one in self.presets if one.condition or one.one_per)
+
+    @property
+    def is_normalised(self) -> bool:
+        """Whether counts are also wanted as shares of the volume."""
+        return any(one.by_volume for one in self.presets)
+
     def condition(self) -> str:
         """SQL that is true for the rows wanted, presets and vintage left out."""
         parts = [

@@ -39,6 +39,7 @@ def compacted(root: Path, connection: DuckDBPyConnection, held: tuple[Batch, ...
         spans=_spans(merged),
         mentions=sum(batch.mentions for batch in merged),
         outdated=sum(batch.outdated for batch in merged),
+        starts=tuple(start + own for start, batch in zip(_starts(merged), merged, strict=True) for own in batch.starts),
     )
     commit(root, folder, made, before, former=[batch.name for batch in merged])
     return (*before, made)
@@ -53,14 +54,19 @@ def _renumber_outdated(root: Path, connection: DuckDBPyConnection, merged: tuple
     files = ", ".join(literal(str(root / batch.name / "outdated.parquet")) for batch in merged if batch.outdated)
     if not files:
         return
-    counts = [sum(sum(span.months.values()) for span in batch.spans.values()) for batch in merged]
-    starts = [0, *accumulate(counts)]
-    places = ", ".join(f"({literal(batch.name)}, {start})" for batch, start in zip(merged, starts, strict=False))
+    places = ", ".join(f"({literal(batch.name)}, {start})" for batch, start in zip(merged, _starts(merged), strict=True))
     moved = (
         f"SELECT if(place.start IS NULL, old.batch, {literal(name)}) AS batch, old.row + coalesce(place.start, 0) AS row, "
-        f"old.until FROM read_parquet([{files}]) AS old LEFT JOIN (VALUES {places}) AS place (batch, start) USING (batch)"
+        f"old.until, old.repeated FROM read_parquet([{files}]) AS old "
+        f"LEFT JOIN (VALUES {places}) AS place (batch, start) USING (batch)"
     )
     connection.execute(f"COPY ({moved}) TO {parquet(folder / 'outdated.parquet')}")
+
+
+def _starts(merged: tuple[Batch, ...]) -> list[int]:
+    """Give the first row of each batch among the rows of all."""
+    counts = [sum(sum(span.months.values()) for span in batch.spans.values()) for batch in merged]
+    return list(accumulate(counts[:-1], initial=0))
 
 
 def _spans(merged: Iterable[Batch]) -> dict[str, Span]:

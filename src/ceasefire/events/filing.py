@@ -23,7 +23,7 @@ from ceasefire.store import to_disk, write_text
 POINTER = "current.json"
 _DRAFT = ".draft-"
 _LOCK = ".lock"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,10 @@ class Batch:
     mentions : int
         Rows of mentions.
     outdated : int
-        Rows, of this batch or earlier ones, that newer rows of the same key put out of date.
+        Notes on rows, of this batch or earlier ones, that other rows of the same key put out of date.
+    starts : tuple of int
+        The first row of each import whose rows it holds, oldest first: of rows that repeat one another, that of the last import
+        counts, also after a merge.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Batch:
     spans: dict[str, Span]
     mentions: int
     outdated: int
+    starts: tuple[int, ...] = (0,)
 
     @property
     def number(self) -> int:
@@ -101,6 +105,7 @@ def _batch(path: Path, name: str) -> Batch:
         spans={source: Span(**span) for source, span in given["spans"].items()},
         mentions=int(given["mentions"]),
         outdated=int(given["outdated"]),
+        starts=tuple(map(int, given["starts"])),
     )
 
 

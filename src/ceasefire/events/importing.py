@@ -40,14 +40,17 @@ class Import:
         Files whose bytes the store has already.
     refused : tuple of (str, str)
         Files that could not be used, with the whole message.
-    outdated : int
-        Rows that newer rows of the same key put out of date; they are kept.
+    repeated : int
+        Rows that have the key, vintage and release of another row; they are kept, and one counts.
+    superseded : int
+        Rows that have a newer vintage or a later release of the same key; they are kept.
     """
 
     files: tuple[Counts, ...]
     known: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
-    outdated: int
+    repeated: int
+    superseded: int
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ def import_files(
             job.take(path, format_name)
         job.finish()
         job.compact()
-        return Import(tuple(job.added), tuple(job.known), tuple(job.refused), job.outdated)
+        return Import(tuple(job.added), tuple(job.known), tuple(job.refused), job.repeated, job.superseded)
 
 
 def _each_file(paths: Iterable[Path]) -> Iterator[Path]:
@@ -125,7 +128,8 @@ class _Import:
         self.added: list[Counts] = []
         self.known: list[str] = []
         self.refused: list[tuple[str, str]] = []
-        self.outdated = 0
+        self.repeated = 0
+        self.superseded = 0
         self._single = False
 
     def take(self, path: Path, format_name: str) -> None:
@@ -168,12 +172,14 @@ class _Import:
         self._write_rejects(batch)
         name = f"batch-{self._committed[-1].number + 1 if self._committed else 1:06}"
         spans = self._spans(batch.folder)
-        outdated = self._outdate(batch.folder, name, spans)
-        made = Batch(name, tuple(batch.files), spans, self._rows(batch.folder / "mentions.parquet"), outdated)
+        repeated, superseded, outdated = self._outdate(batch.folder, name, spans)
+        mentions = self._rows(batch.folder / "mentions.parquet")
+        made = Batch(name, tuple(batch.files), spans, mentions, outdated)
         commit(self._root, batch.folder, made, self._committed)
         self._committed = (*self._committed, made)
         self.added += batch.files
-        self.outdated += outdated
+        self.repeated += repeated
+        self.superseded += superseded
 
     def compact(self) -> None:
         """Merge small batches where there are many."""
@@ -230,13 +236,16 @@ class _Import:
         self._single = all(whole and single for _, _, _, whole, single in found)
         return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole, _ in found}
 
-    def _outdate(self, folder: Path, name: str, spans: dict[str, Span]) -> int:
-        """Note which rows, new or old, are no longer the newest of their key, and from which vintage on."""
+    def _outdate(self, folder: Path, name: str, spans: dict[str, Span]) -> tuple[int, int, int]:
+        """Note which rows, new or old, are no longer the best of their key, from which vintage on, and whether they repeat another.
+
+        Gives how many were first found now to repeat, how many to be superseded, and how many rows were noted.
+        """
         if not spans:
-            return 0
+            return 0, 0, 0
         old = [batch.name for batch in self._committed if any(_meet(span, batch.spans.get(s)) for s, span in spans.items())]
         if self._single and not old:
-            return 0
+            return 0, 0, 0
         rows = [_keyed(folder / "events.parquet", name), *(_keyed(self._root / one / "events.parquet", one) for one in old)]
         target = folder / "outdated.parquet"
         # the best row of a key comes first: newest vintage, newest release, newest import, first line
@@ -248,15 +257,36 @@ class _Import:
             "doubled AS (SELECT source, key FROM given GROUP BY ALL HAVING count(*) > 1) "
             "SELECT given.* FROM given SEMI JOIN doubled USING (source, key)"
         )
+        begun = [(name, 0), *((batch.name, start) for batch in self._committed for start in batch.starts)]
+        imports = ", ".join(f"({literal(batch)}, {start})" for batch, start in begun)
+        self._connection.execute(f"CREATE OR REPLACE TEMP TABLE imports AS FROM (VALUES {imports}) AS i (batch, start)")
         self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE outdated AS SELECT batch, row, coalesce(newer, {_NEVER}) AS until FROM "
-            "(SELECT batch, row, lag(vintage) OVER best AS newer, row_number() OVER best AS place, FROM keyed "
-            f"WINDOW best AS (PARTITION BY source, key ORDER BY {order}, batch DESC, file, line, row)) WHERE place > 1"
+            f"CREATE OR REPLACE TEMP TABLE outdated AS SELECT batch, row, coalesce(newer, {_NEVER}) AS until, repeated FROM "
+            "(SELECT keyed.batch, row, lag(vintage) OVER best AS newer, row_number() OVER best AS place, "
+            "(vintage, release) IS NOT DISTINCT FROM (lag(vintage) OVER best, lag(release) OVER best) AS repeated "
+            "FROM keyed ASOF JOIN imports ON keyed.batch = imports.batch AND keyed.row >= imports.start "
+            f"WINDOW best AS (PARTITION BY source, key ORDER BY {order}, keyed.batch DESC, start DESC, file, line, row)) "
+            "WHERE place > 1"
         )
-        found = self._connection.execute("SELECT count(*) FROM outdated").fetchone()
-        if found and found[0]:
-            self._connection.execute(f"COPY outdated TO {parquet(target)}")
-        return int(found[0]) if found else 0
+        return self._note(target)
+
+    def _note(self, target: Path) -> tuple[int, int, int]:
+        """Write the table `outdated` without what earlier batches note already; count the rows that are new in it, and all."""
+        run = self._connection.execute
+        noted = ", ".join(literal(str(self._root / batch.name / "outdated.parquet")) for batch in self._committed if batch.outdated)
+        earlier = f"read_parquet([{noted}])" if noted else "(SELECT * FROM outdated LIMIT 0)"
+        run(f"CREATE OR REPLACE TEMP TABLE noted AS SELECT DISTINCT batch, row, until, repeated FROM {earlier}")
+        run(
+            "CREATE OR REPLACE TEMP TABLE fresh AS SELECT o.batch, o.row, o.until, o.repeated, known.row IS NULL AS is_new FROM "
+            "(SELECT outdated.* FROM outdated ANTI JOIN noted USING (batch, row, until, repeated)) AS o "
+            "LEFT JOIN (SELECT DISTINCT batch, row FROM noted) AS known ON known.batch = o.batch AND known.row = o.row"
+        )
+        count = "SELECT count(*) FILTER (repeated AND is_new), count(*) FILTER (NOT repeated AND is_new), count(*) FROM fresh"
+        found = run(count).fetchone()
+        repeated, superseded, rows = found or (0, 0, 0)
+        if rows:
+            run(f"COPY (SELECT * EXCLUDE (is_new) FROM fresh) TO {parquet(target)}")
+        return int(repeated), int(superseded), int(rows)
 
 
 def _meet(new: Span, old: Span | None) -> bool:

@@ -40,7 +40,11 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the store holds: coverage per source, files with rejects, and rows put out of date by newer vintages or repeats."""
+    """What the store holds: coverage per source, files with rejects, and rows that do not count in the newest vintage.
+
+    `repeated` rows have the key, vintage and release of another row; `superseded` ones have a newer vintage or a later release
+    of their key. Both are kept.
+    """
 
     coverage: tuple[Coverage, ...]
     files: int
@@ -48,16 +52,19 @@ class Status:
     kept: int
     rejected: int
     mentions: int
-    outdated: int
+    repeated: int
+    superseded: int
     reasons: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts by group: `n` rows of the question after its presets, `n_unfiltered` before them, `share` of all its source's rows.
+    """Counts by group: `n` rows of the question after its presets, `n_unfiltered` before them.
 
-    `share` is `n` divided by all rows that the sources asked have on the days of the group, whoever acts: it takes out the growth
-    of the news volume. None where the group has no day of its own.
+    With the preset ``normalised`` also `share` and `share_unfiltered`: the two counts divided by all rows, after and before the
+    presets, that the sources asked have in the period of the group, whoever acts. That takes out the growth of the news volume.
+    The period is the day, month or year where the groups have one, otherwise the whole period asked; where they have a source,
+    only its rows are counted.
     """
 
     columns: tuple[str, ...]
@@ -87,6 +94,7 @@ class EventStore:
                     of_source = months.setdefault(source, {})
                     of_source[month] = of_source.get(month, 0) + count
         files = [file for batch in held for file in batch.files]
+        repeated, superseded = self._out_of_date(held)
         return Status(
             coverage=tuple(
                 Coverage(source, sum(found.values()), min(found), max(found), tuple(sorted(found.items())))
@@ -97,7 +105,8 @@ class EventStore:
             kept=sum(file.kept for file in files),
             rejected=sum(file.rejected for file in files),
             mentions=sum(batch.mentions for batch in held),
-            outdated=sum(batch.outdated for batch in held),
+            repeated=repeated,
+            superseded=superseded,
             reasons=self._reasons(held),
         )
 
@@ -117,32 +126,42 @@ class EventStore:
             return tuple(rows.fetchall()), self._made(connection, question, before, after)
 
     def tally(self, question: Question, by: tuple[str, ...]) -> Tally:
-        """Count the rows of a question by columns, before and after its presets, and as shares of the volume."""
+        """Count the rows of a question by columns, before and after its presets, and as shares of the volume where asked."""
         names = asked_columns(by)
-        keys = ", ".join(grouped(name) for name in names)
-        labels = ", ".join(names)
+        keys, labels = ", ".join(map(grouped, names)), ", ".join(names)
         with self._asked(question) as (connection, before, after):
-            days = next((name for name in ("date", "month", "year") if name in names), None)
-            share = "NULL"
-            volume = ""
-            if days:
-                sources = Question(sources=question.sources, since=question.since, until=question.until, as_of=question.as_of)
-                universe = f"SELECT * FROM ({self._rows(connection, sources)}) WHERE {sources.condition()}"
-                volume = f"LEFT JOIN (SELECT {grouped(days)}, count(*) AS volume FROM ({universe}) GROUP BY ALL) USING ({days})"
-                share = "n / volume"
             passed = (
                 f"a AS (SELECT {keys}, count(*) AS n FROM ({after}) GROUP BY ALL), counted AS (SELECT b.*, coalesce(a.n, 0) AS n "
                 f"FROM b LEFT JOIN a ON {' AND '.join(f'a.{name} IS NOT DISTINCT FROM b.{name}' for name in names)})"
-                if question.presets
+                if question.filters
                 else "counted AS (SELECT *, n_unfiltered AS n FROM b)"
             )
+            shares, volumes = self._volumes(connection, question, names) if question.is_normalised else ("", "")
             sql = (
                 f"WITH b AS (SELECT {keys}, count(*) AS n_unfiltered FROM ({before}) GROUP BY ALL), {passed} "
-                f"SELECT {labels}, n, n_unfiltered, {share} AS share FROM counted {volume} ORDER BY ALL"
+                f"SELECT {labels}, n, n_unfiltered{shares} FROM counted {volumes} ORDER BY ALL"
             )
             rows = tuple(connection.execute(sql).fetchall())
-            totals = (("rows unfiltered", str(sum(row[-2] for row in rows))), ("rows", str(sum(row[-3] for row in rows))))
-            return Tally((*names, "n", "n_unfiltered", "share"), rows, (*question.words(), *self._absent(question), *totals))
+            counts = (*names, "n", "n_unfiltered", *(("share", "share_unfiltered") if shares else ()))
+            place = len(names)
+            found = (sum(row[place + 1] for row in rows), sum(row[place] for row in rows))
+            return Tally(counts, rows, self._told(connection, question, found))
+
+    def _volumes(self, connection: DuckDBPyConnection, question: Question, names: tuple[str, ...]) -> tuple[str, str]:
+        """SQL of the shares of each group, and of the joins to all rows of its period and source that they need."""
+        before, after = self._universe(connection, question)
+        of_group = [name for name in names if name in {"date", "month", "year", "source"}]
+        keys = "".join(f"{grouped(name)}, " for name in of_group)
+        how = f"LEFT JOIN ({{}}) USING ({', '.join(of_group)})" if of_group else "CROSS JOIN ({})"
+        counts = (("volume", after), ("volume_unfiltered", before))
+        joins = [how.format(f"SELECT {keys}count(*) AS {name} FROM ({rows}) GROUP BY ALL") for name, rows in counts]
+        return ", n / nullif(volume, 0) AS share, n_unfiltered / nullif(volume_unfiltered, 0) AS share_unfiltered", " ".join(joins)
+
+    def _universe(self, connection: DuckDBPyConnection, question: Question) -> tuple[str, str]:
+        """SQL of all rows of the sources and the period of a question, before and after its presets."""
+        everyone = Question(sources=question.sources, since=question.since, until=question.until, as_of=question.as_of)
+        before = f"SELECT * FROM ({self._rows(connection, everyone)}) WHERE {everyone.condition()}"
+        return before, filtered(before, question.presets, self._mentions())
 
     def export(self, question: Question, path: Path, columns: Sequence[str] = NAMES) -> tuple[tuple[str, str], ...]:
         """Write the rows of a question to a file, CSV, Parquet, JSON or JSON lines by its ending; give how they were made.
@@ -201,8 +220,16 @@ class EventStore:
         return f"SELECT * FROM read_parquet([{', '.join(parts)}])" if parts else "FROM no_mentions"
 
     def _made(self, connection: DuckDBPyConnection, question: Question, before: str, after: str) -> tuple[tuple[str, str], ...]:
-        counts = [_number(connection, f"SELECT count(*) FROM ({rows})") for rows in (before, after)]
-        return (*question.words(), *self._absent(question), ("rows unfiltered", str(counts[0])), ("rows", str(counts[1])))
+        return self._told(connection, question, (_number(connection, _count_of(before)), _number(connection, _count_of(after))))
+
+    def _told(self, connection: DuckDBPyConnection, question: Question, rows: tuple[int, int]) -> tuple[tuple[str, str], ...]:
+        """Say how an answer was made: the question, what is not held, and its counts before and after the presets."""
+        told = [*question.words(), *self._absent(question), ("rows unfiltered", str(rows[0])), ("rows", str(rows[1]))]
+        if question.is_normalised:
+            every = [_number(connection, _count_of(sql)) for sql in self._universe(connection, question)]
+            for name, count, volume in zip(("share unfiltered", "share"), rows, every, strict=True):
+                told.append((name, f"{count / volume:.6g} of {volume} rows" if volume else "no rows"))
+        return tuple(told)
 
     def _absent(self, question: Question) -> tuple[tuple[str, str], ...]:
         """Say what was asked for and the store does not hold at all, so that no row is not taken for no event."""
@@ -211,6 +238,16 @@ class EventStore:
             return (("not covered", "the store is empty"),)
         missing = [source for source in question.sources if source not in held]
         return (("not covered", f"no rows of {', '.join(missing)} in the store"),) if missing else ()
+
+    def _out_of_date(self, held: tuple[Batch, ...]) -> tuple[int, int]:
+        """Count the rows that repeat another and those that are superseded; a row noted as both repeats one that is superseded."""
+        parts = [_path(self.root, batch.name, "outdated") for batch in held if batch.outdated]
+        if not parts:
+            return 0, 0
+        with engine(with_codes=False) as (connection, _):
+            rows = f"SELECT bool_or(repeated) AS repeats FROM read_parquet([{', '.join(parts)}]) GROUP BY batch, row"
+            found = connection.execute(f"SELECT count(*) FILTER (repeats), count(*) FROM ({rows})").fetchone() or (0, 0)
+            return int(found[0]), int(found[1] - found[0])
 
     def _reasons(self, held: tuple[Batch, ...]) -> tuple[tuple[str, str, int], ...]:
         parts = [_path(self.root, b.name, "rejects") for b in held if any(file.rejected for file in b.files)]
@@ -260,6 +297,10 @@ def _neutral(connection: DuckDBPyConnection, name: str, rows: str) -> str:
         return name
     signs = ", ".join(f"chr({ord(sign)})" for sign in _SPREADSHEET)
     return f"CASE WHEN left({name}, 1) IN ({signs}) THEN '''' || {name} ELSE {name} END AS {name}"
+
+
+def _count_of(rows: str) -> str:
+    return f"SELECT count(*) FROM ({rows})"
 
 
 def _number(connection: DuckDBPyConnection, sql: str) -> int:

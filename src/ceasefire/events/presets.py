@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ceasefire.errors import DataError, Problem
 
-_KNOWN = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates"
+_KNOWN = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates, normalised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,9 @@ class Preset:
         Columns of which every combination is kept once, by the first file and line; empty for no such rule.
     needs_mentions : bool
         Whether `condition` speaks of ``mentions_confidence``, the highest confidence of any mention of the event.
+    by_volume : bool
+        Whether counts are also given as shares of the volume: all rows that the sources asked have in the same period, whoever
+        acts, through the same filters. It keeps every row.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Preset:
     condition: str = ""
     one_per: tuple[str, ...] = ()
     needs_mentions: bool = False
+    by_volume: bool = False
 
 
 _FIXED = {
@@ -53,6 +57,9 @@ _FIXED = {
     ),
     "precise-dates": Preset(
         "precise-dates", "dated to the day or to two to six days (date_precision 1 or 2)", condition="date_precision <= 2"
+    ),
+    "normalised": Preset(
+        "normalised", "counts also as shares of all rows of the same sources and period, through the same filters", by_volume=True
     ),
 }
 
