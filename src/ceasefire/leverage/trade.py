@@ -73,8 +73,8 @@ class Outcome:
 class Stage:
     """An economy, an elasticity and a deficit rule, ready for any number of shocks.
 
-    `net_spending` are purchases before tariffs without a shock, by the same rule and arithmetic as after one. `inverse` is that of the
-    slopes without a shock, or near it, shared by all shocks; None where each finds its own.
+    `net_spending` are purchases before tariffs without a shock, by the same rule and arithmetic as after one. `inverse` is that of
+    the slopes without a shock, or near it, shared by all shocks; None where each finds its own.
     """
 
     table: Economy
