@@ -88,14 +88,19 @@ def test_ranges_of_a_case_leave_equilibria_sure_or_open():
     assert found["necessary"]["Nash"] == [4]
 
 
-def test_a_concept_whose_completions_are_too_many_leaves_the_answers_of_the_others(tmp_path):
+def test_states_that_no_search_settles_are_left_open_and_named(tmp_path):
     file = tmp_path / "partial.json"
     file.write_text(json.dumps({**STRONG, "preferences": {"A": {"partial": {}}, "B": {"partial": {}}}}))
-    stop = "import ceasefire.graphmodel.completions as c; c.MOST_NODES = -1; from ceasefire.cli import main; main()"
+    stop = (
+        "from ceasefire.graphmodel import cheapest, completions; completions.MOST_NODES, cheapest.MOST_TRIED = -1, 0; "
+        "from ceasefire.cli import main; main()"
+    )
     command = [sys.executable, "-c", stop, "solve", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 - our own program
     assert "  Nash: sure none; open 1, 2, 3, 4" in done.stdout
-    assert "  SEQ: not decided within -1 steps" in done.stdout
+    assert "  SEQ: sure none; open 1, 2, 3, 4\n    not settled in time whether these are sure, or can be at all: " in done.stdout
+    whole = answer("solve", file)
+    assert whole["unsettled"] == {"Nash": [], "GMR": [], "SMR": [], "SEQ": []}
 
 
 def test_paths_tell_trust_and_who_can_derail():

@@ -9,10 +9,11 @@ import pytest
 
 from ceasefire.conditions import Pattern
 from ceasefire.errors import LimitError
-from ceasefire.graphmodel import GraphModel, Option, solve
+from ceasefire.graphmodel import GraphModel, Option, cheapest, completions, samples, solve
+from ceasefire.graphmodel.asking import questions
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.orders import PartialOrder
-from ceasefire.graphmodel.partial import bounds, questions
+from ceasefire.graphmodel.partial import bounds
 from ceasefire.testing.by_definition import as_test, graph_of, is_stable, small_model, weak_orders
 
 MOST_COMPLETIONS = 400
@@ -69,6 +70,30 @@ def test_bounds_agree_with_all_completions(block):
     assert sum(check_bounds(seed) for seed in range(block * 25, block * 25 + 25)) >= 25
 
 
+@pytest.mark.parametrize("way", ["drawn", "put as a program"])
+def test_every_way_to_decide_completions_agrees_with_all_of_them(way, monkeypatch):
+    monkeypatch.setattr(samples, "FEWEST_STATES", 0 if way == "drawn" else 1 << 20)
+    monkeypatch.setattr(completions, "MOST_NODES", 200 if way == "drawn" else -1)
+    assert sum(check_bounds(seed) for seed in range(1000, 1060)) >= 20
+
+
+def test_what_no_search_settles_is_said_and_left_open(monkeypatch):
+    monkeypatch.setattr(completions, "MOST_NODES", -1)
+    monkeypatch.setattr(cheapest, "MOST_TRIED", 0)
+    unsettled = 0
+    for seed in range(60):
+        model, known, every = question(seed)
+        found = bounds(model, known)
+        for concept in BASIC:
+            _, _, sure, may = by_enumeration(model, every, concept)
+            assert (found.necessary_equilibria[concept] <= sure).all()
+            assert (may <= found.possible_equilibria[concept]).all()
+            wrong = (found.necessary_equilibria[concept] != sure) | (found.possible_equilibria[concept] != may)
+            assert (wrong <= found.unsettled[concept]).all()
+            unsettled += int(found.unsettled[concept].sum())
+    assert unsettled > 0
+
+
 def check_questions(seed):
     model, known, completions = question(seed)
     concept = BASIC[seed % len(BASIC)]
@@ -115,8 +140,11 @@ def test_unknown_concepts_and_too_many_questions_are_refused(monkeypatch):
     model = GraphModel.from_options(["A"], [Option("x", (0,))])
     with pytest.raises(ValueError, match="'Nahs'"):
         bounds(model, [PartialOrder.nothing(2)], ["Nahs"])
-    monkeypatch.setattr("ceasefire.graphmodel.partial.MOST_ANSWERS", 2)
+    monkeypatch.setattr("ceasefire.graphmodel.asking.MOST_ANSWERS", 2)
     with pytest.raises(LimitError, match="1 unknown comparisons"):
+        questions(model, [PartialOrder.nothing(2)], "SEQ")
+    monkeypatch.setattr("ceasefire.graphmodel.asking.MOST_ROWS", 3)
+    with pytest.raises(LimitError, match="2 undecided states of 2 make 4 rows"):
         questions(model, [PartialOrder.nothing(2)], "Nash")
     assert questions(model, [PartialOrder.nothing(2)], "Nash", about=[]) == ()
 

@@ -22,6 +22,13 @@ ConflictName = Annotated[
     ),
 ]
 
+Concepts = Annotated[
+    str,
+    typer.Option("--concepts", metavar="LIST", help="Stability concepts, separated by commas, or all; a wrong name lists them."),
+]
+BASIC_FOUR = "Nash,GMR,SMR,SEQ"
+MOST_SHOWN = 20
+
 
 @dataclass(frozen=True, eq=False)
 class Conflict:
@@ -132,6 +139,22 @@ def named_party(model: GraphModel, name: str, option: str) -> int:
     if name not in model.parties:
         raise typer.BadParameter(f"unknown party {name!r}; known: {', '.join(model.parties)}", param_hint=option)
     return model.parties.index(name)
+
+
+def listed(names: Sequence[int | str]) -> str:
+    """List names of states, the first ones where there are many."""
+    more = f" and {len(names) - MOST_SHOWN:,} more (--json lists all)" if len(names) > MOST_SHOWN else ""
+    return (", ".join(map(str, names[:MOST_SHOWN])) or "none") + more
+
+
+def complete(name: str) -> Conflict:
+    """Read a conflict in which every party ranks the states."""
+    read = read_conflict(name)
+    if not read.has_ranking or read.known is not None:
+        raise typer.BadParameter(
+            "its preferences are no complete rankings; `ceasefire solve` says what is stable", param_hint="CONFLICT"
+        )
+    return read
 
 
 def state_text(model: GraphModel, state: int) -> str:

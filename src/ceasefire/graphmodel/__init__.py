@@ -17,6 +17,7 @@ from ceasefire.graphmodel.answers import (
     witnesses_json,
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
+from ceasefire.graphmodel.asking import Question, questions
 from ceasefire.graphmodel.catalogue import OFFERED, applicable, solve_named
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, CoalitionVerdicts, merged
@@ -39,7 +40,7 @@ from ceasefire.graphmodel.judging import STRUCTURE_CONCEPTS, Objection, Verdicts
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
 from ceasefire.graphmodel.orders import Comparison, PartialOrder
-from ceasefire.graphmodel.partial import Bounds, Question, bounds, questions
+from ceasefire.graphmodel.partial import Bounds, bounds
 from ceasefire.graphmodel.perceived import Correction, Corrections, Outcome, PerceivedGame, least_corrections, perceive
 from ceasefire.graphmodel.preference import prioritised, ranking, stake_values, statement, weighted
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove, least_redesigns, redesigned

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.graphmodel.asking import Question
 from ceasefire.graphmodel.evolution import evolution, first_movers, needed_movers
 from ceasefire.graphmodel.inverse import Change
 from ceasefire.graphmodel.judging import Verdicts
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import Step, deviations
 from ceasefire.graphmodel.orders import Comparison
-from ceasefire.graphmodel.partial import Bounds, Question
+from ceasefire.graphmodel.partial import Bounds
 from ceasefire.graphmodel.perceived import Corrections, Outcome, PerceivedGame
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove
 from ceasefire.graphmodel.routes import derailments, least_trust, shortest_routes
@@ -115,10 +116,14 @@ def measure_json(model: GraphModel, measure: Measure) -> dict[str, Any]:
 
 
 def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Question] | None]) -> dict[str, Any]:
-    """Give the necessary and possible equilibria per concept, and the comparisons to ask for, null where not compared."""
+    """Give the necessary and possible equilibria per concept, and the comparisons to ask for, null where not compared.
+
+    ``unsettled`` lists the states of which no search could say in time whether they are in truth the one or the other.
+    """
     return {
         "necessary": {c: _names(model, row) for c, row in found.necessary_equilibria.items()},
         "possible": {c: _names(model, row) for c, row in found.possible_equilibria.items()},
+        "unsettled": {c: _names(model, row) for c, row in found.unsettled.items()},
         "ask": {
             concept: None
             if asked is None

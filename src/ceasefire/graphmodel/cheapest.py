@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from ceasefire.errors import LimitError
 from ceasefire.graphmodel.clauses import Clause, Formula, Option
 from ceasefire.graphmodel.cover import Cover, Covering, Price
-from ceasefire.graphmodel.orders import Comparison, Demands
+from ceasefire.graphmodel.orders import Comparison, Demands, PartialOrder
 from ceasefire.graphmodel.walls import Lack, Walls, World
 
 MOST_ROUNDS = 120
 MOST_RELAXED = 150
 MOST_FURTHER = 40
+MOST_TRIED = 60
 SHARE = 8
 """Of so many things that a choice lacks one is mended before it is looked at again, since one mend may serve several."""
 
@@ -68,6 +69,8 @@ class Search:
         What demanding a comparison costs: 0 where it holds already, None where it cannot be had.
     favoured : NDArray[np.int64], shape (n_parties, n_states)
         Preferences to stay close to.
+    known : sequence of PartialOrder, optional
+        Per party: what must hold in any case; its price is 0, and that of what contradicts it None.
 
     Notes
     -----
@@ -87,10 +90,13 @@ class Search:
         parties: Sequence[int],
         price: Price,
         favoured: NDArray[np.int64],
+        *,
+        known: Sequence[PartialOrder] | None = None,
     ) -> None:
         self._price = cache(price)
         self._walls = [Walls(formula, self._price) for formula in wanted]
         self._unwanted, self._parties, self._favoured = unwanted, parties, favoured
+        self._orders = known
         self._cover = Cover(self._price)
         self._known: dict[frozenset[Comparison], Hit] = {}
         self._floor: int | None = None
@@ -98,7 +104,7 @@ class Search:
     def floor(self) -> int | None:
         """Give a lower bound of the cost at little effort, 0 where nothing needs to change; None where nothing can suffice."""
         if self._floor is None:
-            for lack in self._lacks(World.of(frozenset(), self._favoured)):
+            for lack in self._lacks(self._world(frozenset())):
                 self._require(lack.walls())
         bound = self._cover.relaxed()
         self._floor = None if bound is None else _rounded(bound[0])
@@ -114,7 +120,7 @@ class Search:
         """
         if self.floor() is None:
             return
-        self._mend(World.of(frozenset(), self._favoured))
+        self._found(self._mend(self._world(frozenset())))
         self._relax(at_most)
         rounds, found = 0, 0
         while (covering := self._cover.solve()) is not None:
@@ -133,7 +139,21 @@ class Search:
                     return
             else:
                 rounds += 1
-                self._correct(covering)
+                self._found(self._correct(covering))
+
+    def exists(self) -> bool | None:
+        """Say whether any comparisons suffice, whatever they cost; None if the search grows too large."""
+        if self.floor() is None:
+            return False
+        world = self._mend(self._world(frozenset()))
+        for _ in range(MOST_TRIED):
+            if world is not None:
+                return True
+            covering = self._cover.solve()
+            if covering is None:
+                return False
+            world = self._correct(covering)
+        return None
 
     def _proven(self, covering: Covering) -> Hit | None:
         """Give a known set that the bound shows to be cheapest."""
@@ -153,7 +173,7 @@ class Search:
 
     def _relax(self, at_most: int | None) -> None:
         """Raise the bound with walls that fractions of comparisons do not cross, while that helps."""
-        present = World.of(frozenset(), self._favoured)
+        present = self._world(frozenset())
         credible = [walls for walls in self._walls if walls.formula.credible]
         for _ in range(MOST_RELAXED if credible else 0):
             bound = self._cover.relaxed()
@@ -166,19 +186,20 @@ class Search:
             if not cuts:
                 return
 
-    def _correct(self, covering: Covering) -> None:
-        """Tell the program why its choice is not good enough."""
-        contradictions = _contradictions(covering.chosen)
+    def _correct(self, covering: Covering) -> World | None:
+        """Tell the program why its choice is not good enough; give what it can be mended to."""
+        contradictions = _contradictions(covering.chosen, self._orders)
         for together in contradictions:
             self._cover.forbid(together)
-        if not contradictions:
-            paid = frozenset(c for c in covering.chosen if self._price(c))
-            near = World.of(paid, self._favoured)
-            unsure = frozenset(c for c in covering.chosen if not c.holds(near.preference))
-            self._mend(World.of(paid | unsure, self._favoured) if unsure else near)
+        if contradictions:
+            return None
+        paid = frozenset(c for c in covering.chosen if self._price(c))
+        near = self._world(paid)
+        unsure = frozenset(c for c in covering.chosen if not c.holds(near.preference))
+        return self._mend(self._world(paid | unsure) if unsure else near)
 
-    def _mend(self, world: World) -> None:
-        """Demand more until the goal is reached, with clauses for all that lacked on the way; keep what suffices."""
+    def _mend(self, world: World) -> World | None:
+        """Demand more until the goal is reached, with clauses for all that lacked on the way; None where that fails."""
         while lacks := list(self._lacks(world)):
             for lack in lacks:
                 self._require(lack.walls())
@@ -186,15 +207,17 @@ class Search:
             for lack in lacks[: max(1, len(lacks) // SHARE)]:
                 way = next((way for way in lack.ways if self._allowed(demanded, way)), None)
                 if way is None:
-                    return
+                    return None
                 demanded |= set(way)
-            world = World.of(demanded, self._favoured)
-        self._keep(world)
+            world = self._world(demanded)
+        return world
 
-    def _keep(self, world: World) -> None:
+    def _found(self, world: World | None) -> None:
         """Remember a set that suffices, without what it can do without."""
+        if world is None:
+            return
         for c in sorted(world.demanded, key=lambda c: (-(self._price(c) or 0), c)):
-            without = World.of(world.demanded - {c}, self._favoured)
+            without = self._world(world.demanded - {c})
             if self._price(c) and next(self._lacks(without), None) is None:
                 world = without
         paid = frozenset(c for c in world.demanded if self._price(c))
@@ -202,12 +225,15 @@ class Search:
         ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in world.preference]
         self._known.setdefault(paid, Hit(cost, cost, paid, np.stack(ranks).astype(np.int64)))
 
+    def _world(self, demanded: frozenset[Comparison]) -> World:
+        return World.of(demanded, self._favoured, self._orders)
+
     def _lacks(self, world: World) -> Iterator[Lack]:
         for walls in self._walls:
             for party in self._parties:
                 yield from walls.lacks(party, world)
         for formula in self._unwanted:
-            clause = formula.stable_for_all(lambda c: self._holds(c, world))
+            clause = formula.stable_for_all(self._parties, lambda c: self._holds(c, world))
             if clause is not None:
                 priced = sorted((self._price(c) or 0, c) for (c,) in clause if self._price(c) is not None)
                 yield Lack(partial(tuple, (clause,)), tuple((c,) for _, c in priced))
@@ -216,7 +242,9 @@ class Search:
         return c.holds(world.preference) and (c in world.demanded or self._price(c) == 0)
 
     def _allowed(self, demanded: frozenset[Comparison], way: Option) -> bool:
-        return all(self._price(c) is not None and Demands(None, demanded | set(way[:k])).allow(c) for k, c in enumerate(way))
+        return all(
+            self._price(c) is not None and Demands(self._orders, demanded | set(way[:k])).allow(c) for k, c in enumerate(way)
+        )
 
     def _require(self, clauses: Collection[Clause]) -> None:
         for clause in clauses:
@@ -227,25 +255,42 @@ def _rounded(bound: float) -> int:
     return math.ceil(bound - 1e-6)
 
 
-def _contradictions(chosen: Collection[Comparison]) -> set[frozenset[Comparison]]:
-    """Give, for each strict comparison that others contradict, a shortest circle of comparisons with it."""
+def _contradictions(chosen: Collection[Comparison], known: Sequence[PartialOrder] | None) -> set[frozenset[Comparison]]:
+    """Give, for each comparison that others contradict, a shortest circle with it: nobody likes a state better than itself."""
     found: set[frozenset[Comparison]] = set()
-    below: defaultdict[tuple[int, int], list[Comparison]] = defaultdict(list)
-    for c in sorted(chosen):
-        below[c.party, c.upper].append(c)
-    for c in chosen:
-        if c.strict:
-            came: dict[int, Comparison | None] = {c.lower: None}
-            waiting = deque([c.lower])
-            while waiting and c.upper not in came:
-                for other in below[c.party, waiting.popleft()]:
-                    if other.lower not in came:
-                        came[other.lower] = other
-                        waiting.append(other.lower)
-            if c.upper in came:
-                circle, step = {c}, came[c.upper]
-                while step is not None:
-                    circle.add(step)
-                    step = came[step.upper]
-                found.add(frozenset(circle))
+    for party in {c.party for c in chosen}:
+        mine = sorted(c for c in chosen if c.party == party)
+        below, above = np.array([c.lower for c in mine]), np.array([c.upper for c in mine])
+        linked = (below[:, None] == above).astype(np.int8) if known is None else known[party].degree(below[:, None], above)
+        follows = [[(int(k), row[k] == 2) for k in np.flatnonzero(row)] for row in linked]
+        for start, c in enumerate(mine):
+            circle = _circle(start, follows, [c.strict for c in mine])
+            if circle:
+                found.add(frozenset(mine[k] for k in circle))
     return found
+
+
+def _circle(start: int, follows: Sequence[Sequence[tuple[int, bool]]], strict: Sequence[bool]) -> list[int]:
+    """Give a shortest circle of comparisons through one, at least one of them strict or linked strictly; none if there is none."""
+    origin = (start, strict[start])
+    came: dict[tuple[int, bool], tuple[int, bool] | None] = {origin: None}
+    waiting = deque([origin])
+    while waiting:
+        here = waiting.popleft()
+        for to, better in follows[here[0]]:
+            if to == start and (here[1] or better):
+                return _back(came, here)
+            there = (to, here[1] or better or strict[to])
+            if there not in came:
+                came[there] = here
+                waiting.append(there)
+    return []
+
+
+def _back(came: Mapping[tuple[int, bool], tuple[int, bool] | None], last: tuple[int, bool]) -> list[int]:
+    circle = []
+    step: tuple[int, bool] | None = last
+    while step is not None:
+        circle.append(step[0])
+        step = came[step]
+    return circle

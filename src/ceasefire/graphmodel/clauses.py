@@ -9,7 +9,7 @@ comparison turned round, for "s is not stable".
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ceasefire.graphmodel.model import GraphModel
@@ -72,9 +72,9 @@ class Formula:
             parts += part
         return tuple((c,) for c in dict.fromkeys(parts))
 
-    def stable_for_all(self, holds: Holds) -> Clause | None:
-        """Give a clause that instability needs and that does not hold now; None exactly if some party leaves the state."""
-        clauses = [self.stable_for(party, holds) for party in range(len(self.model.parties))]
+    def stable_for_all(self, parties: Sequence[int], holds: Holds) -> Clause | None:
+        """Give a clause that instability needs and that does not hold now; None exactly if one of `parties` leaves the state."""
+        clauses = [self.stable_for(party, holds) for party in parties]
         if any(clause is None for clause in clauses):
             return None
         return tuple(dict.fromkeys(option for clause in clauses if clause is not None for option in clause))

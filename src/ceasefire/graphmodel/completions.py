@@ -1,4 +1,4 @@
-"""Whether some completion of partial orders makes a formula true, by best-first search over its clauses."""
+"""Whether some completion of partial orders makes a state stable, or not: searched, and where that takes long, put as a program."""
 
 from __future__ import annotations
 
@@ -9,14 +9,65 @@ from itertools import count
 
 import numpy as np
 
-from ceasefire.errors import LimitError
-from ceasefire.graphmodel.clauses import Clause, Holds, Option
+from ceasefire.graphmodel.cheapest import Search
+from ceasefire.graphmodel.clauses import Clause, Formula, Holds, Option
 from ceasefire.graphmodel.orders import Comparison, Demands, PartialOrder
 
-MOST_NODES = 20_000
+MOST_NODES = 200
 MOST_KEPT = 200_000
 
 Unmet = Callable[[Holds], Sequence[Clause]]
+
+
+def can_stay(formula: Formula, known: Sequence[PartialOrder], parties: Sequence[int]) -> bool | None:
+    """Say whether a state is stable for all of some parties in one completion; None where the search grows too large.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel.model import GraphModel, Option
+    >>> model = GraphModel.from_options(["A"], [Option("x", (0,))])
+    >>> can_stay(Formula(model, "SEQ", 0), [PartialOrder.of(2, better=[(1, 0)])], [0])
+    False
+    """
+    if len(parties) == 1:
+        known = [one.favouring(formula.state) if k == parties[0] else one for k, one in enumerate(known)]
+
+    def stays(holds: Holds) -> list[Clause]:
+        return [clause for party in parties for clause in formula.unmet(party, holds)]
+
+    found = Completing(stays, known).exists()
+    return _search([formula], [], parties, known).exists() if found is None else found
+
+
+def can_leave(formula: Formula, known: Sequence[PartialOrder], party: int) -> bool | None:
+    """Say whether a state is not stable for a party in some completion; None where the search grows too large.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel.model import GraphModel, Option
+    >>> model = GraphModel.from_options(["A"], [Option("x", (0,))])
+    >>> can_leave(Formula(model, "SEQ", 0), [PartialOrder.nothing(2)], 0)
+    True
+    """
+    known = [one.disfavouring(formula.state) if k == party else one for k, one in enumerate(known)]
+
+    def leaves(holds: Holds) -> list[Clause]:
+        clause = formula.stable_for(party, holds)
+        return [] if clause is None else [clause]
+
+    found = Completing(leaves, known).exists()
+    return _search([], [formula], [party], known).exists() if found is None else found
+
+
+def _search(
+    wanted: Sequence[Formula], unwanted: Sequence[Formula], parties: Sequence[int], known: Sequence[PartialOrder]
+) -> Search:
+    def price(c: Comparison) -> int | None:
+        if known[c.party].has(c):
+            return 0
+        return None if known[c.party].has(c.negation) else 1
+
+    return Search(wanted, unwanted, parties, price, np.stack([one.levels for one in known]), known=known)
 
 
 @dataclass(order=True)
@@ -49,23 +100,14 @@ class Completing:
         self._seen: dict[frozenset[Comparison], list[frozenset[Comparison]]] = {}
         self._allowed: dict[tuple[frozenset[Comparison], Comparison], bool] = {}
 
-    def exists(self) -> bool:
-        """Say whether there are such preferences.
-
-        Raises
-        ------
-        LimitError
-            After 20,000 nodes.
-        """
+    def exists(self) -> bool | None:
+        """Say whether there are such preferences; None after 200 nodes."""
         numbers = count()
         heap = [_Node(0, next(numbers), frozenset(), frozenset())]
         while heap:
             node = heapq.heappop(heap)
             if node.number > MOST_NODES:
-                raise LimitError(
-                    f"not decided within {MOST_NODES:,} steps\n"
-                    "  hint: say more of the preferences, or rule out states that cannot occur"
-                )
+                return None
             clauses = self._unmet(self._test(node.asserted))
             if not clauses:
                 return True

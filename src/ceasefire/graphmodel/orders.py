@@ -172,6 +172,33 @@ class PartialOrder:
         open_pairs = ~(self.strict | self.strict.T | (self.weak & self.weak.T))
         return [(int(a), int(b)) for a, b in np.argwhere(np.triu(open_pairs, 1))]
 
+    def has(self, c: Comparison) -> bool:
+        """Say whether a comparison of this party's is known."""
+        return bool((self.strict if c.strict else self.weak)[c.upper, c.lower])
+
+    def favouring(self, state: int) -> PartialOrder:
+        """Give the order in which `state` is at least as good as all that it is not known to be worse than.
+
+        Examples
+        --------
+        >>> PartialOrder.of(3, better=[(0, 1)]).favouring(1).weak[1]
+        array([False,  True,  True])
+        """
+        beneath = ~self.strict[:, state]
+        weak = self.weak | np.logical_and.outer(self.weak[:, state], beneath)
+        return PartialOrder(weak, self.strict | np.logical_and.outer(self.strict[:, state], beneath))
+
+    def disfavouring(self, state: int) -> PartialOrder:
+        """Give the order in which `state` is worse than all that it is not known to be at least as good as.
+
+        Examples
+        --------
+        >>> PartialOrder.of(3, better=[(1, 0)]).disfavouring(1).strict[:, 1]
+        array([False, False,  True])
+        """
+        better = np.logical_and.outer(~self.weak[state], self.weak[state])
+        return PartialOrder(self.weak | better, self.strict | better)
+
     def degree(self, upper: int | NDArray[np.int64], lower: int | NDArray[np.int64]) -> NDArray[np.int8]:
         """Give 2 where `upper` is known to be better, 1 where at least as good, 0 where neither is known."""
         weak, strict = self.weak[upper, lower], self.strict[upper, lower]

@@ -62,14 +62,14 @@ def reachable(arcs: Mapping[int, Arcs], n_states: int) -> Bits:
             for other, rows in by_first.items():
                 if other != mover:
                     after |= rows
-            changed |= _gather(by_first[mover], one, after)
+            changed |= gather(by_first[mover], one, after)
     found = np.zeros_like(itself)
     for rows in by_first.values():
         found |= rows
     return found
 
 
-def _gather(found: Bits, arcs: Arcs, after: Bits) -> bool:
+def gather(found: Bits, arcs: Arcs, after: Bits) -> bool:
     """Add to the row of each start the rows of `after` at the ends of its arcs; say whether anything was new."""
     leaving = arcs.leaving
     bounds = np.append(arcs.first[leaving], len(arcs.to))

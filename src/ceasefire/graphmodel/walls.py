@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ceasefire.graphmodel.clauses import Clause, Formula, Option
 from ceasefire.graphmodel.flow import SMALL, reached_at_most
 from ceasefire.graphmodel.model import Arcs, GraphModel
-from ceasefire.graphmodel.orders import Comparison, Demands
+from ceasefire.graphmodel.orders import Comparison, Demands, PartialOrder
 
 MOST_WALLS = 24
 NEVER = 1 << 50
@@ -38,9 +38,9 @@ class World:
     demanded: frozenset[Comparison]
 
     @classmethod
-    def of(cls, demanded: frozenset[Comparison], favoured: NDArray[np.int64]) -> World:
-        """Meet consistent demands, as close to `favoured` as may be."""
-        demands = Demands(None, demanded)
+    def of(cls, demanded: frozenset[Comparison], favoured: NDArray[np.int64], known: Sequence[PartialOrder] | None = None) -> World:
+        """Meet consistent demands, as close to `favoured` as may be, or as what is known allows."""
+        demands = Demands(known, demanded)
         return cls(np.stack([demands.completion(party, row) for party, row in enumerate(favoured)]), demanded)
 
 
