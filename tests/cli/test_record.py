@@ -199,6 +199,16 @@ def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
     assert "is not two different codes" in run("escalation", "karabakh-2020", "--between", "ARM").output
 
 
+@pytest.mark.parametrize(
+    ("command", "codes"),
+    [("escalation", "RUS,XXX"), ("escalation", "XXX,ARM"), ("record", "RUS,XXX,AZE"), ("record", "XXX,ARM,AZE")],
+)
+def test_a_code_that_nobody_on_record_has_is_refused_with_those_known(command, codes):
+    done = run(command, "karabakh-2020", "--between", codes)
+    assert done.exit_code == 2
+    assert "'XXX' neither acts nor is addressed; known: ARM, AZE" in done.output
+
+
 def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
     lines = tmp_path / "lines.csv"
     header = "key,setter,text,since,until,addressees,protected,crossed_by,near,place,reason,checked_by"

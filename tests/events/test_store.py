@@ -246,6 +246,11 @@ def test_bad_questions_are_refused_with_what_is_known():
         (lambda: Question(acts=("speech",)), "one of word, diplomatic, deed"),
         (lambda: Question(since=date(2020, 2, 1), until=date(2020, 1, 1)), "before the first"),
         (lambda: preset("one-a-week"), "one of raw, one-a-day"),
+        (lambda: Question(codes=("19", "9")), "CAMEO code '9'"),
+        (lambda: Question(actors=("TUR", "XXX")), "no party or country 'XXX'"),
+        (lambda: Question(targets=("XXX",)), "no party or country 'XXX'"),
+        (lambda: Question(dyad=("TUR", "tur")), "no party or country 'tur'"),
+        (lambda: Question(countries=("AM",)), "no party or country 'AM'"),
     ]:
         with pytest.raises(DataError, match=words):
             make()

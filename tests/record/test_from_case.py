@@ -80,7 +80,7 @@ def test_a_deed_of_low_confidence_closes_no_commitment_and_is_counted_as_left_ou
         as_of=date(2031, 3, 30),
     )
     acts, _ = acts_from_case(case)
-    assert acts.left_out["acts of low confidence"] == left
+    assert acts.left_out["low confidence"] == left
     assert [row.status for row in ledger(acts, draws=0).rows()] == [status]
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, print_json, series_of
+from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, party_of, print_json, series_of
 from ceasefire.cli.wording import counted, estimate
 
 if TYPE_CHECKING:
-    from ceasefire.record import Branching, Escalation, Levels, Retaliation
+    from ceasefire.record import Acts, Branching, Escalation, Levels, Retaliation
 
 _LAGS = 3
 
@@ -40,7 +40,7 @@ def escalation(
         doubted, _ = room.acts_from_case(loaded, acts.last, acts.first, doubted=True)
         acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted)
     fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
-    pair = _two(between) if between else room.busiest_pair(acts, fighting)
+    pair = _two(acts, between) if between else room.busiest_pair(acts, fighting)
     name = series_of(loaded, series) or room.deaths_series(loaded)
     deaths = {c.date: c.value for c in loaded.counts if c.series == name and not c.cumulative and c.date and c.date <= acts.last}
     found = room.report_escalation(acts, pair, deaths, name)
@@ -110,8 +110,10 @@ def _print_breeding(found: Branching | None) -> None:
             typer.echo(f"  acts of {actor} brought forth by one of {source}: {estimate(found.offspring[i][j])}")
 
 
-def _two(text: str) -> tuple[str, str]:
+def _two(acts: Acts, text: str) -> tuple[str, str]:
     codes = [part.strip() for part in text.split(",") if part.strip()]
     if len(set(codes)) != 2 or len(codes) != 2:
         raise typer.BadParameter(f"{text!r} is not two different codes such as ARM,AZE", param_hint="--between")
+    for code in codes:
+        party_of(acts, code, "--between")
     return codes[0], codes[1]

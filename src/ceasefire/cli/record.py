@@ -57,12 +57,13 @@ def record(
     found = measure(loaded, last, start)
     difference = None
     if between:
-        power, one, other = _three(between)
-        difference = equidistance(acts_from_case(loaded, found.as_of, found.since)[0], power, (one, other))
+        acts, _ = acts_from_case(loaded, found.as_of, found.since)
+        power, one, other = (party_of(acts, code, "--between") or code for code in _three(between))
+        difference = equidistance(acts, power, (one, other))
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
-        acts, heat = act_rows(found), heat_rows(found)
-        _draw(figures, "words-above-deeds", words_above_deeds(acts, truce_marks(found.truces), covered), acts)
+        told, heat = act_rows(found), heat_rows(found)
+        _draw(figures, "words-above-deeds", words_above_deeds(told, truce_marks(found.truces), covered), told)
         _draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
     if as_json:
         print_json({**measures_json(found), "between": plain(difference)})
@@ -123,6 +124,7 @@ def ledger(
             room.names_of(entries, table),
         )
     actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
+    ally = ally if ally in {party.code for party in loaded.parties} else party_of(acts, ally, "--ally")
     maps = (
         room.read_map(read_text(words), words) if words else room.words(),
         room.read_map(read_text(demands), demands) if demands else room.demands(),
@@ -225,7 +227,7 @@ def _print_ledger(
     most: int,
     name: Callable[[int], str],
 ) -> None:
-    left_out = ", ".join(f"{count} {reason}" for reason, count in found.acts.left_out.items() if count)
+    left_out = ", ".join(f"{count} ({reason})" for reason, count in found.acts.left_out.items() if count)
     typer.echo(f"{found.acts.first} to {found.acts.last}: {counted(len(found.acts), 'act')}{after('; left out: ', left_out)}.")
     for row in rows[:most]:
         ended = f" on {row.closed}" if row.closed else f", due {row.due}"

@@ -10,6 +10,7 @@ from ceasefire.events.engine import literal
 from ceasefire.events.lookups import ACTS
 from ceasefire.events.presets import Preset
 from ceasefire.events.table import NAMES
+from ceasefire.reference import cameo_codes, countries, organisations
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Question:
     Raises
     ------
     DataError
-        If a dyad is not two codes, an act is unknown, or `until` is before `since`.
+        If a dyad is not two codes, a party, an act or a CAMEO code is unknown, or `until` is before `since`.
     """
 
     sources: tuple[str, ...] = ()
@@ -60,6 +61,11 @@ class Question:
             raise _refused(f"dyad {','.join(self.dyad)!r}", "give two different codes, as in TUR,AZE")
         if unknown := [act for act in self.acts if act not in ACTS]:
             raise _refused(f"act {unknown[0]!r}", f"one of {', '.join(ACTS)}")
+        if unknown := self._strangers():
+            hint = "ISO 3166 alpha-3 codes such as TUR, or X- codes; a source's own codes stand in actor_country and actor_code"
+            raise _refused(f"no party or country {unknown[0]!r}", hint)
+        if unknown := [code for code in self.codes if not any(known.startswith(code) for known in cameo_codes())]:
+            raise _refused(f"CAMEO code {unknown[0]!r}", "codes are text: 010 and 10 differ; 19 stands for all of 19")
         if self.since and self.until and self.until < self.since:
             raise _refused(f"the last day {self.until} is before the first, {self.since}", "change one of the two")
 
@@ -72,6 +78,12 @@ class Question:
     def is_normalised(self) -> bool:
         """Whether counts are also wanted as shares of the volume."""
         return any(one.by_volume for one in self.presets)
+
+    def _strangers(self) -> list[str]:
+        """Give the codes that `actor`, `target` and `place_country` never hold."""
+        asked = dict.fromkeys((*self.actors, *self.targets, *self.dyad, *self.countries))
+        known = {one.iso3 for one in countries()} | {one.code for one in organisations()} if asked else set()
+        return [code for code in asked if code not in known]
 
     def condition(self) -> str:
         """SQL that is true for the rows wanted, presets and vintage left out."""

@@ -99,7 +99,7 @@ def acts_from_case(
         last=until,
         left_out={
             "advisers, analysts, candidates, opposition, public": len(entries) - len(official),
-            "acts of low confidence": len(official) - len(used),
+            "low confidence": len(official) - len(used),
         },
     )
     return acts, entries
