@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from ceasefire.figures import MarginRow, draw_ahead, margins, render_svg
-from ceasefire.figures.render import _once
+from ceasefire.figures.render import _finished
 
 
 class Counting(ThreadPoolExecutor):
@@ -16,11 +16,11 @@ class Counting(ThreadPoolExecutor):
         return super().submit(*arguments)
 
 
-def test_a_figure_drawn_ahead_is_the_same_and_drawn_once():
+def test_a_figure_drawn_ahead_is_the_same_and_drawn_finished():
     spec, other = margins([MarginRow("Green", 2.5)]), margins([MarginRow("Violet", 2.5)])
     with Counting(1) as drawers:
         draw_ahead([spec, other, spec], drawers)
         ahead = render_svg(spec, name="one")
     assert drawers.begun == 2
-    _once.cache_clear()
+    _finished.cache_clear()
     assert ahead == render_svg(spec, name="one")

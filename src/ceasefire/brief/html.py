@@ -63,13 +63,14 @@ def html_text(document: Document) -> str:
         backlinks=uses.backlinks,
         more_uses=uses.more,
         kind=lambda block: kinds[type(block)],
-        drawing=lambda figure: Markup(_drawing(figure)),  # noqa: S704 - our own SVG, see render_svg
+        drawing=lambda figure: Markup(drawing(figure)),  # noqa: S704 - our own SVG, see render_svg
         is_web=is_web,
         url_parts=lambda url: list(_url_parts(url)),
     )
 
 
-def _drawing(figure: Figure) -> str:
+def drawing(figure: Figure) -> str:
+    """Draw a figure as SVG that can stand inside a page or alone."""
     return render_svg(figure.spec, name=f"figure-{figure.key}", title=figure.title, alt=figure.alt)
 
 

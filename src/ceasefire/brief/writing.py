@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ceasefire.brief.document import Document, Figure, blocks
-from ceasefire.brief.html import html_text
+from ceasefire.brief.html import drawing, html_text
 from ceasefire.brief.json import json_text
 from ceasefire.brief.markdown import markdown_text
-from ceasefire.figures import render_svg
 from ceasefire.store import write_text
 
 FORMATS = ("html", "md", "json")
@@ -63,4 +62,4 @@ def _files(document: Document, name: str) -> Iterator[tuple[str, str]]:
     else:
         yield "brief.md", markdown_text(document)
         for figure in (block for block in blocks(document) if isinstance(block, Figure)):
-            yield f"figures/{figure.key}.svg", render_svg(figure.spec, name=figure.key, title=figure.title, alt=figure.alt) + "\n"
+            yield f"figures/{figure.key}.svg", drawing(figure) + "\n"

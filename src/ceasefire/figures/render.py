@@ -45,7 +45,15 @@ def render_svg(spec: Mapping[str, Any], *, name: str = "figure", title: str = ""
     >>> render_svg(margins([MarginRow("Red", 2.0)]), title="Red stays").startswith("<svg")
     True
     """
-    root = ET.fromstring(_once(_written(spec)))  # noqa: S314 - written by the line above, without entities
+    return _finished(_written(spec), name, title, alt)
+
+
+@lru_cache(maxsize=64)
+def _finished(spec: str, name: str, title: str, alt: str) -> str:
+    """Finish once what stands in several files of a brief."""
+    begun = _begun.pop(spec, None)
+    drawn = _drawn(spec) if begun is None else begun.result()
+    root = ET.fromstring(drawn)  # noqa: S314 - written by the line above, without entities
     _prune(root)
     _rename(root, name)
     if title:
@@ -71,13 +79,6 @@ def draw_ahead(specs: Iterable[Mapping[str, Any]], drawers: Executor) -> None:
 
 
 _begun: dict[str, Future[str]] = {}
-
-
-@lru_cache(maxsize=64)
-def _once(spec: str) -> str:
-    """Draw once what stands in several files of a brief."""
-    begun = _begun.pop(spec, None)
-    return _drawn(spec) if begun is None else begun.result()
 
 
 def _drawn(spec: str) -> str:
