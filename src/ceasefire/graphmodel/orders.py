@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ceasefire.conditions import Pattern, mask
 from ceasefire.errors import LimitError
+from ceasefire.graphmodel.preference import check_span
 
 MOST_ORDERED = 4096
 
@@ -132,6 +133,11 @@ class PartialOrder:
         ranges : sequence of (patterns, least, most)
             What it is worth that any of the patterns holds.
 
+        Raises
+        ------
+        LimitError
+            For more than 4,096 states, or where the sums would not fit 64 bits.
+
         Examples
         --------
         >>> one = [([Pattern(1, 1)], Fraction(1), Fraction(2)), ([Pattern(2, 2)], Fraction(-1), Fraction(3))]
@@ -140,6 +146,7 @@ class PartialOrder:
         """
         _within_limit(len(states))
         scale = lcm(*(value.denominator for _, low, high in ranges for value in (low, high)), 1)
+        check_span([[max(abs(low), abs(high)) for _, low, high in ranges]], scale)
         least = np.zeros((len(states), len(states)), dtype=np.int64)
         for patterns, low, high in ranges:
             holds = mask(patterns, states)

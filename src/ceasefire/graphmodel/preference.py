@@ -49,17 +49,27 @@ def stake_values(states: NDArray[np.int64], terms: Sequence[Iterable[Term]]) -> 
     """
     listed = [list(party) for party in terms]
     scale = lcm(*(value.denominator for party in listed for _, value in party), 1)
-    span = max((sum(abs(int(value * scale)) for _, value in party) for party in listed), default=0)
-    if span > MOST_STEPS:
-        raise LimitError(
-            f"the stakes of a party span {span:,} steps of 1/{scale}; at most {MOST_STEPS:,} are exact\n"
-            "  hint: write them with fewer digits, or rank the states"
-        )
+    check_span(((value for _, value in party) for party in listed), scale)
     values = np.zeros((len(listed), len(states)), dtype=np.int64)
     for row, party in zip(values, listed, strict=True):
         for patterns, value in party:
             row[mask(patterns, states)] += int(value * scale)
     return values, Fraction(1, scale)
+
+
+def check_span(parties: Iterable[Iterable[Fraction]], scale: int) -> None:
+    """Raise LimitError where sums of a party's stakes, in steps of 1/`scale`, would not fit 64 bits.
+
+    Examples
+    --------
+    >>> check_span([[Fraction(1, 2), Fraction(-3)]], 2)
+    """
+    span = max((sum(abs(int(value * scale)) for value in party) for party in parties), default=0)
+    if span > MOST_STEPS:
+        raise LimitError(
+            f"the stakes of a party span {span:,} steps of 1/{scale}; at most {MOST_STEPS:,} are exact\n"
+            "  hint: write them with fewer digits, or rank the states"
+        )
 
 
 def statement(condition: str, names: Sequence[str]) -> tuple[Pattern, ...]:
