@@ -93,6 +93,11 @@ def test_red_lines_name_four_weaknesses_each():
     shown = run("redlines", "karabakh-2020").output
     told = answer("redlines", "karabakh-2020")
     assert len(told) == shown.count("  imprecise:") == shown.count("  arbitrary:")
+    for line in told:
+        assert all(f"    {key}" in shown for key in line["candidates"])
+        assert set(line["named"]) <= set(line["candidates"])
+    (border,) = (line for line in told if line["names"] == ["Iranian", "Aras"])
+    assert f"of the {len(border['candidates'])} naming Iranian or Aras: {len(border['named'])};" in shown
     assert {weakness["name"] for line in told for weakness in line["weaknesses"]} == {
         "arbitrary",
         "imprecise",
@@ -200,11 +205,19 @@ def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
 
 
 @pytest.mark.parametrize(
-    ("command", "codes"),
-    [("escalation", "RUS,XXX"), ("escalation", "XXX,ARM"), ("record", "RUS,XXX,AZE"), ("record", "XXX,ARM,AZE")],
+    ("command", "options"),
+    [
+        ("escalation", ("--between", "RUS,XXX")),
+        ("escalation", ("--between", "XXX,ARM")),
+        ("record", ("--between", "RUS,XXX,AZE")),
+        ("record", ("--between", "XXX,ARM,AZE")),
+        ("ledger", ("--actor", "XXX")),
+        ("ledger", ("--target", "XXX")),
+        ("ledger", ("--actor", "RUS", "--ally", "XXX")),
+    ],
 )
-def test_a_code_that_nobody_on_record_has_is_refused_with_those_known(command, codes):
-    done = run(command, "karabakh-2020", "--between", codes)
+def test_a_code_that_nobody_on_record_has_is_refused_with_those_known(command, options):
+    done = run(command, "karabakh-2020", *options)
     assert done.exit_code == 2
     assert "'XXX' neither acts nor is addressed; known: ARM, AZE" in done.output
 
@@ -224,6 +237,14 @@ def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
     assert "arbitrary: yes (no reason is given why the line runs there)" in shown
     assert f"near misses: {len(told['near'])}" in shown
     assert "goes with --lines" in run("redlines", "karabakh-2020", "--events", str(tmp_path)).output
+    coded = "soil,ARM,No attack on Armenian soil,2020-09-27,,AZE TUR,ARM X-ALL,18 19 20,,ARM,,"
+    lines.write_text(f"{header}\n{coded}\n", encoding="utf-8")
+    (inside,) = answer(*arguments)["lines"]
+    assert len(inside["crossings"]) + inside["elsewhere"] == len(told["crossings"])
+    assert f"elsewhere or nobody knows where: {inside['elsewhere']} act" in run(*arguments).output
+    lines.write_text(f"{header}\n{coded.replace(',ARM,No', ',AMR,No')}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"lines.csv:2: setter of 'soil': nobody has the code 'AMR'"):
+        run(*arguments)
 
 
 def test_reliability_toward_an_ally_weighs_others_by_likeness():

@@ -35,15 +35,18 @@ def day_of(text: str | None, option: str) -> date | None:
         raise typer.BadParameter(f"{text!r} is not a date such as 2020-10-08", param_hint=option) from error
 
 
-def events_beside(store: Path, acts: Acts) -> EventTable:
-    """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store."""
+def events_beside(store: Path, acts: Acts, more: tuple[str, ...] = ()) -> EventTable:
+    """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store.
+
+    `more` names columns wanted beside those that acts are made from.
+    """
     from ceasefire.events import EventStore, Question  # noqa: PLC0415
 
     if not (store / "current.json").is_file():
         raise typer.BadParameter(f"{str(store)!r} is no event store; `ceasefire events import` makes one", param_hint="--events")
     columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
     until = datetime.combine(acts.last, datetime.max.time())
-    return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), columns)
+    return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), (*columns, *more))
 
 
 def party_of(acts: Acts, code: str | None, option: str) -> str | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ceasefire.case.model import Case
-    from ceasefire.record import LimitReport
+    from ceasefire.record import LimitReport, Witnesses
 
 _MOST = 20
 
@@ -23,16 +23,20 @@ _MOST = 20
 def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *, as_json: bool) -> None:
     """Print what the record, and the events of a store beside it, show of the lines in a file."""
     from ceasefire import record as room  # noqa: PLC0415
+    from ceasefire.reference import countries, organisations  # noqa: PLC0415
 
     limits = room.read_limits(read_text(file), file)
     acts, entries = room.acts_from_case(case, as_of, min((limit.since for limit in limits), default=None))
-    name = room.names_of(entries)
+    name, table = room.names_of(entries), None
     if events:
-        table = events_beside(events, acts)
+        table = events_beside(events, acts, room.WITNESS_COLUMNS)
         doubted, _ = room.acts_from_case(case, acts.last, acts.first, doubted=True)
         acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted)
         name = room.names_of(entries, table)
-    reports = [room.report_limit(acts, limit) for limit in limits]
+    coded = {one.iso3 or "" for one in countries()} | {one.code for one in organisations()}
+    room.check_parties(limits, coded | {*acts.parties} | {party.code for party in case.parties}, file)
+    reports = [room.report_limit(acts, limit, room.acts_at(acts, limit.place, entries, table)) for limit in limits]
+    witnessed = [room.witnesses_of(report, entries, table) for report in reports]
     if as_json:
         rows = [
             {
@@ -40,24 +44,36 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
                 "crossings": [name(int(row)) for row in report.crossings],
                 "near": [name(int(row)) for row in report.near],
                 "weaknesses": room.plain(report.limit.weaknesses()),
+                **room.plain(found),
+                "named": [name(int(row)) for row in found.named],
             }
-            for report in reports
+            for report, found in zip(reports, witnessed, strict=True)
         ]
         print_json({"first": room.plain(acts.first), "last": room.plain(acts.last), "lines": rows})
         return
-    typer.echo(f"{acts.first} to {acts.last}. Acts of the codes named count wherever they happened; places are told, not checked.")
-    for report in reports:
-        _print(report, name)
+    typer.echo(f"{acts.first} to {acts.last}. Places given as codes of countries or as a circle are checked, others only told.")
+    for report, found in zip(reports, witnessed, strict=True):
+        _print(report, found, name)
 
 
-def _print(report: LimitReport, name: Callable[[int], str]) -> None:
+def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str]) -> None:
     limit = report.limit
-    typer.echo(f"{limit.key}: {limit.setter} since {limit.since}{after(' at ', limit.place)}: {limit.text}")
+    bound, protected = (" ".join(codes) or "anyone" for codes in (limit.addressees, limit.protected))
+    typer.echo(
+        f"{limit.key}: {limit.setter} since {limit.since}{after(' at ', limit.place)}, to {bound}, for {protected}: {limit.text}"
+    )
     kinds = ", ".join(f"{count} of {code}" for code, count in report.codes)
     deaths = "nobody counted deaths" if report.deaths is None else f"{report.deaths:g} deaths in {report.counted} of them"
     first = "" if report.first is None else f", the first on {report.first}"
     typer.echo(f"  {counted(len(report.crossings), 'crossing')}{after(': ', kinds)}{first}; {deaths}")
     shown = ", ".join(name(int(row)) for row in report.crossings[:_MOST])
+    if report.elsewhere is not None:
+        typer.echo(f"  left out, elsewhere or nobody knows where: {counted(report.elsewhere, 'act')} of the same codes")
+    if found.names:
+        typer.echo(f"  naming {' or '.join(found.names)}: {len(found.named)}; the others may have happened there too")
+    typer.echo(
+        f"  on the word of two or more independent groups of outlets: {found.corroborated} of {found.told} with a known outlet"
+    )
     if shown:
         typer.echo(f"  {shown}{f' and {len(report.crossings) - _MOST} more' if len(report.crossings) > _MOST else ''}")
     half = "" if report.days_to_response is None else f", half of them within {counted(report.days_to_response, 'day')}"

@@ -265,6 +265,12 @@ def _print_red_line(report: RedLineReport) -> None:
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
     listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
     typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
+    for one in report.candidates:
+        at = " (names the place)" if one in report.named else ""
+        typer.echo(f"    {one.entry.key}{at}: {one.entry.summary}")
+    if report.names:
+        named = f"of the {len(report.candidates)} naming {' or '.join(report.names)}: {len(report.named)}"
+        typer.echo(f"  {named}; the others may have happened there too, the record has no place for them")
     answered = f"; answered within 30 days: {share(report.answered)}" if report.answered and report.answered.n else ""
     first = "" if report.days_to_response is None else f", {counted(report.days_to_response, 'day')} after the first"
     typer.echo(f"  strongest answer: {report.response}{first}{answered}")

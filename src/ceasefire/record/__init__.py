@@ -37,7 +37,7 @@ from ceasefire.record.ladder import (
     rungs,
 )
 from ceasefire.record.ledger import Ledger, Row, ledger
-from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, read_limits, report_limit
+from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, check_parties, read_limits, report_limit
 from ceasefire.record.losses import DailyDeaths, Window, before_and_after, daily_deaths, direction_of, mean_a_day
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
@@ -46,6 +46,8 @@ from ceasefire.record.reliability import Reliability, likeness_of_ties, reliabil
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
 from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
 from ceasefire.record.truces import Breaches, HeldRule, TruceReport, deaths_series, report_truces
+from ceasefire.record.witnesses import COLUMNS as WITNESS_COLUMNS
+from ceasefire.record.witnesses import Witnesses, acts_at, witnesses_of
 
 __all__ = [
     "CLASSES",
@@ -55,6 +57,7 @@ __all__ = [
     "LIMIT_COLUMNS",
     "RUNGS",
     "STATUSES",
+    "WITNESS_COLUMNS",
     "Act",
     "ActorReport",
     "Acts",
@@ -90,6 +93,8 @@ __all__ = [
     "TruceReport",
     "Weakness",
     "Window",
+    "Witnesses",
+    "acts_at",
     "acts_from_case",
     "acts_from_events",
     "acts_of",
@@ -97,6 +102,7 @@ __all__ = [
     "bluff_ratio",
     "branching",
     "busiest_pair",
+    "check_parties",
     "classify",
     "combined",
     "cumulative_incidence",
@@ -138,5 +144,6 @@ __all__ = [
     "truces_json",
     "unannounced",
     "with_fates",
+    "witnesses_of",
     "words",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,7 +56,10 @@ class Limit:
     near : tuple of str
         Codes that come close: shows of force, threats.
     place, reason, checked_by : str
-        In words: where it holds, why there, and how a crossing could be seen. Empty ones are weaknesses.
+        Where it holds, in words, as codes of countries or as a circle (see `site_of`), why there, and how a crossing could be
+        seen. Empty ones are weaknesses.
+    line : int
+        Of the file it was read from; 0 for none.
     """
 
     key: str
@@ -71,6 +74,7 @@ class Limit:
     place: str
     reason: str
     checked_by: str
+    line: int = 0
 
     def weaknesses(self) -> tuple[Weakness, ...]:
         """Judge the four weaknesses by what the analyst left empty."""
@@ -111,6 +115,9 @@ class LimitReport:
         the base is the share of random days of the same pair and volume. The last 30 days are left out.
     days_to_response : int or None
         Median over answered days, rounded down.
+    elsewhere : int or None
+        Acts of the same codes by those bound that happened outside the place or nobody knows where; None where places were not
+        looked at.
     """
 
     limit: Limit
@@ -122,6 +129,7 @@ class LimitReport:
     codes: tuple[tuple[str, int], ...]
     answered: Share
     days_to_response: int | None
+    elsewhere: int | None
 
 
 def read_limits(text: str, file: str) -> tuple[Limit, ...]:
@@ -137,7 +145,7 @@ def read_limits(text: str, file: str) -> tuple[Limit, ...]:
     for line, cells in rows_of(text, file, LIMIT_COLUMNS):
         problems += [Problem(file, line, None, *fault) for fault in _faults(cells, found)]
         if not problems:
-            found[cells["key"]] = _limit(cells)
+            found[cells["key"]] = _limit(cells, line)
     if problems:
         raise DataError(problems)
     return tuple(found.values())
@@ -165,7 +173,23 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _limit(cells: Mapping[str, str]) -> Limit:
+def check_parties(limits: Iterable[Limit], known: Collection[str], file: str) -> None:
+    """Raise DataError for every setter, addressee or protected party that is none of `known`."""
+    problems = []
+    for limit in limits:
+        for name in ("setter", "addressees", "protected"):
+            codes = (limit.setter,) if name == "setter" else getattr(limit, name)
+            hint = "write the code of a party of the case, ISO 3166 alpha-3, or an X- code"
+            problems += [
+                Problem(file, limit.line, None, "unknown-party", f"{name} of {limit.key!r}: nobody has the code {code!r}", hint)
+                for code in codes
+                if code not in known
+            ]
+    if problems:
+        raise DataError(problems)
+
+
+def _limit(cells: Mapping[str, str], line: int) -> Limit:
     listed = {name: tuple(cells[name].split()) for name in ("addressees", "protected", "crossed_by", "near")}
     return Limit(
         key=cells["key"],
@@ -176,6 +200,7 @@ def _limit(cells: Mapping[str, str]) -> Limit:
         place=cells["place"],
         reason=cells["reason"],
         checked_by=cells["checked_by"],
+        line=line,
         **listed,
     )
 
@@ -192,7 +217,8 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
     seed : int
         Of the random days of the base.
     """
-    crossing = np.flatnonzero(_binding(acts, limit, limit.crossed_by, inside))
+    anywhere = _binding(acts, limit, limit.crossed_by, None)
+    crossing = np.flatnonzero(anywhere if inside is None else anywhere & inside)
     near = np.flatnonzero(_binding(acts, limit, limit.near, inside)) if limit.near else np.empty(0, dtype=np.int64)
     crossing = crossing[np.lexsort((crossing, acts.day[crossing]))]
     near = near[np.lexsort((near, acts.day[near]))]
@@ -210,6 +236,7 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
         codes=tuple(sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))),
         answered=answered,
         days_to_response=median,
+        elsewhere=None if inside is None else int(anywhere.sum()) - len(crossing),
     )
 
 

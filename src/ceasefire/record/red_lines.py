@@ -13,6 +13,7 @@ from typing import Literal
 
 from ceasefire.case.model import Case, RedLine
 from ceasefire.record.classify import Classified
+from ceasefire.record.places import site_of
 from ceasefire.record.surprise import Share, share_of
 
 FORCE = frozenset({"assault", "mobilize", "aid", "sanction", "coerce"})
@@ -59,6 +60,10 @@ class RedLineReport:
         As the entries that state it note them.
     place, reason : str
         Where it holds, and why there, as the case says; empty where it does not.
+    names : tuple of str
+        Proper names in the place.
+    named : tuple of Classified
+        Candidates whose summary has one of them. Others may have happened there too: an entry has no place of its own.
     depth : tuple of (category, count)
         What the candidates are, most frequent first. The record counts no deaths for single entries.
     days_to_response : int or None
@@ -82,6 +87,8 @@ class RedLineReport:
     conditions: tuple[str, ...] = ()
     place: str = ""
     reason: str = ""
+    names: tuple[str, ...] = ()
+    named: tuple[Classified, ...] = ()
     depth: tuple[tuple[str, int], ...] = ()
     days_to_response: int | None = None
     answered: Share | None = None
@@ -135,6 +142,7 @@ def _report(
     answers = tuple(one for one in later if one.entry.actor == setter and one.is_government and addressees & set(one.entry.targets))
     first = min((one.entry.date for one in candidates), default=None)
     after = [one for one in answers if first is not None and one.entry.date >= first]
+    site = site_of(place)
     conditions = tuple(dict.fromkeys(one.entry.condition for one in stated if one.entry.condition))
     return RedLineReport(
         setter=setter,
@@ -147,6 +155,8 @@ def _report(
         conditions=conditions,
         place=place,
         reason=reason,
+        names=site.names,
+        named=tuple(one for one in candidates if site.is_named_in(one.entry.summary)),
         depth=tuple(Counter(one.entry.category for one in candidates).most_common()),
         days_to_response=min(((one.entry.date - first).days for one in after), default=None) if first else None,
         answered=_answered(candidates, answers, since, until),

@@ -1,0 +1,109 @@
+"""How many independent groups of outlets told of an act: relays of one agency, and state media of one country, are one group."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ceasefire.events import EventTable
+
+_PARTS = re.compile(r"[;|]")
+_SECOND = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
+"""Labels under which a country sells names: of ``news.com.tr`` three labels name the outlet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    agencies: Mapping[re.Pattern[str], str]
+    others: Mapping[re.Pattern[str], str]
+    domains: Mapping[str, str]
+
+
+@cache
+def _known() -> _Known:
+    rows = list(csv.DictReader(files("ceasefire.record").joinpath("outlets.csv").read_text(encoding="utf-8").splitlines()))
+    patterns = {
+        kind: {
+            re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"): row["group"]
+            for row in rows
+            if (row["kind"] == "agency") == (kind == "agency")
+            for name in row["names"].split(";")
+        }
+        for kind in ("agency", "state")
+    }
+    return _Known(patterns["agency"], patterns["state"], {d: row["group"] for row in rows for d in row["domains"].split(";")})
+
+
+def groups_of(outlets: str, address: str = "") -> frozenset[str]:
+    """Give the groups behind the outlets of a row, separated by semicolons or bars, or behind its address where none is named.
+
+    An outlet that names an agency is a relay of it.
+
+    Examples
+    --------
+    >>> sorted(groups_of("CGTN / AFP; The Guardian;Agence France Presse"))
+    ['AFP', 'the guardian']
+    >>> groups_of("", "https://www.aa.com.tr/en/x") == groups_of("TRT World")
+    True
+    >>> groups_of("", "https://news.example.co.uk/a"), groups_of("", "")
+    (frozenset({'example.co.uk'}), frozenset())
+    """
+    parts = [part.strip() for part in _PARTS.split(outlets) if part.strip()]
+    return frozenset(map(_group, parts)) if parts else _of_address(address)
+
+
+def _group(outlet: str) -> str:
+    text = outlet.lower()
+    known = _known()
+    for patterns in (known.agencies, known.others):
+        for pattern, group in patterns.items():
+            if pattern.search(text):
+                return group
+    is_domain = "." in text and " " not in text
+    return next(iter(_of_address(f"//{text}")), text) if is_domain else text
+
+
+def _of_address(address: str) -> frozenset[str]:
+    found = re.match(r"(?:[a-z]+:)?//([^/:?#]+)", address.lower())
+    if not found:
+        return frozenset()
+    labels = found[1].removeprefix("www.").split(".")
+    known = _known().domains
+    for k in range(len(labels) - 1):
+        if (name := ".".join(labels[k:])) in known:
+            return frozenset({known[name]})
+    short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND
+    return frozenset({".".join(labels[-3 if short else -2 :])})
+
+
+def groups_behind(table: EventTable, rows: NDArray[np.int64]) -> tuple[int | None, ...]:
+    """Count the groups of outlets behind each of some rows, with all rows of the same day, actor, target and code.
+
+    Parameters
+    ----------
+    table : EventTable
+        With ``date``, ``actor``, ``target``, ``cameo``, ``outlet`` and ``url``.
+    rows : NDArray[np.int64], shape (n,)
+        Places in the table.
+
+    Returns
+    -------
+    tuple of int or None, length n
+        None where no row of the act names an outlet or an address.
+    """
+    days = table.array("date").astype("datetime64[D]").astype(np.int64)
+    codes = [table.texts(name).codes.astype(np.int64) for name in ("actor", "target", "cameo")]
+    act = np.unique(np.stack([days, *codes], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
+    outlet, url = table.texts("outlet"), table.texts("url")
+    found: dict[int, set[str]] = {int(number): set() for number in act[rows]}
+    for row in np.flatnonzero(np.isin(act, act[rows])).tolist():
+        texts = (one.values[one.codes[row]] if one.codes[row] >= 0 else "" for one in (outlet, url))
+        found[int(act[row])] |= groups_of(*texts)
+    return tuple(len(found[int(number)]) or None for number in act[rows])
