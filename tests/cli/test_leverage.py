@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -311,6 +312,51 @@ def test_all_commands_on_a_table_take_the_same_options_for_it(command):
     told = ceasefire("trade", command, "--help").stdout
     for option in ("--layout", "--codes", "--members", "--gdp", "--year", "--unit", "--source", "--absent-is-zero", "--rule"):
         assert f"{option} " in told
+
+
+def without(*pairs):
+    return "".join(line for line in TABLE.splitlines(keepends=True) if tuple(line.split(",")[:2]) not in pairs)
+
+
+WRONG = {
+    "a missing pair": (without(("RUS", "TUR")), 4, "no value for 1 of 9 pairs: RUS to TUR"),
+    "no domestic sales": (TABLE.replace("RUS,RUS,900", "RUS,RUS,0"), 4, "'RUS' without domestic sales"),
+    "a negative flow": (TABLE.replace("RUS,TUR,30", "RUS,TUR,-30"), 4, "wrong.csv:3: value '-30'"),
+    "not square": (without(*(("TUR", b) for b in ("RUS", "TUR", "ROW"))), 4, "the table is not square: TUR buys and never sells"),
+    "another year": (TABLE.replace("ROW,ROW,9000,2014", "ROW,ROW,9000,2013"), 4, "choose one of 2013, 2014"),
+    "bytes": (b"\x89PNG\r\n\x1a\n\x00\xff", 3, "not UTF-8 text"),
+    "nothing": ("", 4, "no column 'exporter'"),
+    "a surplus that cannot be kept": (TABLE.replace("TUR,ROW,30", "TUR,ROW,3000"), 5, "use the balanced rule"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_tables_that_cannot_be_used_are_refused_with_file_value_and_remedy(name, tmp_path):
+    content, code, seen = WRONG[name]
+    file = tmp_path / "wrong.csv"
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    done = ceasefire("trade", "shock", file, "--import-ban", "ROW,RUS:TUR")
+    assert (done.returncode, done.stdout) == (code, "")
+    assert seen in done.stderr
+    assert code == 5 or ("wrong.csv" in done.stderr and "hint: " in done.stderr)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_result_that_cannot_be_written_is_told(more):
+    command = [sys.executable, "-m", "ceasefire", "odds", *more]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)  # noqa: S603
+    assert done.returncode == 7
+    assert done.stderr.startswith("the result could not be written: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_large_numbers_are_written_without_exponent(table):
+    table.write_text(TABLE.replace("900,", "90000,"), encoding="utf-8")
+    told = ceasefire("trade", "shock", table, "--tariff", "RUS:TUR,ROW:0.9").stdout
+    assert "e+0" not in told
+    assert ceasefire("trade", "shock", table, "--embargo", "RUS,:TUR").returncode == 2
 
 
 def test_a_table_that_is_not_there_is_told_by_name():

@@ -99,7 +99,7 @@ def test_itpd_keeps_domestic_trade_and_a_missing_pair_is_not_zero():
     found = read_itpd(text, 2016)
     assert found.values["A", "B"] == 3
     assert (found.kept, found.left_out) == (4, 1)
-    with pytest.raises(DataError, match="no value for B to A"):
+    with pytest.raises(DataError, match="no value for 1 of 4 pairs: B to A"):
         found.economy()
     assert read_itpd(text, 2016, industries=["2"]).kept == 1
 
@@ -142,6 +142,26 @@ def test_gravity_flows_and_gdps_are_in_millions_and_blank_is_missing():
     assert read_gravity_gdp(text, 2019) == {"A": 5.0, "B": 7.0}
     with pytest.raises(DataError, match="no value for"):
         found.economy(["A", "B"], gdp={"A": 5.0, "B": 7.0})
+
+
+def test_a_buyer_without_rows_as_seller_makes_no_square_table_and_the_file_is_named():
+    text = ["exporter,importer,value", *(f"{a},{b},5" for a in "AB" for b in "ABC")]
+    with pytest.raises(DataError) as caught:
+        read_plain(text, file="mine.csv").economy()
+    told = {problem.code: (problem.file, problem.message) for problem in caught.value.problems}
+    assert told["not-square"] == ("mine.csv", "the table is not square: C buys and never sells")
+    assert told["missing-dyad"] == ("mine.csv", "no value for 3 of 9 pairs: C to A, C to B, C to C")
+    assert read_plain(text).economy(["A", "B"]).sales.tolist() == [[5, 5], [5, 5]]
+
+
+def test_members_that_the_table_does_not_have_are_named():
+    with pytest.raises(DataError) as caught:
+        read_plain(["exporter,importer,value", "AA,AA,5"], file="mine.csv").economy(["AA", "aa", "X"])
+    told = [(problem.code, problem.file, problem.message, problem.hint) for problem in caught.value.problems]
+    assert told == [
+        ("unknown-economy", "mine.csv", "no economy 'X' in the table", "known: AA"),
+        ("unknown-economy", "mine.csv", "no economy 'aa' in the table", "did you mean 'AA'?"),
+    ]
 
 
 def test_gdps_given_twice_or_as_no_numbers_are_all_told_by_line():

@@ -17,10 +17,25 @@ def main() -> None:
     from ceasefire.errors import CeasefireError  # noqa: PLC0415
 
     try:
-        app(prog_name="ceasefire", standalone_mode=True)
+        try:
+            app(prog_name="ceasefire", standalone_mode=True)
+        finally:
+            sys.stdout.flush()
     except CeasefireError as error:
         print(error, file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         sys.exit(0)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _write_no_more()
+        print(f"the result could not be written: {error.strerror}", file=sys.stderr)  # noqa: T201
+        print("  hint: free the place that standard output goes to, or send it elsewhere", file=sys.stderr)  # noqa: T201
+        sys.exit(7)
+
+
+def _write_no_more() -> None:
+    """Send what is still in the buffer of standard output nowhere, so that leaving does not fail on it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

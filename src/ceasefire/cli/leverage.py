@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ceasefire.leverage.sheet import Loss
 
 _SHEETS = "sheets.yaml"
+_LARGE = 999.5
 _WHOLE = {
     "goods": "what the target sells of these goods to all",
     "energy": "the target's imports",
@@ -313,8 +314,15 @@ def shown(one: Range | None) -> str:
     """Print a range as its central value with its ends; words where it is not known."""
     if one is None:
         return "not known"
-    low, value, high = (end + 0.0 for end in (one.low, one.value, one.high))
-    return f"{value:.3g}" if low == high else f"{value:.3g} ({low:.3g} to {high:.3g})"
+    low, value, high = (_written(end) for end in (one.low, one.value, one.high))
+    return value if one.low == one.high else f"{value} ({low} to {high})"
+
+
+def _written(number: float) -> str:
+    """Write a number to three digits, without exponent where it is large."""
+    if abs(number) >= _LARGE:
+        return f"{float(f'{number:.3g}'):,.0f}"
+    return f"{number + 0.0:.3g}"
 
 
 def _lever_json(row: Any) -> dict[str, Any]:

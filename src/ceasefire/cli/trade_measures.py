@@ -93,8 +93,11 @@ def _measures(kind: str, given: list[str] | None) -> list[Measure]:
         if rate is not None and rate >= _MOST_RATE:
             message = f"{rate:g} is {rate:.0%}: write 0.25 for 25 %, or use a ban"
             raise typer.BadParameter(message, param_hint=f"--{kind.replace('_', '-')}")
-        for sender in parts[0].split(","):
-            found += [Measure(cast("Kind", kind), sender.strip(), target.strip(), rate) for target in parts[1].split(",")]
+        senders, targets = ([code.strip() for code in part.split(",")] for part in parts[:2])
+        if not all((*senders, *targets)):
+            message = f"{text!r} has a comma or colon without a code beside it"
+            raise typer.BadParameter(message, param_hint=f"--{kind.replace('_', '-')}")
+        found += [Measure(cast("Kind", kind), sender, target, rate) for sender in senders for target in targets]
     return found
 
 

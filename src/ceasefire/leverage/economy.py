@@ -69,10 +69,23 @@ class Economy:
         """Give the row of an economy; DataError with the nearest name if it is not in the table."""
         if name in self.names:
             return self.names.index(name)
-        near = [other for other in self.names if other.lower().startswith(name[:2].lower())][:6]
-        hint = f"did you mean one of {', '.join(near)}?" if near else f"known: {', '.join(self.names[:_MOST_SHOWN])}, ..."
         message = f"no economy {name!r} in the table"
-        raise DataError([Problem(self.source or "<table>", None, None, "unknown-economy", message, hint)])
+        raise DataError([Problem(self.source or "<table>", None, None, "unknown-economy", message, nearest(name, self.names))])
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """Give a hint with the names that begin as one that is not in a table, or with the first names of the table.
+
+    Examples
+    --------
+    >>> nearest("rus", ["DEU", "RUS"]), nearest("X", ["DEU", "RUS"])
+    ("did you mean 'RUS'?", 'known: DEU, RUS')
+    """
+    near = [other for other in names if name and other.lower().startswith(name[:2].lower())][:6]
+    if near:
+        same = [other for other in near if other.lower() == name.lower()] or near
+        return f"did you mean {same[0]!r}?" if len(same) == 1 else f"did you mean one of {', '.join(same)}?"
+    return f"known: {', '.join(names[:_MOST_SHOWN])}{', ...' if len(names) > _MOST_SHOWN else ''}"
 
 
 def economy(
@@ -227,7 +240,8 @@ def _flow_problems(names: tuple[str, ...], table: NDArray[np.float64], file: str
     missing = [(i, j) for i, j in np.argwhere(np.isnan(table)).tolist()]
     if missing:
         hint = "give the flow, give 0 where the source says that there was none, or leave the economy out"
-        yield Problem(file, None, None, "missing-dyad", f"no value for {_pairs(names, missing)} of {n * n} pairs", hint)
+        message = f"no value for {len(missing)} of {n * n} pairs: {_pairs(names, missing)}"
+        yield Problem(file, None, None, "missing-dyad", message, hint)
     wild = np.argwhere(np.isinf(table)).tolist()
     if wild:
         yield Problem(file, None, None, "not-finite", f"infinite flow for {_pairs(names, wild)}", "correct the flow")
@@ -238,7 +252,7 @@ def _flow_problems(names: tuple[str, ...], table: NDArray[np.float64], file: str
         yield Problem(file, None, None, "negative-flow", f"{_pairs(names, below)} below zero (the first is {worst:g})", hint)
     alone = [name for name, sale in zip(names, np.diagonal(table), strict=True) if sale == 0]
     if alone:
-        hint = "add domestic sales (`with_home_sales`); without them the loss from an embargo has no bound"
+        hint = "add domestic sales (`--gdp`, or `with_home_sales`); without them the loss from an embargo has no bound"
         yield Problem(file, None, None, "zero-diagonal", f"{_some(alone)} without domestic sales", hint)
 
 

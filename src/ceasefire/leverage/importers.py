@@ -15,7 +15,7 @@ import numpy as np
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.leverage.csv_text import csv_rows, number, unmarked
-from ceasefire.leverage.economy import Economy, economy, with_home_sales
+from ceasefire.leverage.economy import Economy, economy, nearest, with_home_sales
 
 _MOST_TOLD = 20
 
@@ -46,6 +46,8 @@ class Flows:
         Rows; left out are other years and sectors.
     problems : tuple of Problem
         The first 20 rejected rows, by line.
+    file : str
+        Name of the file in messages.
     spoiled : frozenset of (seller, buyer)
         Pairs with a rejected value: missing, whatever their other rows say.
     """
@@ -59,6 +61,7 @@ class Flows:
     left_out: int
     rejected: int
     problems: tuple[Problem, ...]
+    file: str
     spoiled: frozenset[tuple[str, str]] = frozenset()
 
     def economy(self, members: Collection[str] | None = None, gdp: Mapping[str, float] | None = None) -> Economy:
@@ -73,10 +76,15 @@ class Flows:
         Raises
         ------
         DataError
-            If pairs are missing and absence is not zero, a value among the members was rejected, domestic sales are missing, or
-            as `economy` does.
+            If the file does not have a member, pairs are missing and absence is not zero, a value among the members was rejected,
+            domestic sales are missing, or as `economy` does.
         """
-        names = sorted(set(members) if members is not None else {code for pair in self.values for code in pair})
+        held = sorted({code for pair in (*self.values, *self.spoiled) for code in pair})
+        names = sorted(set(members)) if members is not None else held
+        unknown = [name for name in names if name not in held]
+        if unknown:
+            told = [(f"no economy {name!r} in the table", nearest(name, held)) for name in unknown]
+            raise DataError([Problem(self.file, None, None, "unknown-economy", *one) for one in told])
         table = np.full((len(names), len(names)), 0.0 if self.absent_is_zero else np.nan)
         for (seller, buyer), value in self.values.items():
             if seller in names and buyer in names:
@@ -84,15 +92,24 @@ class Flows:
         spoiled = [pair for pair in self.spoiled if set(pair) <= set(names)]
         for seller, buyer in spoiled:
             table[names.index(seller), names.index(buyer)] = np.nan
-        cited, file = self.source.citation, self.source.name
+        cited = self.source.citation
         try:
             if gdp is not None:
-                return with_home_sales(names, table, gdp, unit=self.unit, year=self.year, source=cited, file=file)
-            return economy(names, table, unit=self.unit, year=self.year, source=cited, file=file)
+                return with_home_sales(names, table, gdp, unit=self.unit, year=self.year, source=cited, file=self.file)
+            return economy(names, table, unit=self.unit, year=self.year, source=cited, file=self.file)
         except DataError as error:
-            if spoiled:
-                raise DataError([*self.problems, *error.problems]) from None
-            raise
+            rejected = self.problems if spoiled else ()
+            raise DataError([*rejected, *self._one_sided(names), *error.problems]) from None
+
+    def _one_sided(self, names: Collection[str]) -> Iterable[Problem]:
+        """Tell of economies that have rows as sellers only, or as buyers only, where rows that are not there are missing."""
+        inside = [pair for pair in (*self.values, *self.spoiled) if set(pair) <= set(names)]
+        for side, verb, other in ((0, "sells", "buys"), (1, "buys", "sells")):
+            lame = sorted({pair[1 - side] for pair in inside} - {pair[side] for pair in inside})
+            if lame and not self.absent_is_zero:
+                message = f"the table is not square: {', '.join(lame[:12])} {other} and never {verb}"
+                hint = "give the missing rows, or choose economies that have both (`--members`)"
+                yield Problem(self.file, None, None, "not-square", message, hint)
 
 
 BACI = Terms(
@@ -157,7 +174,9 @@ class _Tally:
             hint = "is it the right file, and the right year?"
             raise DataError([*self.problems, Problem(self.name, None, None, "no-rows", "no flow could be used", hint)])
         counts = (self.kept, self.left_out, self.rejected)
-        return Flows(self.values, unit, year, source, absent_is_zero, *counts, tuple(self.problems), frozenset(self.spoiled))
+        return Flows(
+            self.values, unit, year, source, absent_is_zero, *counts, tuple(self.problems), self.name, frozenset(self.spoiled)
+        )
 
 
 def read_baci(

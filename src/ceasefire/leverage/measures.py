@@ -10,7 +10,7 @@ import numpy as np
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.leverage.clearing import Floats
-from ceasefire.leverage.economy import Economy
+from ceasefire.leverage.economy import Economy, nearest
 
 Kind: TypeAlias = Literal["embargo", "import_ban", "export_ban", "tariff", "friction", "export_tax", "quota", "price_cap"]
 SIMPLE: frozenset[Kind] = frozenset({"embargo", "import_ban", "export_ban", "tariff", "friction"})
@@ -152,8 +152,7 @@ def checked(one: Measure, names: Sequence[str], at: str) -> Iterable[Problem]:
     """Give what is wrong with a measure on these economies, whatever the model."""
     for who in (one.sender, one.target):
         if who not in names:
-            known = ", ".join(list(names)[:12])
-            yield Problem(at, None, None, "unknown-economy", f"no economy {who!r} in the table", f"known: {known}, ...")
+            yield Problem(at, None, None, "unknown-economy", f"no economy {who!r} in the table", nearest(who, names))
     if one.sender == one.target:
         yield Problem(at, None, None, "bad-measure", f"{one.sender} against itself", "name two economies")
     if one.kind not in get_args(Kind):
