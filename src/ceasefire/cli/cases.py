@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -30,15 +31,18 @@ def brief(
     ),
 ) -> None:
     """Answer a case: write brief.html, brief.md and brief.json, and print the judgement."""
-    from ceasefire import study  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415
 
     chosen = _chosen(formats)
-    with Progress() as progress, beside() as helper:
+    with Progress() as progress, beside() as process:
         progress.tell("reading the case")
         loaded = load(case, as_of=day_of(as_of, "--as-of"))
-        is_long = len(loaded.levers) > _FEW and chosen != ("json",)
-        done = study.run(loaded, progress.tell, helper if is_long else None)
+        helper = process if len(loaded.levers) > _FEW and chosen != ("json",) else None
+        if helper:
+            helper.submit(import_module, "ceasefire.study")
+        from ceasefire import study  # noqa: PLC0415 - while the other process does
+
+        done = study.run(loaded, progress.tell, helper)
         progress.tell("writing")
         written = study.write(done, out or Path("briefs") / done.name, chosen)
     for sentence in done.lead:

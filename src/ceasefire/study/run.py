@@ -64,24 +64,24 @@ def run(case: Case, tell: Callable[[str], None] = silent, beside: Executor | Non
     answers = Answers(case, measures, commitments, table, sheets, opposed, None, reason, ())
     apart = search_apart(case, beside) if beside and not reason else None
     if beside:
-        _begin_to_draw(answers, beside)
+        _composed(answers, beside)
     if not reason:
         strategy = answer(case, tell, apart)
         if beside:
-            _begin_to_draw(replace(answers, strategy=strategy), beside)
+            _composed(replace(answers, strategy=strategy), beside)
         answers = replace(answers, strategy=assured(case, strategy, tell))
     tell("testing claims")
     answers = replace(answers, findings=find(Evidence(case, measures, table, answers.strategy)))
     tell("composing the brief")
-    if beside:
-        _begin_to_draw(answers, beside)
-    return Run(case.name, answers, compose(answers, _manifest(answers)))
+    return Run(case.name, answers, _composed(answers, beside))
 
 
-def _begin_to_draw(answers: Answers, beside: Executor) -> None:
-    """Draw what the brief will show by these answers; figures that were begun before are not begun again."""
+def _composed(answers: Answers, beside: Executor | None) -> brief.Document:
+    """Compose the brief by these answers and begin to draw its figures; those that were begun before are not begun again."""
     document = compose(answers, _manifest(answers))
-    draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), beside)
+    if beside:
+        draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), beside)
+    return document
 
 
 def write(done: Run, folder: Path, formats: tuple[str, ...] = ("html", "md", "json")) -> tuple[Path, ...]:
