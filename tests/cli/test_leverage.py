@@ -115,6 +115,10 @@ def test_the_bundled_case_prints_its_sheets_with_status_of_every_cell_and_the_so
     assert "212 days" in done.stdout
     assert "strong: no; credible: yes (at conceding 1, stake 5)" in done.stdout
     assert "Ties in tension" in done.stdout
+    assert (
+        "\n  rus-arms-arm: RUS on ARM: Stop arms deliveries, spares and service to Armenia (arms, 2019). Asked for: Halt any"
+        in done.stdout
+    )
     cells = [line for line in done.stdout.splitlines() if line.startswith("      ")]
     assert cells
     losses = [line for line in done.stdout.splitlines() if line.startswith(("    target loses ", "    sender loses "))]
@@ -135,6 +139,9 @@ def test_a_case_without_sheets_has_its_levers_and_json_holds_both():
     )
     assert {one["sender"] for one in found["coalitions"][0]["added"] if one["is_convex"]} == {"ISR", "RUS", "TUR"}
     assert {"levers", "sheets", "beside", "coalitions", "tensions", "unit"} == set(found)
+    told = ceasefire("leverage", "karabakh-2020").stdout
+    assert told.count("strong: unknown; credible: unknown (no thresholds stated)") == 1
+    assert told.count("strong: yes; credible: unknown (at conceding 0)") == 3
     done = ceasefire("leverage", "tutorial")
     assert done.returncode == 0
     assert "Sheets" not in done.stdout

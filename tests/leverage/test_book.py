@@ -157,6 +157,8 @@ def test_the_same_is_asked_of_both_belligerents(book):
         ("AZE", "Halt the offensive and all strikes on cities"),
         ("ARM", "Halt any counter-offensive and all strikes on cities"),
     }
+    threats = [one for one in book.assessments if one.sheet.target in {"AZE", "ARM"} and one.odds]
+    assert all(one.thresholds.conceding is not None for one in threats)
     done = {who: book.of(f"rus-arms-{who}").sheet.text for who in ("aze", "arm")}
     assert done["aze"].replace("Azerbaijan", "Armenia") == done["arm"]
 
@@ -228,6 +230,7 @@ def test_verdicts_follow_the_stated_thresholds_and_are_varied():
     assert judge(found, Thresholds(stake=0.1, borne=5)).credible == "yes"
     assert judge(found, Thresholds()).strong == judge(found, Thresholds()).credible == "unknown"
     assert [one.strong for one in vary(found, Thresholds(conceding=1.5))] == ["yes", "depends", "depends"]
+    assert [one.strong for one in vary(found, Thresholds(conceding=0))] == ["yes"]
 
 
 def test_substitutes_leave_what_they_do_not_cover(book):

@@ -216,7 +216,9 @@ def _print_book(book: Book, case: Case, thresholds: Thresholds) -> None:
 def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
     from ceasefire.leverage.formulas import KINDS  # noqa: PLC0415
 
-    typer.echo(f"\n  {one.sheet.sender} on {one.sheet.target}: {one.sheet.text} ({one.sheet.kind}, {one.sheet.period})")
+    asked = f". Asked for: {one.demand}" if one.demand else ""
+    dated = f"{one.sheet.kind}, {one.sheet.period or 'year not given'}"
+    typer.echo(f"\n  {one.sheet.key}: {one.sheet.sender} on {one.sheet.target}: {one.sheet.text} ({dated}){asked}")
     flow = one.sheet.flow()
     if flow is not None:
         parts = ", ".join(f"{shown(share)} % of the GDP of {who}{_year_of_gdp(one, who)}" for who, share in flow.gdp_percent)
@@ -233,7 +235,8 @@ def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
     price = "none, the target may lose nothing" if one.lambda_star is None else shown(one.lambda_star)
     typer.echo(f"    ratio {ratio}; lambda* {price}; left to the target after substitutes {shown(one.offset_loss)}")
     _print_verdicts(one, chosen(one, thresholds))
-    typer.echo(f"    days to bite {shown(one.days_to_bite)}, to undo {shown(one.days_to_undo)}. {one.reversible}")
+    undone = f". Can it be undone? {one.reversible}" if one.reversible else ""
+    typer.echo(f"    days to bite {shown(one.days_to_bite)}, to undo {shown(one.days_to_undo)}{undone}")
     for name, cell in one.sheet.cells:
         when = f", {cell.period}" if cell.period else ""
         typer.echo(f"      {name:16} {shown(cell.range):>24} {cell.unit}{when} [{cell.status}] {', '.join(cell.sources)}")
@@ -249,11 +252,14 @@ def _print_sheet(one: Assessment, thresholds: Thresholds) -> None:
 def _print_verdicts(one: Assessment, thresholds: Thresholds) -> None:
     from ceasefire.leverage.assessment import vary  # noqa: PLC0415
 
-    for judged in vary(one, thresholds) if thresholds.stated else ():
+    if not thresholds.stated:
+        typer.echo("    strong: unknown; credible: unknown (no thresholds stated)")
+        return
+    for judged in vary(one, thresholds):
         limits = ", ".join(f"{name} {limit:.3g}" for name, limit in judged.thresholds.stated)
         typer.echo(f"    strong: {judged.strong}; credible: {judged.credible} (at {limits})")
     if thresholds.why:
-        typer.echo(f"    thresholds: {thresholds.why}")
+        typer.echo(f"    thresholds, billion USD a year: {thresholds.why}")
 
 
 def _print_others(one: Assessment) -> None:

@@ -227,23 +227,21 @@ def judge(found: Assessment, thresholds: Thresholds) -> Judged:
 
 
 def vary(found: Assessment, thresholds: Thresholds, factors: Sequence[float] = (0.5, 1.0, 2.0)) -> tuple[Judged, ...]:
-    """Judge at thresholds multiplied by each factor."""
+    """Judge at thresholds multiplied by each factor; thresholds that a factor does not change are judged once."""
 
     def scaled(limit: float | None, factor: float) -> float | None:
         return None if limit is None else limit * factor
 
-    return tuple(
-        judge(
-            found,
-            replace(
-                thresholds,
-                conceding=scaled(thresholds.conceding, factor),
-                stake=scaled(thresholds.stake, factor),
-                borne=scaled(thresholds.borne, factor),
-            ),
+    varied = (
+        replace(
+            thresholds,
+            conceding=scaled(thresholds.conceding, factor),
+            stake=scaled(thresholds.stake, factor),
+            borne=scaled(thresholds.borne, factor),
         )
         for factor in factors
     )
+    return tuple(judge(found, each) for each in dict.fromkeys(varied))
 
 
 def _above(loss: Range | None, limit: float | None) -> Verdict:
