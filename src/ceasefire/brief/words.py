@@ -220,7 +220,6 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
     rows = []
     for report in reports:
         truce = report.truce
-        minutes = _minutes(report)
         spans = [
             f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.shared) + ')' if w.shared else ''}"
             for w in report.windows
@@ -230,7 +229,7 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
                 Cell((Span(truce.name, (book.note(f"Truce {truce.key}", truce.sources),)),)),
                 Cell((Span(listing(book.name(code) for code in truce.brokers)),)),
                 Cell((Span(truce.effective[:16].replace("T", " ")),)),
-                Cell((Span(minutes),)),
+                Cell((Span(_first_breach(report, book)),)),
                 Cell((Span("; ".join(spans), (book.note(f"Mean per day of the series {report.series}", ()),)),)),
                 Cell((Span(report.direction),)),
                 Cell((Span(report.held, (book.note(f"Held means: {report.rule}", ()),)),)),
@@ -242,7 +241,7 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
         Column("Truce"),
         Column("Brokers"),
         Column("In force (local time)", "date"),
-        Column("Minutes to first claimed breach", "number"),
+        Column("Minutes to first claimed breach, and whose claim"),
         Column("Deaths a day, before and after"),
         Column("Direction"),
         Column("Held"),
@@ -252,10 +251,16 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
     return Table("tab-truces", "Truces", columns, tuple(rows))
 
 
-def _minutes(report: TruceReport) -> str:
-    if report.hours_to_breach is not None:
-        return figure(round(60 * report.hours_to_breach, 1))
-    return f"claimed for {report.breach_day}" if report.breach_day else "not claimed"
+def _first_breach(report: TruceReport, book: Notebook) -> str:
+    """Say when the first breach was claimed, by whom, and what another account says."""
+    truce = report.truce
+    if report.breach_day is None:
+        return "not claimed"
+    hours = report.hours_to_breach
+    when = f"claimed for {report.breach_day}" if hours is None else figure(round(60 * hours, 1))
+    whose = f"; claim of {book.name(truce.claimed_by)}" if truce.claimed_by else ""
+    other = f"; other account: {truce.other_account}" if truce.other_account else ""
+    return f"{when}{whose}{other}"
 
 
 def _breaches(report: TruceReport, book: Notebook) -> Sentence:

@@ -1,0 +1,22 @@
+"""A breach is a claim: the brief says whose, and what another account says."""
+
+from datetime import date
+
+from ceasefire.brief.answers import Answers
+from ceasefire.brief.notebook import Notebook
+from ceasefire.brief.words import truces_section
+from ceasefire.case import load
+from ceasefire.record import measure
+
+
+def test_a_claimed_breach_is_printed_with_its_claimant_and_the_other_account():
+    case = load("karabakh-2020", as_of=date(2020, 11, 12))
+    answers = Answers(case, measure(case), None, None, None, (), None, "", ())
+    table = next(block for block in truces_section(answers, Notebook(case)).blocks if getattr(block, "key", "") == "tab-truces")
+    cells = ["".join(span.text for span in row[3].spans) for row in table.rows]
+    claimed = [truce for truce in case.truces if truce.minutes_to_breach is not None]
+    assert len(claimed) == 3
+    for truce, cell in zip(claimed, cells[:3], strict=True):
+        name = next(party.name for party in case.parties if party.code == truce.claimed_by)
+        assert cell == f"{truce.minutes_to_breach:g}; claim of {name}; other account: {truce.other_account}"
+    assert cells[3] == "not claimed"
