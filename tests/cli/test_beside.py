@@ -4,6 +4,7 @@ import math
 import os
 import signal
 import time
+from concurrent.futures import CancelledError
 
 import pytest
 
@@ -29,3 +30,11 @@ def test_work_of_a_process_that_was_ended_is_done_here() -> None:
 def test_an_error_of_the_work_is_that_of_its_result() -> None:
     with Beside() as helper, pytest.raises(ValueError, match="invalid literal"):
         helper.submit(int, "ten").result()
+
+
+def test_an_interrupt_drops_what_has_not_begun() -> None:
+    with pytest.raises(KeyboardInterrupt), Beside() as helper:
+        errands = [helper.submit(time.sleep, 0.2) for _ in range(6)]
+        raise KeyboardInterrupt
+    with pytest.raises(CancelledError):
+        errands[-1].result()

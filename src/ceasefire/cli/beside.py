@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from types import TracebackType
 from typing import Any
 
 
@@ -18,6 +19,10 @@ class Beside(Executor):
     def submit(self, do: Callable[..., Any], /, *what: Any, **named: Any) -> Future[Any]:
         """Begin a piece of work."""
         return _Errand(self._process, partial(do, *what, **named))
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End the process; after an error or an interrupt what has not begun is dropped."""
+        self.shutdown(cancel_futures=kind is not None)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the process."""
