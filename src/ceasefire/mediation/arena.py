@@ -397,7 +397,7 @@ def backward(source: Ints, to: Ints, target: Bools) -> Bools:
 def marked(n: int, states: Iterable[int]) -> Bools:
     """Give a mask of the listed states."""
     found = np.zeros(n, dtype=np.bool_)
-    found[list(states)] = True
+    found[states if isinstance(states, np.ndarray) else list(states)] = True
     return found
 
 

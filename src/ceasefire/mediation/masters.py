@@ -14,7 +14,7 @@ from ceasefire.mediation.target import Target
 
 Method = Literal["auto", "search", "highs"]
 METHODS = ("auto", "search", "highs")
-FEW, SHORT, LONG = 15, 60, 3000
+FEW, SHORT, LONG = 15, 10, 3000
 """Nodes of the lever search before HiGHS takes over: where there are many targets, where replies do not depend on the package, and
 where they do."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from ceasefire.conditions import mask
 from ceasefire.mediation.arena import Arena, Bools, Ints, View, marked
 from ceasefire.mediation.bill import bits
+from ceasefire.mediation.block import Block
 from ceasefire.mediation.clauses import OPEN, SURE, Clause, Literal, Term, status
 from ceasefire.mediation.oracle import Oracle, Who
 
@@ -21,6 +22,8 @@ MUCH = 64
 """Where improving moves lead to so many states or more a second clause is always sought: the first is weak then."""
 CHUNK = 1 << 13
 MOST_PAIRS = 1 << 22
+SWEPT = 16
+"""Where improving moves lead to one in so many of the states that the others could bring about, the rest is swept, not walked."""
 
 
 class WideOracle(Oracle):
@@ -29,6 +32,7 @@ class WideOracle(Oracle):
     def __init__(self, arena: Arena) -> None:
         super().__init__(arena)
         self._stakes: dict[int, tuple[int, Ints]] = {}
+        self._fronts: dict[tuple[int, int, bool, int, int], Ints] = {}
         self._masks: dict[int, Bools] = {}
         self._kinds: dict[int, tuple[Ints, Ints]] = {}
         self._regions: dict[tuple[Who, int], Ints] = {}
@@ -63,19 +67,27 @@ class WideOracle(Oracle):
         """Give the terms that some move of parties other than `who` leaves the region and is an improvement."""
         inside = np.flatnonzero(region)
         for party in self.others(who):
-            yield from ((t,) for t in self._leaving(party, inside, region))
+            yield from ((t,) for t in self._leaving(party, region, inside))
 
     def _walk(self, movers: Who, start: int, view: View | None = None) -> Ints:
         """Follow moves, or those that are improvements in a view, from `start`."""
         return np.concatenate(list(self._levels(movers, start, view)))
 
     def _levels(self, movers: Who, start: int, view: View | None) -> Iterator[Ints]:
-        """Give the states no, one, two, ... moves away."""
+        """Give the states no, one, two, ... moves away; where these are many the last ones all at once."""
         self._turn += 1
         frontier = np.array([start], dtype=np.int64)
         self._seen[frontier] = self._turn
+        near: list[Ints] = []
+        most = self.arena.terrain.size(movers) // SWEPT if view is not None and self._is_decided(view) else self.arena.n
         while len(frontier):
             yield frontier
+            near.append(frontier)
+            if view is not None and sum(map(len, near)) > most:
+                block = Block(self.arena.terrain, movers, start)
+                ends = block.forward(self._stakes_at(movers, view), np.concatenate(near))
+                yield ends[self._seen[ends] != self._turn]
+                return
             frontier = self._next(movers, frontier, view)
 
     def _next(self, movers: Who, frontier: Ints, view: View | None) -> Ints:
@@ -117,9 +129,30 @@ class WideOracle(Oracle):
         return self._fixed[key]
 
     def _would_punish(self, view: View, party: int, state: int, end: int) -> bool:
-        margin = self.arena.margin
-        levels = self._levels(self.others((party,)), end, view)
-        return any(bool((view.lead_over(party, state, level) >= margin).any()) for level in levels)
+        seen: list[Ints] = []
+        for level in self._levels(self.others((party,)), end, view):
+            if self._punishes(view, party, state, level).any():
+                return True
+            seen.append(level)
+        if len(self._fronts) > 100:
+            self._fronts.clear()
+        self._fronts[view.used, view.free, view.hopeful, party, end] = np.concatenate(seen)
+        return False
+
+    def _front(self, view: View, party: int, end: int) -> Ints:
+        """Give what improving moves of the others lead to after a move that they do not punish."""
+        front = self._fronts.get((view.used, view.free, view.hopeful, party, end))
+        return self._walk(self.others((party,)), end, view) if front is None else front
+
+    def _punishes(self, view: View, party: int, state: int, replies: Ints) -> Bools:
+        """Say which replies leave a party worse off than `state`."""
+        if self._is_decided(view):
+            stakes = self._stakes_of(party, view.used)
+            lead = stakes[state] - stakes[replies]
+        else:
+            lead = view.lead_over(party, state, replies)
+        punishes: Bools = lead >= self.arena.margin
+        return punishes
 
     def clauses(self, view: View, state: int, fault: tuple[Who, int]) -> list[Clause]:
         """Give clauses that hold for every package that deters this move and fail in this view."""
@@ -129,20 +162,33 @@ class WideOracle(Oracle):
         party, others = who[0], self.others(who)
         if self.replies == "any":
             return [self._deterrents(party, state, end) or ()]
-        regions = [self._walk(others, end, view)]
+        regions = [self._front(view, party, end)]
         whole = self.region(others, end)
         if len(regions[0]) < len(whole) and (len(whole) <= MOST_BACK or len(regions[0]) >= MUCH):
-            regions.append(self._behind(view, party, state, whole))
-        return [self._clause(self._region_terms(party, state, region)) for region in regions]
+            regions.append(self._behind(view, party, (state, end), whole))
+        return [self._clause(self._region_terms(party, state, region, whole)) for region in regions]
 
-    def _region_terms(self, party: int, state: int, region: Ints) -> Iterator[Term]:
+    def _region_terms(self, party: int, state: int, region: Ints, whole: Ints) -> Iterator[Term]:
+        """Give the terms that a reply in the region punishes, or that an improving move leaves it for the rest of the whole."""
         yield from self._held_over(party, state, region)
-        yield from self.leaving(marked(self.arena.n, region), (party,))
+        inside = marked(self.arena.n, region)
+        outside = whole[~inside[whole]]
+        for mover in self.others((party,)) if len(outside) else ():
+            is_small = len(region) <= len(outside)
+            yield from ((t,) for t in self._leaving(mover, inside, region if is_small else outside, back=not is_small))
 
-    def _behind(self, view: View, party: int, state: int, whole: Ints) -> Ints:
+    def _behind(self, view: View, party: int, move: tuple[int, int], whole: Ints) -> Ints:
         """Give the part of the others' reach from where no improving moves lead to a punishment."""
         punished = np.zeros(self.arena.n, dtype=np.bool_)
-        punished[whole] = view.lead_over(party, state, whole) >= self.arena.margin
+        punished[whole] = self._punishes(view, party, move[0], whole)
+        if not punished.any():
+            return whole
+        if self._is_decided(view):
+            others = self.others((party,))
+            block = Block(self.arena.terrain, others, move[1])
+            leads_there = block.backward(self._stakes_at(others, view), punished[block.states])
+            punished[block.states[leads_there]] = True
+            return whole[~punished[whole]]
         steps = []
         for mover in self.others((party,)):
             source, to = self.arena.terrain.step(mover, whole)
@@ -157,20 +203,24 @@ class WideOracle(Oracle):
 
     def _held_over(self, party: int, state: int, replies: Ints) -> Iterator[Term]:
         """Give per kind of reply the easiest comparison: the party is worse off there than in `state`."""
-        signs = self._signs(party, replies)
+        signs = self._kinds[party][0][replies] if party in self._kinds else self._signs(party, replies)
         own = self.arena.base[party, replies]
         _, least = _largest(signs, -own, int(signs.max()) + 1)
         for reply in replies[least]:
             yield (self.arena.at_least(party, state, int(reply), self.arena.margin),)
 
-    def _leaving(self, party: int, inside: Ints, region: Bools) -> Iterable[Literal]:
-        """Give per kind of move out of the region the easiest comparison: the move is better for its mover."""
+    def _leaving(self, party: int, region: Bools, states: Ints, *, back: bool = False) -> Iterable[Literal]:
+        """Give per kind of move out of the region the easiest comparison: the move is better for its mover.
+
+        The moves are sought from `states`, the whole region, or, with `back`, to `states`, all that a move out may lead to.
+        """
         kind, examples = self._kinds_of(party)
         base = self.arena.base[party]
         best: dict[int, int] = {}
-        for first in range(0, len(inside), CHUNK):
-            source, to = self.arena.terrain.step(party, inside[first : first + CHUNK])
-            out = ~region[to]
+        step = self.arena.terrain.back if back else self.arena.terrain.step
+        for first in range(0, len(states), CHUNK):
+            source, to = step(party, states[first : first + CHUNK])
+            out = region[source] & ~region[to]
             source, to = source[out], to[out]
             gains = base[to] - base[source]
             pairs, largest = _largest(kind[source] * len(examples) + kind[to], gains, len(examples) ** 2)
@@ -184,7 +234,7 @@ class WideOracle(Oracle):
 
     def _improves(self, view: View, party: int, source: Ints, to: Ints) -> Bools:
         """Say which moves count as improvements of a party in a view."""
-        if not view.free and not self.arena.against:
+        if self._is_decided(view):
             stakes = self._stakes_of(party, view.used)
             better: Bools = stakes[to] > stakes[source]
             return better
@@ -195,6 +245,13 @@ class WideOracle(Oracle):
             gain += view.taken(k, change)
         improves: Bools = gain > 0
         return improves
+
+    def _is_decided(self, view: View) -> bool:
+        """Say whether stakes are numbers in a view, not only bounds on comparisons."""
+        return not view.free and not self.arena.against
+
+    def _stakes_at(self, parties: Who, view: View) -> dict[int, Ints]:
+        return {party: self._stakes_of(party, view.used) for party in parties}
 
     def _stakes_of(self, party: int, used: int) -> Ints:
         """Give the stakes of a party with the levers in `used` in force; the last such array is changed, not made anew."""
@@ -222,15 +279,25 @@ class WideOracle(Oracle):
         for place, k in enumerate(self._touching(party)):
             if place and place % 40 == 0:
                 signs = np.unique(signs, return_inverse=True)[1].reshape(-1).astype(np.int64)
-            signs = signs * 2 + (self._mask(k) if is_all else mask(self.problem.levers[k].when, bits_of))
+            signs <<= 1
+            signs |= self._mask(k) if is_all else mask(self.problem.levers[k].when, bits_of)
         return signs
 
     def _kinds_of(self, party: int) -> tuple[Ints, Ints]:
         """Give the kind of every state for a party, and one state of each kind."""
         if party not in self._kinds:
             signs = self._signs(party, np.arange(self.arena.n))
-            _, examples, kind = np.unique(signs, return_index=True, return_inverse=True)
-            self._kinds[party] = (kind.reshape(-1).astype(np.int64), examples.astype(np.int64))
+            size = int(signs.max()) + 1
+            if size <= MOST_PAIRS:
+                place = np.full(size, -1)
+                place[signs] = np.arange(self.arena.n)
+                present = np.flatnonzero(place >= 0)
+                examples = place[present]
+                place[present] = np.arange(len(present))
+                self._kinds[party] = (place[signs], examples)
+            else:
+                _, examples, kind = np.unique(signs, return_index=True, return_inverse=True)
+                self._kinds[party] = (kind.reshape(-1).astype(np.int64), examples.astype(np.int64))
         return self._kinds[party]
 
 
