@@ -4,7 +4,7 @@ import math
 import os
 import signal
 import time
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 
 import pytest
 
@@ -32,9 +32,15 @@ def test_an_error_of_the_work_is_that_of_its_result() -> None:
         helper.submit(int, "ten").result()
 
 
-def test_an_interrupt_drops_what_has_not_begun() -> None:
-    with pytest.raises(KeyboardInterrupt), Beside() as helper:
-        errands = [helper.submit(time.sleep, 0.2) for _ in range(6)]
+def _begin_and_stop(errands: list[Future[None]]) -> None:
+    with Beside() as helper:
+        errands += [helper.submit(time.sleep, 0.2) for _ in range(6)]
         raise KeyboardInterrupt
+
+
+def test_an_interrupt_drops_what_has_not_begun() -> None:
+    errands: list[Future[None]] = []
+    with pytest.raises(KeyboardInterrupt):
+        _begin_and_stop(errands)
     with pytest.raises(CancelledError):
         errands[-1].result()
