@@ -1,6 +1,7 @@
 """Published conflicts and games: what their authors found, and an independent solver of games.
 
-Facts only. Where a page was read, it is given; where it was not, that is said.
+Facts only. Where a page was read, it is given; where it was not, that is said. `docs/theory/published-cases.md` lists what was held
+against what.
 """
 
 from itertools import permutations
@@ -9,7 +10,18 @@ import numpy as np
 import pytest
 
 from ceasefire.conditions import Pattern
-from ceasefire.graphmodel import Coalitions, Goal, GraphModel, Option, coalesced, least_changes, prioritised, ranking, solve
+from ceasefire.graphmodel import (
+    Coalitions,
+    Goal,
+    GraphModel,
+    Option,
+    coalesced,
+    least_changes,
+    prioritised,
+    ranking,
+    solve,
+    solve_named,
+)
 from ceasefire.testing.by_definition import as_test, graph_of, is_equilibrium, is_stable
 from ceasefire.testing.games import pure_equilibria, random_game
 
@@ -20,7 +32,11 @@ def best_first(orders):
 
 
 def equilibria(model, concept):
-    return [k + 1 for k in np.flatnonzero(solve(model).equilibria[concept])]
+    return [k + 1 for k in np.flatnonzero(solve_named(model, [concept]).equilibria[concept])]
+
+
+FIVE = ("Nash", "GMR", "SMR", "SEQ", "SIM")
+"""In the order of the rows of `test_data/*_logSol.txt` of gmcr-py."""
 
 
 TWO_BY_TWO = [Option("A defects", (0,)), Option("B defects", (1,))]
@@ -42,6 +58,16 @@ def test_games_of_two(name, orders, nash, sequential, general):
     assert equilibria(model, "Nash") == nash, name
     assert equilibria(model, "SEQ") == sequential, name
     assert equilibria(model, "GMR") == general, name
+
+
+def test_prisoners_dilemma_as_it_comes_with_gmcr():
+    """Statements of Examples/Prisoners.gmcr, equilibria of test_data/Prisoners_logSol.txt of gmcr-py 0.4.1, read 2026-11-25."""
+    options = [Option("cooperate with 2", (0,)), Option("cooperate with one", (1,))]
+    bare = GraphModel.from_options(["Prisoner One", "prisoner 2"], options)
+    takes = {sign: [Pattern.from_text(text, "Y", "N")] for sign, text in (("1", "Y-"), ("2", "-Y"), ("-1", "N-"), ("-2", "-N"))}
+    rows = [[takes["2"], takes["-1"]], [takes["1"], takes["-2"]]]
+    model = bare.with_preference(np.stack([prioritised(bare.states, row) for row in rows]))
+    assert [equilibria(model, concept) for concept in FIVE] == [[1], [1, 4], [1, 4], [1, 4], [1, 4]]
 
 
 def elmira():
@@ -96,7 +122,8 @@ def euphrates():
     """Syria and Iraq over the Euphrates, 1975.
 
     Kinsara (2014), A Simple Guide to GMCR+ (15 October 2014), pages 3 to 11: options Table 1 (p. 3), "release" and "escalate"
-    exclude each other and six states remain (pp. 4-5), all moves reversible (p. 5), rankings Table 3 (p. 8). After Hipel, Kilgour
+    exclude each other and six states remain (pp. 4-5), all moves reversible (p. 5), rankings Table 3 (p. 8); the same states and
+    rankings in Examples/SyriaIraq.gmcr of gmcr-py 0.4.1, equilibria as in its test_data/SyriaIraq_logSol.txt. After Hipel, Kilgour
     and Kinsara (2014), Group Decision and Negotiation 23, 355-376 (page not verified).
     """
     options = [Option("release water", (0,)), Option("escalate", (0,)), Option("attack", (1,))]
@@ -107,7 +134,7 @@ def euphrates():
 def test_euphrates_has_the_states_of_the_guide_and_ends_in_escalation_and_attack():
     model = euphrates()
     assert [model.vector(k) for k in range(6)] == ["NNN", "YNN", "NYN", "NNY", "YNY", "NYY"]
-    assert [equilibria(model, concept) for concept in ("Nash", "GMR", "SMR", "SEQ")] == [[6], [1, 6], [6], [6]]
+    assert [equilibria(model, concept) for concept in FIVE] == [[6], [1, 6], [6], [6], [6]]
 
 
 def test_euphrates_the_rankings_of_syria_that_make_release_an_equilibrium():
@@ -209,10 +236,12 @@ def garrison():
 
 
 def test_garrison_has_23_states_and_the_equilibria_that_gmcr_keeps_as_its_test_data():
-    """Nash and SEQ as in test_data/Garrison_logSol.txt of gmcr-py; of its GMR and SMR equilibria, see `graphmodel_peer.txt`."""
+    """Nash, SEQ and SIM as in test_data/Garrison_logSol.txt of gmcr-py; that lists fewer under GMR and SMR (`graphmodel_peer.txt`)."""
     model = garrison()
     assert model.n_states == 23
-    assert equilibria(model, "Nash") == equilibria(model, "SEQ") == [2, 3, 11, 17, 18, 21, 22]
+    for concept in ("Nash", "SEQ", "SIM"):
+        assert equilibria(model, concept) == [2, 3, 11, 17, 18, 21, 22]
+    assert set(equilibria(model, "GMR")) > {2, 3, 8, 11, 13, 14, 15, 17, 18, 19, 21, 22}
     graph, test = graph_of(model), as_test(model.preference.tolist())
     for concept in ("GMR", "SMR"):
         by_definition = [s + 1 for s in range(23) if all(is_stable(graph, p, s, concept, test) for p in range(4))]
