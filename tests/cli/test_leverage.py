@@ -1,6 +1,8 @@
 import json
+import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 
@@ -145,6 +147,19 @@ def test_a_case_without_sheets_has_its_levers_and_json_holds_both():
     done = ceasefire("leverage", "tutorial")
     assert done.returncode == 0
     assert "Sheets" not in done.stdout
+
+
+def test_checking_a_case_reads_its_sheets_too(tmp_path):
+    mine = tmp_path / "mine"
+    shutil.copytree(str(files("ceasefire.cases") / "karabakh-2020"), mine)
+    done = ceasefire("check", mine)
+    assert (done.returncode, done.stdout.endswith(", sheets 16.\n")) == (0, True)
+    sheets = mine / "sheets.yaml"
+    sheets.write_text(sheets.read_text(encoding="utf-8").replace("target: TUR", "target: TRU", 1), encoding="utf-8")
+    done = ceasefire("check", mine)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "sheets.yaml:24:13: unknown party 'TRU' in 'target' of 'rus-gas-tur'" in done.stderr
+    assert "pays for" not in done.stderr
 
 
 @pytest.fixture

@@ -55,16 +55,19 @@ def brief(
 def check(case: CaseName) -> None:
     """Check a case: name every problem with file, line and remedy, or say what it holds."""
     from ceasefire.case import examine  # noqa: PLC0415
+    from ceasefire.leverage.sheet_reading import read_book  # noqa: PLC0415
 
     found, warnings = examine(case)
     for warning in warnings:
         typer.echo(f"{warning}\n  (a warning: the case can be used)", err=True)
+    sheets = read_book(found.sheets, f"{case}/sheets.yaml", found).assessments if found.sheets else ()
     counts = {
         "parties": len(found.parties),
         "options": len(found.options),
         "levers": len(found.levers),
         "powers that hold them": len({lever.owner for lever in found.levers}),
         "record entries": len(found.record),
+        "sheets": len(sheets),
     }
     listed = ", ".join(f"{what} {count}" for what, count in counts.items())
     typer.echo(f"{case}: no problem found. As of {found.as_of}; {listed}.")

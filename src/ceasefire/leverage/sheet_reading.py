@@ -112,7 +112,7 @@ class _Reader:
             if other.has("party"):
                 self._party(other.get("party"), other.at("party"), f"'substitutes' of {key!r}")
         for payer, _ in given.get("payers", []):
-            if payer.get("party") not in sides:
+            if payer.get("party") not in sides and set(sides) <= set(self.parties):
                 message = f"{payer.get('party')!r} pays for {key!r}, a measure of {sides[0]} on {sides[1]}"
                 self.problems.append(payer.at("party").problem("wrong-payer", message, f"name {sides[0]} or {sides[1]}"))
 

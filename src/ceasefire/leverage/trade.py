@@ -126,7 +126,7 @@ def stage(table: Economy, theta: float = 4.0, rule: Rule = "additive", *, is_for
     settled, inverse = _without_deficits(table, theta) if rule == "balanced" else (table, None)
     weights = settled.sales / settled.spending
     market = Market(settled.names, weights, settled.output, settled.deficit, rule=rule, theta=theta)
-    if is_for_many and inverse is None:
+    if is_for_many:
         inverse = market.inverse_at(np.zeros(len(settled.names)))
     return Stage(settled, theta, rule, market.spend(settled.output.copy()), inverse)
 
@@ -207,7 +207,7 @@ def many(
     NoSettlementError
         If one of them has no equilibrium.
     """
-    ready = stage(table, theta, rule)
+    ready = stage(table, theta, rule, is_for_many=len(shocks) > 1)
     return tuple(ready.shock(wedges(table, measures)) for measures in shocks)
 
 
