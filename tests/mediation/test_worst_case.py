@@ -36,7 +36,11 @@ def test_the_answer_turns_at_the_break_even_value_and_nowhere_nearer():
         package = compatible(uncertain.problem)[-1]
         turning = {b.name: b for b in break_evens(uncertain, package)}
         inside = break_evens(uncertain, package, within=True)
-        assert inside == tuple(b for b in break_evens(uncertain, package) if b.is_within), seed
+        assert [(b.name, b.below, b.above) for b in inside] == [
+            (b.name, *(v if v is not None and b.low <= v <= b.high else None for v in (b.below, b.above)))
+            for b in turning.values()
+            if b.is_within
+        ], seed
         for unknown in uncertain.unknowns:
             b = turning.get(unknown.name)
 

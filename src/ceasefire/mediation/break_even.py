@@ -82,7 +82,8 @@ def break_evens(
         Other than ``ignore``: costs of levers in the package, and what the outcome is worth to their owners, are asked too for
         the value at which a gap closes or opens.
     within : bool
-        Only unknowns whose answer turns inside their stated range, which is sooner known.
+        Only values inside the stated ranges (ends included), which are sooner known; unknowns that turn nothing there are
+        left out.
 
     Returns
     -------
@@ -117,19 +118,22 @@ def break_evens(
             found += _on_worth(uncertain.problem, package, unknown, state)
         if rivals is not None and is_cheapest and (sides := rivals.turn(unknown)):
             found.append(_turn(unknown, "cheapest", sides, holds=True))
-    return tuple(value for value in found if value.is_within or not within)
+    return tuple(_inside(value) for value in found if value.is_within) if within else tuple(found)
 
 
 def _on_stability(
     uncertain: UncertainProblem, trial: Trial, package: frozenset[str], state: int | None, *, within: bool
 ) -> dict[Unknown, BreakEven]:
-    """Find where the verdict turns; `within`: only where it turns inside the stated range, looked at before what lies outside."""
+    """Find where the verdict turns; `within`: only inside the stated ranges."""
     points: Mapping[Unknown, Sequence[Fraction]] = _turning_points(uncertain, trial, state)
     if within:
-        inside = {unknown: _around(unknown.spread, values) for unknown, values in points.items()}
-        found = _nearest(uncertain, package, inside, state)
-        points = {unknown: points[unknown] for unknown, value in found.items() if value.is_within}
+        points = {unknown: _around(unknown.spread, values) for unknown, values in points.items()}
     return _nearest(uncertain, package, points, state)
+
+
+def _inside(found: BreakEven) -> BreakEven:
+    below, above = (v if v is not None and found.low <= v <= found.high else None for v in (found.below, found.above))
+    return replace(found, below=below, above=above)
 
 
 def _around(spread: Spread, points: Sequence[Fraction]) -> Sequence[Fraction]:
