@@ -248,9 +248,10 @@ PHOENIX = Sample(
                 EventRootCode="01",
                 QuadClass="0",
                 GoldsteinScore="0.0",
+                CountryCode=country,
                 URLs="https://example.org",
             ).values()
-            for k in range(3)
+            for k, country in enumerate(["AZE", "Azerbaijan", ""])
         ],
         "\t",
     ),
@@ -310,6 +311,7 @@ CLINE = Sample(
                 "root_code": "19",
                 "quad_class": "4",
                 "joined_issues": 'a, "b"',
+                "countryname": "SYR",
             },
         ],
     ),
@@ -366,6 +368,39 @@ ACLED_OLD = Sample(
     quoted(
         ["data_id", *ACLED_NAMES[:1], "event_id_no_cnty", *ACLED_NAMES[1:], "iso3"],
         [_ACLED_ROW | {"event_date": "16 May 2025", "inter1": "8", "notes": "x", "iso3": "SYR", "event_type": "Battles"}],
+    ),
+    1,
+    1,
+)
+ACLED_NO_SUB_TYPES = Sample(
+    FORMS["acled"],
+    "acled_2018.csv",
+    quoted(
+        [
+            "data_id",
+            *(name for name in ACLED_NAMES if name not in {"disorder_type", "sub_event_type", "civilian_targeting", "tags"}),
+        ],
+        [
+            _ACLED_ROW | {"event_date": "13-Jan-18", "event_type": "Battle-No change of territory", "notes": "x"},
+            _ACLED_ROW | {"event_id_cnty": "SYR2", "event_type": "Remote violence", "notes": "y"},
+        ],
+    ),
+    2,
+    1,
+)
+ACLED_BY_NUMBER = Sample(
+    FORMS["acled"],
+    "acled_africa.csv",
+    quoted(
+        [
+            *("GWNO", "EVENT_ID_CNTY", "EVENT_ID_NO_CNTY", "EVENT_DATE", "YEAR", "TIME_PRECISION", "EVENT_TYPE", "ACTOR1"),
+            *("ALLY_ACTOR_1", "INTER1", "ACTOR2", "ALLY_ACTOR_2", "INTER2", "INTERACTION", "COUNTRY", "LOCATION", "FATALITIES"),
+        ],
+        [
+            {"GWNO": "615", "EVENT_ID_CNTY": "1RTA", "EVENT_DATE": "04/11/2001", "TIME_PRECISION": "1"}
+            | {"EVENT_TYPE": "Violence against civilians", "ACTOR1": "Police Forces of Algeria (1999-)", "INTER1": "1"}
+            | {"ACTOR2": "Civilians (Algeria)", "ALLY_ACTOR_2": "Students (Algeria)", "LOCATION": "Made up", "FATALITIES": "1"}
+        ],
     ),
     1,
     1,
@@ -494,5 +529,6 @@ OWN_LINES = Sample(
 )
 SAMPLES = (
     *(GDELT_0, GDELT_1, GDELT_2, GDELT_T, ICEWS, POLECAT, PHOENIX, CLINE, ACLED_NEW, ACLED_OLD),
+    *(ACLED_NO_SUB_TYPES, ACLED_BY_NUMBER),
     *(UCDP_NEW, UCDP_CANDIDATE, UCDP_HDX, PAX, MIE, OWN, OWN_LINES),
 )

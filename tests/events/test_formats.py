@@ -98,6 +98,29 @@ def test_cline_root_codes_give_the_lost_zero_back(tmp_path):
     ]
 
 
+def test_the_country_of_a_phoenix_place_is_a_code_or_a_name(tmp_path):
+    assert [place for (place,) in rows(samples.PHOENIX, tmp_path, "place_country")] == ["AZE", "AZE", None]
+    assert [place for (place,) in rows(samples.CLINE, tmp_path, "place_country")] == ["TUR", "SYR"]
+
+
+def test_acled_exports_from_before_the_sub_types_are_read_with_the_types_of_their_time(tmp_path):
+    found = rows(samples.ACLED_NO_SUB_TYPES, tmp_path, "release", "code", "cameo", "plover", "quad", "date")
+    assert found == [
+        ("old, without sub-types", "Battle-No change of territory", "190", "ASSAULT", 4, np.datetime64("2018-01-13")),
+        ("old, without sub-types", "Remote violence", None, "ASSAULT", 4, np.datetime64("2025-05-16")),
+    ]
+    names = ("date", "actor", "place_country", "third", "cameo", "deaths_best")
+    assert rows(samples.ACLED_BY_NUMBER, tmp_path, *names) == [
+        (np.datetime64("2001-11-04"), "DZA", "DZA", "Students (Algeria)", "180", 1)
+    ]
+
+
+def test_an_acled_day_that_could_be_a_month_is_read_only_in_the_layout_that_writes_the_day_first(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_bytes(samples.ACLED_NEW.content.replace(b"2025-05-16", b"04/11/2001"))
+    assert [reject.reason for _, reject in read([file]).rejects] == ["unreadable date"] * 2
+
+
 def test_acled_forces_are_reconciled_by_the_state_in_their_name(tmp_path):
     (old,) = rows(samples.ACLED_OLD, tmp_path, "release", "actor", "target", "actor_role", "date", "place_country")
     assert old == ("old", "TUR", None, "8", np.datetime64("2025-05-16"), "SYR")

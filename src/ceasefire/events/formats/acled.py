@@ -1,13 +1,18 @@
-"""ACLED exports, old and new: comma, header, quotes. The order of actor1 and actor2 says nothing of who attacked whom."""
+"""ACLED exports, old and new: comma, header, quotes. The order of actor1 and actor2 says nothing of who attacked whom.
+
+Before 2019 events had nine types and no sub-types; the oldest layout counts countries by Gleditsch-Ward number (GWNO), calls
+associated actors allies, and writes the day before the month.
+"""
 
 from __future__ import annotations
 
 from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
 
-_NEEDED = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "fatalities")
+_NEEDED = ("event_id_cnty", "event_date", "event_type", "actor1", "actor2", "fatalities")
 _DAY = (
     'coalesce(try_cast("event_date" AS DATE), try_strptime("event_date", \'%d %B %Y\')::DATE, '
-    "try_strptime(\"event_date\", '%d-%B-%Y')::DATE)"
+    "try_strptime(\"event_date\", '%d-%B-%Y')::DATE, try_strptime(\"event_date\", '%d-%b-%y')::DATE, "
+    'CASE WHEN "gwno" IS NOT NULL THEN try_strptime("event_date", \'%d/%m/%Y\')::DATE END)'
 )
 _PRECISION = "CASE \"time_precision\" WHEN '1' THEN 1 WHEN '2' THEN 3 WHEN '3' THEN 4 END"
 
@@ -16,7 +21,9 @@ def _layout(head: Head) -> Layout | None:
     names = by_name(head, ",", '"', _NEEDED)
     if not names:
         return None
-    release = "old" if {"data_id", "event_id_no_cnty", "iso3"} & {name.lower() for name in names} else "new"
+    known = {name.lower() for name in names}
+    release = "old" if {"data_id", "event_id_no_cnty", "iso3"} & known else "new"
+    release = release if "sub_event_type" in known else "old, without sub-types"
     return Layout(release, names, delimiter=",", quote='"', header_lines=1)
 
 
@@ -49,9 +56,9 @@ ACLED = Format(
         "date_precision": _PRECISION,
         **_side("actor", 1),
         **_side("target", 2),
-        "third": "nullif(concat_ws('; ', \"assoc_actor_1\", \"assoc_actor_2\"), '')",
+        "third": 'nullif(concat_ws(\'; \', "assoc_actor_1", "ally_actor_1", "assoc_actor_2", "ally_actor_2"), \'\')',
         "family": "'ACLED'",
-        "code": '"event_type" || \': \' || "sub_event_type"',
+        "code": 'concat_ws(\': \', "event_type", "sub_event_type")',
         "cameo": "meaning.cameo",
         "plover": "meaning.plover",
         "plover_mode": "meaning.plover_mode",
@@ -59,7 +66,7 @@ ACLED = Format(
         "act": "meaning.act",
         "deaths_best": 'whole("fatalities")',
         "place": 'nullif(concat_ws(\', \', "location", "admin2", "admin1", "country"), \'\')',
-        "place_country": "coalesce(place.iso3, place_named.iso3)",
+        "place_country": "coalesce(place.iso3, place_named.iso3, place_numbered.iso3)",
         "latitude": 'number("latitude")',
         "longitude": 'number("longitude")',
         "place_precision": "CASE \"geo_precision\" WHEN '1' THEN 1 WHEN '2' THEN 2 WHEN '3' THEN 4 END",
@@ -73,13 +80,16 @@ ACLED = Format(
         Lookup("target_state", "country_codes", _state("actor2"), "name"),
         Lookup("place", "country_codes", "lpad(\"iso\", 3, '0')", "iso_numeric"),
         Lookup("place_named", "country_codes", 'plain("country")', "name"),
+        Lookup("place_numbered", "country_codes", '"gwno"', "gw"),
         Lookup(
             "meaning",
             "acled_codes",
-            'meaning.event_type = trim("event_type") AND meaning.sub_event_type = trim("sub_event_type")',
+            'meaning.event_type = trim("event_type") '
+            "AND coalesce(meaning.sub_event_type, '') = coalesce(trim(\"sub_event_type\"), '')",
         ),
     ),
     optional=(
+        *("sub_event_type", "gwno", "ally_actor_1", "ally_actor_2"),
         *("timestamp", "time_precision", "assoc_actor_1", "assoc_actor_2", "inter1", "inter2", "iso", "country"),
         *("admin1", "admin2", "location", "latitude", "longitude", "geo_precision", "source", "notes"),
     ),

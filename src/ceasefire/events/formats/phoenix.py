@@ -60,13 +60,15 @@ def _side(who: str, full: str, state: str, role: str) -> dict[str, str]:
     }
 
 
-def _lookups(full: tuple[str, str], state: tuple[str, str], place: Lookup, code: str) -> tuple[Lookup, ...]:
+def _lookups(full: tuple[str, str], state: tuple[str, str], country: str, code: str) -> tuple[Lookup, ...]:
+    """Give the joins; the country of a place is a code or, in some releases, an English name."""
     return (
         Lookup("actor_body", "organisation_codes", f'"{full[0]}"', "cameo"),
         Lookup("actor_state", "country_codes", f'"{state[0]}"', "cameo"),
         Lookup("target_body", "organisation_codes", f'"{full[1]}"', "cameo"),
         Lookup("target_state", "country_codes", f'"{state[1]}"', "cameo"),
-        place,
+        Lookup("place", "country_codes", f'"{country}"', "iso3"),
+        Lookup("place_named", "country_codes", f'plain("{country}")', "name"),
         Lookup("cameo", "cameo_codes", f"cameo.written = {code} AND cameo.cameo = {code}"),
     )
 
@@ -91,7 +93,7 @@ PHOENIX = Format(
         "quad": 'whole("QuadClass")',
         "scale": 'number("GoldsteinScore")',
         "place": "nullif(concat_ws(', ', \"LocationName\", \"StateName\"), '')",
-        "place_country": "place.iso3",
+        "place_country": "coalesce(place.iso3, place_named.iso3)",
         "latitude": 'number("Lat")',
         "longitude": 'number("Lon")',
         "outlet": '"NewsSources"',
@@ -101,7 +103,7 @@ PHOENIX = Format(
     lookups=_lookups(
         ("SourceActorFull", "TargetActorFull"),
         ("SourceActorEntity", "TargetActorEntity"),
-        Lookup("place", "country_codes", '"CountryCode"', "iso3"),
+        "CountryCode",
         _zero('"EventCode"', '"EventRootCode"'),
     ),
     checks={
@@ -131,7 +133,7 @@ CLINE = Format(
         "quad": 'whole("quad_class")',
         "scale": 'number("goldstein")',
         "place": 'nullif(concat_ws(\', \', "placename", "statename", "countryname"), \'\')',
-        "place_country": "place.iso3",
+        "place_country": "coalesce(place.iso3, place_named.iso3)",
         "latitude": 'number("lat")',
         "longitude": 'number("lon")',
         "url": '"aid"',
@@ -140,7 +142,7 @@ CLINE = Format(
     lookups=_lookups(
         ("source", "target"),
         ("source_root", "target_root"),
-        Lookup("place", "country_codes", 'plain("countryname")', "name"),
+        "countryname",
         _zero('"code"', '"root_code"'),
     ),
     optional=(
