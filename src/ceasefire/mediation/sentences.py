@@ -232,10 +232,18 @@ class _Words:
         return " or ".join(part for part in (ways.get(self.problem.wanted.reach), only) if part)
 
     def cheaper(self, explanation: Explanation) -> Iterator[str]:
-        if explanation.cheaper is not None:
-            proof = explanation.cheaper
-            cost = "" if proof.below is None else f" for less than {_plain(proof.below)}"
+        """Say why nothing cheaper works: the claim, and where it rests on several conditions a sentence for each."""
+        proof = explanation.cheaper
+        if proof is None:
+            return
+        cost = "" if proof.below is None else f" for less than {_plain(proof.below)}"
+        if len(proof.conditions) < 2:
             yield f"No package makes this state stable{cost}, because {self.proof(proof)}"
+            return
+        yield f"No package makes this state stable{cost}: every working package meets all that follows, and no cheaper one does."
+        for condition in proof.conditions:
+            said = self.condition(condition, proof.powers)
+            yield f"{said[0].upper()}{said[1:]}."
 
     def proof(self, proof: Proof) -> str:
         if not proof.conditions:
