@@ -197,8 +197,26 @@ def test_opposite_signs_of_the_two_measures_are_warned_of(folder):
     losses = json.loads(ceasefire(*asked, "--json").stdout)["losses"]
     torn = [row["party"] for row in losses if row["exact"]["value"] * row["first_order"]["value"] < 0]
     assert torn == [row["party"] for row in losses if row["signs_differ"]] == ["A"]
-    assert "Warning: exact and first-order differ in sign for A. " in ceasefire(*asked).stdout
+    assert "Warning: at some elasticity exact and first-order differ in sign for A. " in ceasefire(*asked).stdout
     assert "Warning" not in ceasefire("trade", "sectors", folder, "--embargo", "A:B", "--sectors", "food").stdout
+
+
+def test_all_tariffs_after_a_shock_are_read_from_a_column(folder):
+    rows = [f"{s},{a},{b},{8 if a == b else 2},{0 if a == b else 0.3},0" for s in ("food", "steel") for a in "AB" for b in "AB"]
+    head = "sector,exporter,importer,value,before,after"
+    (folder / "trade.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    asked = ("trade", "sectors", folder, "--tariff-column", "before")
+    freed = json.loads(ceasefire(*asked, "--new-tariff-column", "after", "--of", "A", "--json").stdout)
+    stopped = json.loads(ceasefire(*asked, "--tariff", "A:B:0", "--tariff", "B:A:0", "--of", "A", "--json").stdout)
+    assert freed["losses"] == stopped["losses"]
+    assert freed["sectors"] == stopped["sectors"]
+    assert (freed["measures"], freed["new_tariff_column"]) == ([], "after")
+    assert freed["losses"][0]["exact"]["value"] < 0
+    told = ceasefire(*asked, "--new-tariff-column", "after", "--of", "A", "--rows", 0).stdout
+    assert [line.split()[0] for line in told.splitlines()[3:] if not line.startswith(("  ", "Warning"))] == ["A"]
+    assert ceasefire(*asked).returncode == 2
+    assert "no column 'later'" in ceasefire(*asked, "--new-tariff-column", "later").stderr
+    assert "no column 'tarif'" in ceasefire("trade", "sectors", folder, "--tariff-column", "tarif", "--tariff", "A:B:0").stderr
 
 
 def test_wrong_questions_about_sectors_are_refused(folder):

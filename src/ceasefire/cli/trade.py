@@ -6,16 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceasefire.cli.grouping import grouped
-from ceasefire.cli.inputs import AsJson, print_json, read_text
+from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.leverage import shown
 from ceasefire.cli.trade_measures import MeasuresAsked, Rows, SectorMeasuresAsked, Thetas, numbers, touched
-from ceasefire.cli.trade_tables import TableAsked
+from ceasefire.cli.trade_tables import SectorTablesAsked, TableAsked
 
 if TYPE_CHECKING:
     from ceasefire.leverage import Range
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 trade = typer.Typer(
     help="What a shock to trade costs each economy.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
 )
+_MILLION = 1e6
 _TO_BILLIONS = {"USD": 1e-9, "thousand USD": 1e-6, "million USD": 1e-3, "billion USD": 1.0}
 
 
@@ -93,48 +93,38 @@ def shock_command(
 @trade.command("sectors")
 @grouped
 def sectors_command(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="With trade.csv, value_added.csv, intermediate.csv, final.csv, theta.csv.")
-    ],
     *,
+    tables: SectorTablesAsked,
     asked: SectorMeasuresAsked,
     rule: Annotated[SectorRule, typer.Option(help="What deficits do.")] = SectorRule.BALANCED,
     of: Annotated[str | None, typer.Option(metavar="CODE", help="Show which sectors of this economy pay.")] = None,
-    winsorise: Annotated[bool, typer.Option("--winsorise", help="Bring elasticities into 1.5 to 12.")] = False,
-    absent_is_zero: Annotated[
-        bool, typer.Option("--absent-is-zero", help="Rows that are not in the files were zero; otherwise they are missing.")
-    ] = False,
-    year: Annotated[int | None, typer.Option(help="Year of the tables, for printing.")] = None,
-    source: Annotated[str, typer.Option(help="What to cite.")] = "",
-    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "USD",
     rows: Rows = 5,
     as_json: AsJson = False,
 ) -> None:
     """Find what measures cost every economy and sector, with input-output links."""
     from ceasefire.leverage import sector_losses  # noqa: PLC0415
     from ceasefire.leverage.sector_bands import FACTORS, sector_money_base, who_pays  # noqa: PLC0415
-    from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables  # noqa: PLC0415
 
-    measures = asked.measures()
-    texts = {name: read_text(str(folder / f"{name}.csv")).splitlines() for name in COLUMNS}
-    cited = source or folder.resolve().name
-    table = read_sector_tables(texts, absent_is_zero=absent_is_zero, negative_inputs=True, unit=unit, year=year, source=cited)
-    table = table.winsorised() if winsorise else table
-    found = sector_losses(table, measures, rule=rule.value)
+    measures = asked.measures(may_be_none=tables.new_tariff_column is not None)
+    table, later = tables.economy()
+    found = sector_losses(table, measures, new_tariff=later, rule=rule.value)
     if of is not None and of not in table.names:
         raise typer.BadParameter(f"no economy {of!r} in the tables", param_hint="--of")
-    inside = who_pays(table, measures, of, rule=rule.value) if of else ()
+    inside = who_pays(table, measures, of, new_tariff=later, rule=rule.value) if of else ()
     money_of = sector_money_base(rule.value)
     if as_json:
-        made = {"unit": unit, "year": year, "source": cited, "factors": list(FACTORS), "rule": rule.value, "money_of": money_of}
+        made = {"unit": table.unit, "year": table.year, "source": table.source, "factors": list(FACTORS), "rule": rule.value}
+        made |= {"money_of": money_of, "new_tariff_column": tables.new_tariff_column}
         losses, lines = [asdict(row) for row in found], [asdict(row) for row in inside]
         print_json(made | {"measures": [asdict(one) for one in measures], "losses": losses, "sectors": lines})
         return
     typer.echo(
-        f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); {rule.value} deficits; {dated(year)}; source: {cited}"
+        f"Loss in %, elasticities times 0.5, 1, 1.5 (the middle one central); {rule.value} deficits; {dated(table.year)}; "
+        f"source: {table.source}"
     )
     typer.echo(f"Money is the exact loss, a part of {money_of}.")
-    _print_sectors(found, inside, touched(measures), unit, rows)
+    named = list(dict.fromkeys([*touched(measures), *([of] if of else [])]))
+    _print_sectors(found, inside, named, table.unit, rows)
 
 
 def dated(year: int | None) -> str:
@@ -143,21 +133,23 @@ def dated(year: int | None) -> str:
 
 
 def _print_sectors(found: Sequence[SectorLossRow], inside: Sequence[SectorBandRow], named: list[str], unit: str, rows: int) -> None:
+    is_large = unit == "USD" and max(abs(row.loss_money.value) for row in found) >= _MILLION
+    unit, scale = ("million USD", 1 / _MILLION) if is_large else (unit, 1.0)
     typer.echo(f"{'':14} {'exact':>28} {'first-order':>28} {'real wage':>28} {'loss, ' + unit + ' a year':>36}")
     by_party = {row.party: row for row in found}
     others = sorted(set(by_party) - set(named), key=lambda code: (-abs(by_party[code].exact.value), code))
     for row in (by_party[code] for code in named + others[:rows]):
         figures = " ".join(f"{shown(one):>28}" for one in (row.exact, row.first_order, row.real_wage))
-        typer.echo(f"{row.party:14} {figures} {shown(row.loss_money):>36}")
+        typer.echo(f"{row.party:14} {figures} {shown(row.loss_money.times(scale)):>36}")
     torn = [row.party for row in found if row.signs_differ]
     if torn:
         typer.echo(
-            f"Warning: exact and first-order differ in sign for {', '.join(torn)}. First-order is one step at the old tariffs, and "
-            "a ban or a large tariff is no small step: go by the exact measure."
+            f"Warning: at some elasticity exact and first-order differ in sign for {', '.join(torn)}. First-order is one step at "
+            "the old tariffs, and a ban or a large tariff is no small step: go by the exact measure."
         )
     for line in inside[:12]:
         output, exports = _change(line.output_change_percent), _change(line.exports_change_percent)
-        lost = f"{shown(line.value_added_loss)} {unit} a year"
+        lost = f"{shown(line.value_added_loss.times(scale))} {unit} a year"
         typer.echo(f"  {line.sector:24} value added lost {lost}; output {output}, exports {exports}")
 
 

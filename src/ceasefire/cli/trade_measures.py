@@ -44,12 +44,12 @@ class MeasuresAsked:
     friction: Rated = None
     retaliate: Retaliate = False
 
-    def measures(self) -> list[Measure]:
-        """Read the measures of all options and the answers to them; a usage error where there is none."""
+    def measures(self, *, may_be_none: bool = False) -> list[Measure]:
+        """Read the measures of all options and the answers to them; a usage error where there is none and must be one."""
         from ceasefire.leverage.measures import retaliation  # noqa: PLC0415
 
         found = [one for kind in self.kinds for one in self._of(kind)]
-        if not found:
+        if not (found or may_be_none):
             raise typer.BadParameter("name at least one measure, such as --embargo RUS:TUR")
         return [*found, *(retaliation(found) if self.retaliate else ())]
 

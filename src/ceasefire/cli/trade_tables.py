@@ -15,7 +15,8 @@ from ceasefire.cli.inputs import read_bytes, read_text
 from ceasefire.errors import CaseError, Problem
 
 if TYPE_CHECKING:
-    from ceasefire.leverage import Economy
+    from ceasefire.leverage import Economy, SectorEconomy
+    from ceasefire.leverage.clearing import Floats
     from ceasefire.leverage.importers import Flows
 
 
@@ -87,6 +88,53 @@ class TableAsked:
         if self.layout is Layout.GRAVITY:
             return importers.read_cepii_gravity(lines, self.year, file=self.file)
         return importers.read_wiod(lines, self.year, file=self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class SectorTablesAsked:
+    """The tables of a many-sector economy as asked for on the command line."""
+
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="With trade.csv, value_added.csv, intermediate.csv, final.csv, theta.csv.")
+    ]
+    tariff_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Column of trade.csv with tariffs; default: tariff, if it is there.")
+    ] = None
+    new_tariff_column: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Column of trade.csv with tariffs after the shock, as shares of the price.")
+    ] = None
+    winsorise: Annotated[bool, typer.Option("--winsorise", help="Bring elasticities into 1.5 to 12.")] = False
+    absent_is_zero: Annotated[
+        bool, typer.Option("--absent-is-zero", help="Rows that are not in the files were zero; otherwise they are missing.")
+    ] = False
+    year: Annotated[int | None, typer.Option(help="Year of the tables, for printing.")] = None
+    source: Annotated[str, typer.Option(help="What to cite.")] = ""
+    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "USD"
+
+    def economy(self) -> tuple[SectorEconomy, Floats | None]:
+        """Read the tables, and all tariffs after the shock where a column holds them.
+
+        Raises
+        ------
+        CaseError
+            If a file cannot be read.
+        DataError
+            As the readers do.
+        """
+        from ceasefire.leverage.sector_tables import COLUMNS, read_sector_tables, read_tariffs  # noqa: PLC0415
+
+        texts = {name: read_text(str(self.folder / f"{name}.csv")).splitlines() for name in COLUMNS}
+        table = read_sector_tables(
+            texts,
+            tariff=self.tariff_column,
+            absent_is_zero=self.absent_is_zero,
+            negative_inputs=True,
+            unit=self.unit,
+            year=self.year,
+            source=self.source or self.folder.resolve().name,
+        )
+        later = None if self.new_tariff_column is None else read_tariffs(texts["trade"], table, self.new_tariff_column)
+        return table.winsorised() if self.winsorise else table, later
 
 
 @contextmanager

@@ -47,6 +47,7 @@ def sector_losses(
     table: SectorEconomy,
     measures: Iterable[Measure],
     *,
+    new_tariff: Floats | None = None,
     factors: Sequence[float] = FACTORS,
     rule: SectorRule = "balanced",
 ) -> tuple[SectorLossRow, ...]:
@@ -54,6 +55,8 @@ def sector_losses(
 
     Parameters
     ----------
+    new_tariff : NDArray[np.float64], shape (sectors, n, n), optional
+        All tariffs after the shock, before `measures` are applied.
     factors : sequence of float
         Ascending, an odd number of at least three; the middle one gives the central values.
 
@@ -64,7 +67,7 @@ def sector_losses(
     NoSettlementError
         If one of them has no equilibrium.
     """
-    found = _over(table, measures, factors, rule)
+    found = _over(table, measures, new_tariff, factors, rule)
 
     def band(values: Sequence[Floats], n: int) -> Range:
         numbers = [float(one[n]) for one in values]
@@ -99,6 +102,7 @@ def who_pays(
     measures: Iterable[Measure],
     party: str,
     *,
+    new_tariff: Floats | None = None,
     factors: Sequence[float] = FACTORS,
     rule: SectorRule = "balanced",
 ) -> tuple[SectorBandRow, ...]:
@@ -111,7 +115,7 @@ def who_pays(
     DataError
         As `sector_losses` does.
     """
-    tried = [{row.sector: row for row in sector_rows(one, party)} for one in _over(table, measures, factors, rule)]
+    tried = [{row.sector: row for row in sector_rows(one, party)} for one in _over(table, measures, new_tariff, factors, rule)]
     central = tried[len(tried) // 2]
 
     def band(values: Sequence[float | None]) -> Range | None:
@@ -138,9 +142,11 @@ def _signs_differ(one: float, other: float) -> bool:
     return one * other < 0 and min(abs(one), abs(other)) > _NOISE_PERCENT
 
 
-def _over(table: SectorEconomy, measures: Iterable[Measure], factors: Sequence[float], rule: SectorRule) -> list[SectorOutcome]:
+def _over(
+    table: SectorEconomy, measures: Iterable[Measure], new_tariff: Floats | None, factors: Sequence[float], rule: SectorRule
+) -> list[SectorOutcome]:
     if len(factors) < 3 or len(factors) % 2 == 0:
         hint = "give three factors, such as 0.5, 1, 1.5; no loss is printed without a band"
         raise DataError([Problem("<factors>", None, None, "bad-elasticity", f"{len(factors)} factors", hint)])
     wanted = tuple(measures)
-    return [sector_shock(table.scaled(factor), wanted, rule=rule) for factor in factors]
+    return [sector_shock(table.scaled(factor), wanted, new_tariff=new_tariff, rule=rule) for factor in factors]

@@ -24,7 +24,7 @@ _MOST_TOLD = 20
 def read_sector_tables(
     texts: Mapping[str, Iterable[str]],
     *,
-    tariff: str = "tariff",
+    tariff: str | None = None,
     absent_is_zero: bool = False,
     negative_inputs: bool = False,
     unit: str = "USD",
@@ -37,8 +37,8 @@ def read_sector_tables(
     ----------
     texts : mapping of str to iterable of str
         Lines of the five files by name.
-    tariff : str
-        Column of the file of trade with ad valorem tariffs; if the file has none, there are no tariffs.
+    tariff : str, optional
+        Column of the file of trade with ad valorem tariffs; default: ``tariff``, and no tariffs where the file has no such column.
     absent_is_zero : bool
         Whether flows and inputs that are not in the files were zero; otherwise they are missing and the tables are refused.
     negative_inputs : bool
@@ -59,9 +59,10 @@ def read_sector_tables(
     made = _read(texts["value_added"], "value_added", "value")
     sectors, names = list(dict.fromkeys(row["sector"] for row, _ in stated)), list(dict.fromkeys(row["region"] for row, _ in made))
     grid = _Grid(names, sectors, 0.0 if absent_is_zero else np.nan)
-    trade, axes = list(csv_rows(texts["trade"], COLUMNS["trade"], "trade.csv")), ("sector", "exporter", "importer")
-    has_tariffs = bool(trade) and tariff in trade[0][1]
-    rates = grid.filled("trade", axes, _numbers(trade, "trade", tariff), empty=0.0) if has_tariffs else None
+    needed, axes = (*COLUMNS["trade"], *((tariff,) if tariff else ())), ("sector", "exporter", "importer")
+    trade, column = list(csv_rows(texts["trade"], needed, "trade.csv")), tariff or "tariff"
+    has_tariffs = bool(trade) and column in trade[0][1]
+    rates = grid.filled("trade", axes, _numbers(trade, "trade", column), empty=0.0) if has_tariffs else None
     tables = {
         "flows": grid.filled("trade", axes, _numbers(trade, "trade", "value")),
         "value_added": grid.filled("value_added", ("region", "sector"), made),
