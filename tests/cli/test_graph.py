@@ -88,6 +88,13 @@ def test_ranges_of_a_case_leave_equilibria_sure_or_open():
     assert found["necessary"]["Nash"] == [4]
 
 
+def test_lists_that_name_nothing_are_refused():
+    for arguments in (("solve", CHICKEN, "--concepts", ","), ("inverse", CHICKEN, "--wanted", "4", "--only", "")):
+        done = ceasefire(*arguments)
+        assert done.returncode == 2
+        assert "known: " in done.stderr
+
+
 def test_states_that_no_search_settles_are_left_open_and_named(tmp_path):
     file = tmp_path / "partial.json"
     file.write_text(json.dumps({**STRONG, "preferences": {"A": {"partial": {}}, "B": {"partial": {}}}}))

@@ -228,6 +228,9 @@ def test_worked_examples_give_their_stated_solution(name):
             "state 4 is ranked twice",
         ),
         ({"shared": {"A:defect": ["C"]}}, "unknown decision maker 'C'"),
+        ({"preferences": PRISONERS["preferences"] | {"C": {"ranking": [1, 2, 3, 4]}}}, "unknown decision maker 'C'"),
+        ({"statos_quo": 1}, "did you mean 'status_quo'?"),
+        ({"decision_makers": [{"name": "A", "options": ["x"]}] * 2}, "give each a name of its own"),
     ],
 )
 def test_a_wrong_model_is_refused_with_the_value_seen(change, part):
@@ -235,6 +238,20 @@ def test_a_wrong_model_is_refused_with_the_value_seen(change, part):
         read_exchange(json.dumps(PRISONERS | change), "prisoners.json")
     assert part in str(caught.value)
     assert str(caught.value).startswith("prisoners.json")
+
+
+def test_other_fields_are_notes():
+    assert read_exchange(json.dumps(PRISONERS | {"seen in": "a book", "expected": {}})).n_states == 4
+
+
+def test_a_field_that_stands_twice_is_refused_with_its_line():
+    text = json.dumps(PRISONERS, indent=1).replace('"B": {', '"A": {')
+    with pytest.raises(
+        CaseError, match=r"war.json:\d+:8: field 'A' stands twice in one object\n  hint: keep one of the two"
+    ) as caught:
+        read_exchange(text, "war.json")
+    line = int(str(caught.value).split(":")[1])
+    assert text.splitlines()[line - 1] == '  "A": {'
 
 
 def test_broken_json_is_refused_with_line_and_column():

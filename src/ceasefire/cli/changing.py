@@ -64,7 +64,11 @@ def inverse(
     goal = graphmodel.Goal(name, states, named_states(model, unwanted, "--unwanted") if unwanted else (), each=each)
     if not goal.wanted and not goal.unwanted:
         raise typer.BadParameter("name a state to make stable or to unsettle", param_hint="--wanted")
-    movable = {named_party(model, part.strip(), "--only") for part in only.split(",")} if only else set(range(len(model.parties)))
+    movable = (
+        {named_party(model, part.strip(), "--only") for part in only.split(",")}
+        if only is not None
+        else set(range(len(model.parties)))
+    )
     apart = graphmodel.ranks_apart(model)
 
     def weight(c: Comparison) -> int | None:

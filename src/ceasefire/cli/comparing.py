@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from ceasefire.cli.conflicts import Conflict, named_concepts
+from ceasefire.cli.conflicts import Conflict, how_many, named_concepts
 from ceasefire.cli.inputs import print_json
 
 _HEADS = {
@@ -38,7 +38,7 @@ def print_structures_only(read: Conflict, concepts: str, unknown: str | None, *,
     if as_json:
         print_json(answer)
         return
-    typer.echo(f"{read.model.n_states:,} states")
+    typer.echo(how_many(read.model))
     print_structures(answer["structures"])
 
 

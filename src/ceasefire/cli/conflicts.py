@@ -131,6 +131,8 @@ def named_concepts(
     for part in wanted:
         if part.lower() not in names:
             raise typer.BadParameter(f"unknown concept {part!r}; known: {', '.join(known)}", param_hint=option)
+    if not wanted:
+        raise typer.BadParameter(f"names no concept; known: {', '.join(known)}", param_hint=option)
     return tuple(names[part.lower()] for part in wanted)
 
 
@@ -139,6 +141,11 @@ def named_party(model: GraphModel, name: str, option: str) -> int:
     if name not in model.parties:
         raise typer.BadParameter(f"unknown party {name!r}; known: {', '.join(model.parties)}", param_hint=option)
     return model.parties.index(name)
+
+
+def how_many(model: GraphModel) -> str:
+    """Say how many states there are."""
+    return f"{model.n_states:,} {'state' if model.n_states == 1 else 'states'}"
 
 
 def listed(names: Sequence[int | str]) -> str:

@@ -15,6 +15,7 @@ from ceasefire.cli.conflicts import (
     Conflict,
     ConflictName,
     complete,
+    how_many,
     listed,
     named_concepts,
     named_states,
@@ -126,7 +127,7 @@ def paths(
 
 
 def _print_equilibria(model: GraphModel, solution: Solution) -> None:
-    typer.echo(f"{model.n_states:,} states; equilibria (stable for every party):")
+    typer.echo(f"{how_many(model)}; equilibria (stable for every party):")
     for concept, row in solution.equilibria.items():
         stable = row.nonzero()[0].tolist()
         typer.echo(f"  {concept}: {listed([model.labels[k] for k in stable])}")

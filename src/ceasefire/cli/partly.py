@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ceasefire.cli.conflicts import Conflict, listed, named_concepts
+from ceasefire.cli.conflicts import Conflict, how_many, listed, named_concepts
 from ceasefire.cli.inputs import print_json
 from ceasefire.cli.progress import Progress
 from ceasefire.errors import LimitError
@@ -31,7 +31,7 @@ def print_bounds(read: Conflict, concepts: str, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    typer.echo(f"{read.model.n_states:,} states; equilibria whatever is still unknown, and those that may be:")
+    typer.echo(f"{how_many(read.model)}; equilibria whatever is still unknown, and those that may be:")
     for concept in chosen:
         _print_bounds(concept, answer)
 

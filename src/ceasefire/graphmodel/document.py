@@ -51,7 +51,12 @@ def read_object(text: str, file: str) -> dict[str, Any]:
     except RecursionError as error:
         raise CaseError([Problem(file, None, None, "too-deep", "nested too deep", "a model is a few levels deep")]) from error
     if not isinstance(given, dict):
-        raise CaseError([Problem(file, 1, 1, "bad-model", f"holds {type(given).__name__}, expected an object", "start with {")])
+        raise CaseError([Problem(file, 1, 1, "bad-model", f"holds {json.dumps(given):.40}, expected an object", "start with {")])
+    twice = next(_twice(text, _after_space(text, 0)), None)
+    if twice is not None:
+        name, at = twice
+        message = f"field {name!r} stands twice in one object"
+        raise CaseError([Problem(file, *_line(text, at), "bad-model", message, "keep one of the two")])
     return given
 
 
@@ -85,7 +90,21 @@ def place(text: str, path: Sequence[str | int]) -> tuple[int, int]:
         if not found:
             break
         at = found[-1]
+    return _line(text, at)
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _twice(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """Find fields that stand twice in one object, among what starts here."""
+    names: set[str | int] = set()
+    for name, start in _inside(text, at):
+        if isinstance(name, str) and name in names:
+            yield name, start
+        names.add(name)
+        yield from _twice(text, start)
 
 
 def _inside(text: str, at: int) -> Iterator[tuple[str | int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -20,6 +21,11 @@ from ceasefire.graphmodel.preference import ranking
 from ceasefire.graphmodel.sensitivity import Prioritised, Ranked, Source, Statement, Weighed
 
 _DIRECTIONS: Mapping[str, Literal["up", "down"]] = {"N->Y": "up", "Y->N": "down"}
+_FIELDS = (
+    "name", "decision_makers", "shared", "infeasible", "state_numbers", "irreversible", "moves", "bans", "status_quo",
+    "preferences", "attitudes", "views",
+)  # fmt: skip
+"""Fields that mean something; others are notes, unless they look like one of these."""
 MUCH = ">>"
 """Between states of a ranking: those before are liked much better than those after. Counts where strength does."""
 
@@ -39,12 +45,18 @@ class Reader:
 
     def model(self) -> GraphModel:
         """Give the model; `sources` and `known` then tell what its preferences were written as."""
+        for name in self._given:
+            meant = get_close_matches(name, _FIELDS, 1, 0.8)
+            if name not in _FIELDS and meant:
+                raise self._bad(f"unknown field {name!r}", f"did you mean {meant[0]!r}?", (name,))
         self._read_options()
+        for name in self._field("preferences", dict, {}):
+            self._party(name, ("preferences", name))
         bare = self._states()
         rows = [self._preference(bare, party) for party in self._parties]
         return bare.with_preference(np.stack(rows))
 
-    def _bad(self, message: str, hint: str | None = None, at: Path = ()) -> CaseError:
+    def _bad(self, message: str, hint: str, at: Path = ()) -> CaseError:
         return self._document.error("bad-model", message, hint, at)
 
     def _field(self, name: str, kind: type | tuple[type, ...], default: Any) -> Any:
@@ -64,7 +76,9 @@ class Reader:
         fixed = self._field("irreversible", dict, {})
         for key, owner in entries:
             if key in self._keys:
-                raise self._bad(f"option {key!r} is listed twice", at=("decision_makers", owner, "options"))
+                raise self._bad(
+                    f"option {key!r} is listed twice", "give each option a name of its own", ("decision_makers", owner, "options")
+                )
             self._keys[key] = len(self._keys)
             owners = (owner, *(self._party(name, ("shared", key)) for name in self._list(shared.get(key), ("shared", key))))
             if key in fixed and str(fixed[key]) not in _DIRECTIONS:
@@ -86,11 +100,11 @@ class Reader:
         if not isinstance(maker, dict) or not isinstance(maker.get("name"), str):
             raise self._bad(f"decision maker {maker!r} has no name", "write {name: ..., options: [...]}", at)
         if maker["name"] in self._parties:
-            raise self._bad(f"decision maker {maker['name']!r} is listed twice", at=at)
+            raise self._bad(f"decision maker {maker['name']!r} is listed twice", "give each a name of its own", at)
         self._parties.append(maker["name"])
         options = maker.get("options") or []
         if not isinstance(options, list) or not all(isinstance(o, str) for o in options):
-            raise self._bad(f"options of {maker['name']!r} are not a list of names", at=at)
+            raise self._bad(f"options of {maker['name']!r} are not a list of names", "write [name, name]", at)
         return [(f"{maker['name']}:{name}", len(self._parties) - 1) for name in options]
 
     def _party(self, name: Any, at: Path) -> int:
@@ -137,11 +151,15 @@ class Reader:
         vectors = list(numbers.values())
         listed = [self._pattern(vector, ("state_numbers", number)) for number, vector in numbers.items()]
         if len(set(vectors)) < len(vectors):
-            raise self._bad("'state_numbers' lists a state twice", at=("state_numbers",))
+            raise self._bad("'state_numbers' lists a state twice", "leave one of the two out", ("state_numbers",))
         if any("-" in vector for vector in vectors) and not explicit:
-            raise self._bad("coalesced states (with '-') need explicit 'moves'", at=("state_numbers",))
+            raise self._bad(
+                "coalesced states (with '-') need explicit 'moves'", "write `moves`: {DM: {state: [states]}}", ("state_numbers",)
+            )
         if len(self._options) > MOST_OPTIONS:
-            raise LimitError(f"{len(self._options)} options; at most {MOST_OPTIONS} fit a state")
+            raise LimitError(
+                f"{len(self._options)} options; at most {MOST_OPTIONS} fit a state\n  hint: merge options that always go together"
+            )
         values: NDArray[Any] = np.array([p.value for p in listed], dtype=state_type(len(self._options)))
         if not explicit and self._given.get("infeasible") is not None:
             bare = GraphModel.from_options(self._parties, self._options, impossible)
@@ -219,7 +237,9 @@ class Reader:
             return Ranked(ranking(places, bare.n_states))
         except ValueError as error:
             number = bare.labels[int(str(error).split()[1])]
-            raise self._bad(f"ranking of {party!r}: state {number} {str(error).split(' ', 2)[2]}", at=at) from error
+            raise self._bad(
+                f"ranking of {party!r}: state {number} {str(error).split(' ', 2)[2]}", "list every state once", at
+            ) from error
 
     def _weighted(self, bare: GraphModel, given: Any, party: str) -> Source:
         at: Path = ("preferences", party, "weighted")
@@ -260,6 +280,6 @@ class Reader:
             words = str(error).split()
             above, below = bare.labels[int(words[1])], bare.labels[int(words[3])]
             message = f"partial preferences of {party!r}: state {above} above {below} contradicts the other comparisons"
-            raise self._bad(message, at=at) from error
+            raise self._bad(message, "leave out one of those that go round in a circle", at) from error
         self.sources.append(Ranked(np.zeros(bare.n_states, dtype=np.int64)))
         return np.zeros(bare.n_states, dtype=np.int64)
