@@ -253,7 +253,21 @@ def test_a_coalition_prints_what_each_sender_adds_first_and_last(table):
     found = json.loads(ceasefire(*asked, "--json").stdout)
     assert len(found["rows"]) == 3
     assert {one["sender"]: one["is_convex"] for one in found["added"]} == {"RUS": False, "ROW": False}
+    assert "no more as the last than as the first" in done.stdout
     assert "no economy 'XXX'" in ceasefire("trade", "coalition", table, "--senders", "RUS,ROW", "--target", "XXX").stderr
+
+
+def test_how_much_more_a_sender_adds_as_the_last_is_told(tmp_path):
+    sales = ((93, 1, 12, 3), (0.3, 15, 0.2, 1), (0.2, 1, 20, 11), (2, 2, 0.3, 128))
+    rows = [f"{a},{b},{sales[i][j]}" for i, a in enumerate("ABCD") for j, b in enumerate("ABCD")]
+    file = tmp_path / "four.csv"
+    file.write_text("\n".join(["exporter,importer,value", *rows]) + "\n", encoding="utf-8")
+    asked = ("trade", "coalition", file, "--senders", "A,B", "--target", "C")
+    added = json.loads(ceasefire(*asked, "--json").stdout)["added"]
+    assert [one["is_convex"] for one in added] == [True, True]
+    told = ceasefire(*asked).stdout
+    for one in added:
+        assert f"{one['last']['value'] - one['first']['value']:.2g} % more as the last: losses are convex" in told
 
 
 def test_a_shock_becomes_a_sheet_that_a_case_can_name(table, tmp_path):

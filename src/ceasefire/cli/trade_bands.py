@@ -116,7 +116,8 @@ def coalition_command(
         own = ", ".join(f"{code} loses {shown(loss)} %, {shown(money[code])} {found.unit}" for code, loss in row.sender_losses)
         typer.echo(f"  {' + '.join(row.senders)}: {shown(row.target_loss)} %, {shown(row.target_money)} {found.unit} a year; {own}")
     for one in found.added:
-        turn = "more as the last: losses are convex" if one.is_convex else "no more as the last than as the first"
+        more = f"{one.last.value - one.first.value:.2g} % more as the last: losses are convex"
+        turn = more if one.is_convex else "no more as the last than as the first"
         typer.echo(f"{one.sender} adds {shown(one.first)} % as the first, {shown(one.last)} % as the last; {turn}")
 
 
