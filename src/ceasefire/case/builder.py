@@ -172,6 +172,7 @@ class Builder:
             harm_sources=self._checked(harm) if harm else (),
             why=given.get("why", ""),
             sources=self._checked(given),
+            is_gradual=given.get("gradual", False),
         )
 
     def entry(self, given: Given) -> Entry:

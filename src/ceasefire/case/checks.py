@@ -77,6 +77,9 @@ class Checks:
                 elif key in seen:
                     yield place.problem("given-twice", f"lever {key!r} stands twice in 'priorities' of {code!r}", "keep one place")
                 seen.add(key)
+        yield from self._ranked_levers()
+
+    def _ranked_levers(self) -> Iterator[Problem]:
         ranking = {party.code for party in self._case.parties if party.priorities}
         placed = {key for party in self._case.parties for key in party.placed}
         for lever in self._case.levers:
@@ -87,6 +90,9 @@ class Checks:
             if lever.key not in placed and not self._given.get("levers")[lever.key][0].has("effects"):
                 hint = "add `effects:` (change of stake by party), or place it in the `priorities` of a party that ranks"
                 yield place.problem("missing-field", f"field 'effects' is missing in lever {lever.key!r}", hint)
+            if lever.key in placed and lever.is_gradual:
+                message = f"lever {lever.key!r} is gradual and placed in a ranking"
+                yield place.problem("both-preferences", message, "leave `gradual` out: a rank has no share")
             if lever.key in placed and lever.belief.value != 1:
                 message = f"lever {lever.key!r} is believed to {lever.belief.value:g} and placed in a ranking"
                 yield place.problem("both-preferences", message, "leave `belief` out: a rank has no share")

@@ -174,6 +174,7 @@ _LEVER = named(
         restore=JUDGEMENT,
         belief=OPTIONAL,
         group=text("levels of one measure share a group"),
+        gradual=Shape("truth", "whether its owner may use it at any intensity up to this"),
         delay_days=Shape("integer", "days until it bites", least=0),
         lasts_days=Shape("integer", "days it can last; null for as long as wanted", least=0),
         harm=record("which civilians are hurt", text=text("in words", required=True), sources=NAMES),

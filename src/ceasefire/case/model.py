@@ -157,7 +157,8 @@ class Lever:
     """What a power can do to the stakes of others, and what that costs it.
 
     `effects` maps party codes to the change of stake where `when` holds. `delay_days` is the time until it bites,
-    `lasts_days` None for as long as wanted. `harm` says in words which civilians are hurt.
+    `lasts_days` None for as long as wanted. `harm` says in words which civilians are hurt. `is_gradual`: its owner may
+    also use it at any lower intensity.
     """
 
     key: str
@@ -179,6 +180,7 @@ class Lever:
     harm_sources: tuple[str, ...]
     why: str
     sources: tuple[str, ...]
+    is_gradual: bool = False
 
 
 @dataclass(frozen=True, slots=True)

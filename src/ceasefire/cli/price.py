@@ -95,7 +95,7 @@ def who(
 
 def _question(asked: str, goal: WhichGoal, belief_curve: str | None) -> Question:
     with Progress() as progress:
-        return read_question(asked, goal, progress, belief_curve)
+        return read_question(asked, goal, progress, belief_curve, gradual=True)
 
 
 def _search(question: Question, credibility: HowCredible, *, every: bool, seconds: float | None = None) -> Packages:

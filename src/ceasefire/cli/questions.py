@@ -84,15 +84,19 @@ class Question:
         return known.get(key, key)
 
 
-def read_question(asked: str, goal: Goal | None, progress: Progress, belief_curve: str | None = None) -> Question:
+def read_question(
+    asked: str, goal: Goal | None, progress: Progress, belief_curve: str | None = None, *, gradual: bool = False
+) -> Question:
     """Read a problem file (``.json``) or load a case; a belief curve replaces that of the problem.
+
+    Unless the question may be `gradual`, levers of any intensity in a case become levels.
 
     Raises
     ------
     CaseError
         With everything that is wrong with the file.
     """
-    question = _read(asked, goal, progress)
+    question = _read(asked, goal, progress, gradual=gradual)
     if belief_curve is None:
         return question
     try:
@@ -116,7 +120,7 @@ def _curve(text: str) -> tuple[tuple[Fraction, Fraction], ...]:
     return tuple((Fraction(gap.strip()), Fraction(belief.strip())) for gap, belief in pairs)
 
 
-def _read(asked: str, goal: Goal | None, progress: Progress) -> Question:
+def _read(asked: str, goal: Goal | None, progress: Progress, *, gradual: bool) -> Question:
     from ceasefire import mediation  # noqa: PLC0415
 
     if Path(asked).suffix.lower() == ".json":
@@ -133,6 +137,7 @@ def _read(asked: str, goal: Goal | None, progress: Progress) -> Question:
 
     progress.tell("reading the case")
     case = study.weighed(load(asked))
+    case = case if gradual else study.in_steps(case)
     problem = study.problem(case)
     chosen = aimed(problem, goal.value if goal else headline(case, problem))
     return Question(uncertain_problem(case, chosen), case)

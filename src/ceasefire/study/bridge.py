@@ -179,6 +179,7 @@ def _lever(lever: Lever, order: tuple[str, ...], movers: tuple[str, ...], pick: 
         belief=exact(pick(lever.belief)),
         delay_days=Fraction(lever.delay_days),
         lasts_days=None if lever.lasts_days is None else Fraction(lever.lasts_days),
+        is_gradual=lever.is_gradual,
     )
 
 

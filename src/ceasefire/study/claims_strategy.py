@@ -26,9 +26,9 @@ def coalition(strategy: Strategy, leverage: LeverageTable, case: Case, parameter
 
 
 def lever_loss(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
-    """Compare what levers take from their target with what they cost their owner."""
+    """Compare what levers take from their target, at full force, with what they cost their owner."""
     wanted = set(parameters["levers"])
-    rows = [row for row in leverage.rows if row.lever in wanted and row.target == parameters["target"]]
+    rows = [row for row in leverage.rows if row.lever.removesuffix("@1") in wanted and row.target == parameters["target"]]
     if len(rows) < len(wanted):
         raise KeyError(f"a lever among {sorted(wanted)} on {parameters['target']}")
     loss, cost = sum(max(0.0, -row.effect.value) for row in rows), sum(row.cost.value for row in rows)

@@ -19,6 +19,7 @@ from ceasefire.leverage.tension import tensions
 from ceasefire.record import acts_from_case, demands, follow_through, ledger, measure, words
 from ceasefire.store import Manifest
 from ceasefire.study.claims import Evidence, find
+from ceasefire.study.stepping import in_steps
 from ceasefire.study.strategy import answer, assured, search_apart, silent
 from ceasefire.study.weighing import sheets_of
 
@@ -57,7 +58,7 @@ def run(case: Case, tell: Callable[[str], None] = silent, beside: Executor | Non
     commitments = Commitments(found, follow_through(found, by=("kind",)), entries)
     tell("weighing leverage")
     sheets = sheets_of(case)
-    case = fill(case, sheets) if sheets else case
+    case = in_steps(fill(case, sheets) if sheets else case)
     table = value(case)
     opposed = tensions(case, sheets.adversaries if sheets else ())
     reason = _why_no_strategy(case)
