@@ -78,6 +78,7 @@ def test_solve_bounds_partial_preferences_and_says_what_to_ask(tmp_path):
         "state": 1,
         "other": 3,
         "settles": {"better": 2, "equal": 2, "worse": 2},
+        "exact": True,
     }
     assert "ask how B likes 1 compared with 3" in ceasefire("solve", file, "--concepts", "Nash").stdout
     assert ceasefire("paths", file, "--from", "1").returncode == 2

@@ -45,7 +45,8 @@ def _print_bounds(concept: str, answer: dict[str, Any]) -> None:
     if asked is None:
         typer.echo("    too many comparisons are unknown to say which one to ask for")
     for question in (asked or [])[:1]:
-        settled = ", ".join(f"{reply} settles {n}" for reply, n in question["settles"].items())
+        least = "" if question["exact"] else "at least "
+        settled = ", ".join(f"{reply} settles {least}{n}" for reply, n in question["settles"].items())
         typer.echo(f"    ask how {question['party']} likes {question['state']} compared with {question['other']}: {settled}")
 
 

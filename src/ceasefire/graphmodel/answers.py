@@ -133,6 +133,7 @@ def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Que
                     "state": model.name(q.first),
                     "other": model.name(q.second),
                     "settles": dict(q.settles),
+                    "exact": q.is_exact,
                 }
                 for q in asked
             ]

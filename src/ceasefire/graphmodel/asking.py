@@ -14,7 +14,7 @@ from ceasefire.graphmodel.completions import can_leave, can_stay
 from ceasefire.graphmodel.deterrence import Deterrence
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import PartialOrder
-from ceasefire.graphmodel.partial import CREDIBLE, Bounds, bounds, extremes
+from ceasefire.graphmodel.partial import CREDIBLE, Bounds, bounds, extremes, replies
 
 MOST_ANSWERS = 200_000
 MOST_ROWS = 2_000_000
@@ -36,12 +36,16 @@ class Question:
     settles : tuple of (str, int)
         For each answer that is still possible (``better``, ``equal``, ``worse``), how many undecided states become an
         equilibrium in all completions or in none.
+    is_exact : bool
+        False where an answer may settle more: under SEQ and SymSEQ in large models, where only what it says of the party's own
+        stability is counted, not what its changed replies mean to others.
     """
 
     party: int
     first: int
     second: int
     settles: tuple[tuple[str, int], ...]
+    is_exact: bool = True
 
     @property
     def least(self) -> int:
@@ -83,14 +87,15 @@ def questions(
     -----
     Under Nash, GMR and SMR only the party asked is affected, and of its answer a state `s` feels only what lies below the
     better state, if `s` is known to be at least as good as the worse, or what lies above the worse: the effects of all
-    comparisons are sums of products of tables of pairs. Under SEQ and SymSEQ each answer is tried.
+    comparisons are sums of products of tables of pairs. Under SEQ and SymSEQ each answer is tried; where there are too many, the
+    same tables give what an answer settles at least.
 
     Examples
     --------
     >>> from ceasefire.graphmodel import Option
     >>> model = GraphModel.from_options(["A"], [Option("x", (0,))])
     >>> questions(model, [PartialOrder.nothing(2)], "Nash")
-    (Question(party=0, first=0, second=1, settles=(('better', 2), ('equal', 2), ('worse', 2))),)
+    (Question(party=0, first=0, second=1, settles=(('better', 2), ('equal', 2), ('worse', 2)), is_exact=True),)
     """
     now = bounds(model, known, [concept]) if found is None else found
     matter = np.arange(model.n_states) if about is None else np.array(list(about), dtype=np.int64)
@@ -98,28 +103,18 @@ def questions(
     if not len(undecided):
         return ()
     graph = Deterrence(model)
-    if concept in CREDIBLE:
-        useful = _tried(graph, known, concept, undecided)
+    pairs = [(party, a, b) for party, order in enumerate(known) for a, b in order.unknown] if concept in CREDIBLE else []
+    if concept in CREDIBLE and len(pairs) * 3 * len(undecided) <= MOST_ANSWERS:
+        asked = [_question(graph, known, concept, pair, undecided) for pair in pairs]
+        useful = [question for question in asked if any(count for _, count in question.settles)]
     else:
         useful = []
         for party in range(len(known)):
-            useful += _counted(known[party], party, _tables(graph, known, concept, party, undecided), most)
+            alone = np.all(np.delete(now.necessary[concept][:, undecided], party, axis=0), axis=0)
+            tables = _tables(graph, known, (concept, party), undecided, alone)
+            useful += _counted(known[party], party, tables, most, is_exact=concept not in CREDIBLE)
     useful.sort(key=lambda q: (-q.least, -sum(n for _, n in q.settles), q.party, q.first, q.second))
     return tuple(useful[:most])
-
-
-def _tried(graph: Deterrence, known: Sequence[PartialOrder], concept: str, undecided: Places) -> list[Question]:
-    """Try every answer to every open comparison."""
-    pairs = [(party, a, b) for party, order in enumerate(known) for a, b in order.unknown]
-    effort = len(pairs) * 3 * len(undecided)
-    if effort > MOST_ANSWERS:
-        raise LimitError(
-            f"{len(pairs):,} unknown comparisons for {len(undecided):,} undecided states make {effort:,} answers; under {concept} "
-            f"at most {MOST_ANSWERS:,} are tried\n"
-            "  hint: say which states matter, or ask under GMR or SMR"
-        )
-    asked = [_question(graph, known, concept, pair, undecided) for pair in pairs]
-    return [question for question in asked if any(count for _, count in question.settles)]
 
 
 def _question(
@@ -154,7 +149,7 @@ def _settled(graph: Deterrence, known: Sequence[PartialOrder], concept: str, sta
     return settled
 
 
-def _counted(order: PartialOrder, party: int, tables: tuple[Counts, Counts], most: int) -> list[Question]:
+def _counted(order: PartialOrder, party: int, tables: tuple[Counts, Counts], most: int, *, is_exact: bool) -> list[Question]:
     """Give the best of all open comparisons of one party, from what each answer settles."""
     better, equal = tables
     counts = np.stack([better, equal, better.T])
@@ -165,13 +160,19 @@ def _counted(order: PartialOrder, party: int, tables: tuple[Counts, Counts], mos
     first, second = np.nonzero(is_open)
     best = np.lexsort((second, first, -total[first, second], -least[first, second]))[:most]
     return [
-        Question(party, a, b, tuple((_ANSWERS[k], int(counts[k, a, b])) for k in range(3) if possible[k, a, b]))
+        Question(party, a, b, tuple((_ANSWERS[k], int(counts[k, a, b])) for k in range(3) if possible[k, a, b]), is_exact)
         for a, b in zip(first[best].tolist(), second[best].tolist(), strict=True)
     ]
 
 
-def _tables(graph: Deterrence, known: Sequence[PartialOrder], concept: str, party: int, undecided: Places) -> tuple[Counts, Counts]:
-    """Count what is settled if the party finds a better than b, and if it finds them equal, for all a and b."""
+def _tables(
+    graph: Deterrence, known: Sequence[PartialOrder], asked: tuple[str, int], undecided: Places, alone: Grid
+) -> tuple[Counts, Counts]:
+    """Count what is settled if a party finds a better than b, and if it finds them equal, for all a and b.
+
+    `alone` marks the states at which all others surely stay.
+    """
+    concept, party = asked
     order, n = known[party], graph.model.n_states
     if len(undecided) * n > MOST_ROWS:
         raise LimitError(
@@ -179,15 +180,14 @@ def _tables(graph: Deterrence, known: Sequence[PartialOrder], concept: str, part
             "are compared\n"
             "  hint: say which states matter"
         )
-    others = [extremes(graph, known, k, concept, undecided)[0] for k in range(len(known)) if k != party]
-    alone = np.all(others, axis=0) if others else np.ones(len(undecided), dtype=np.bool_)
+    certain, conceivable = replies(graph, known, party, concept)
     stays, leaves, leaves_if_above = (np.zeros((len(undecided), n), dtype=np.float32) for _ in range(3))
     for k, state in enumerate(undecided.tolist()):
         here = np.full(n, state)
-        if alone[k] and not graph.stable(party, concept, order.weak[[state]], here[:1])[0]:
-            stays[k] = graph.stable(party, concept, order.weak[state] | order.weak, here)
-        leaves[k] = ~graph.stable(party, concept, ~(order.strict[:, state] | order.weak.T), here)
-        leaves_if_above[k] = ~graph.stable(party, concept, ~(order.strict[:, state] | order.strict.T), here)
+        if alone[k] and not graph.stable(party, concept, order.weak[[state]], here[:1], certain)[0]:
+            stays[k] = graph.stable(party, concept, order.weak[state] | order.weak, here, certain)
+        leaves[k] = ~graph.stable(party, concept, ~(order.strict[:, state] | order.weak.T), here, conceivable)
+        leaves_if_above[k] = ~graph.stable(party, concept, ~(order.strict[:, state] | order.strict.T), here, conceivable)
     no_better, no_worse = order.weak[undecided].astype(np.float32), order.weak[:, undecided].astype(np.float32)
     surely = order.strict[:, undecided].astype(np.float32)
     settled_by_staying = no_better.T @ stays

@@ -13,6 +13,7 @@ from ceasefire.graphmodel.completions import can_leave, can_stay
 from ceasefire.graphmodel.deterrence import Deterrence
 from ceasefire.graphmodel.model import Arcs, GraphModel
 from ceasefire.graphmodel.orders import PartialOrder
+from ceasefire.graphmodel.reach import Bits
 from ceasefire.graphmodel.samples import Shown
 
 CREDIBLE = ("SEQ", "SymSEQ")
@@ -97,10 +98,15 @@ def extremes(
     -------
     sure, may : NDArray[np.bool_], shape of `states`
     """
-    order = known[party]
+    order, (certain, conceivable) = known[party], replies(graph, known, party, concept)
+    sure = graph.stable(party, concept, order.weak[states], states, certain)
+    return sure, graph.stable(party, concept, ~order.strict.T[states], states, conceivable)
+
+
+def replies(graph: Deterrence, known: Sequence[PartialOrder], party: int, concept: str) -> tuple[Bits, Bits]:
+    """Give what the others can surely reply to a party, and what they may: under SEQ and SymSEQ by improvements only."""
     if concept not in CREDIBLE:
-        sure, may = (graph.stable(party, concept, relation[states], states) for relation in (order.weak, ~order.strict.T))
-        return sure, may
+        return graph.replies(party), graph.replies(party)
 
     def certain(mover: int, arcs: Arcs) -> Grid:
         return known[mover].strict[arcs.to, arcs.start]
@@ -109,8 +115,7 @@ def extremes(
         found: Grid = ~known[mover].weak[arcs.start, arcs.to]
         return found
 
-    sure = graph.stable(party, concept, order.weak[states], states, graph.replies(party, certain))
-    return sure, graph.stable(party, concept, ~order.strict.T[states], states, graph.replies(party, conceivable))
+    return graph.replies(party, certain), graph.replies(party, conceivable)
 
 
 _Found = tuple[Grid, Grid, Grid, Grid, Grid]
