@@ -44,7 +44,7 @@ from ceasefire.graphmodel.partial import Bounds, bounds
 from ceasefire.graphmodel.perceived import Correction, Corrections, Outcome, PerceivedGame, least_corrections, perceive
 from ceasefire.graphmodel.preference import prioritised, ranking, stake_values, statement, weighted
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove, least_redesigns, redesigned
-from ceasefire.graphmodel.routes import Derailment, Trust, derailments, least_trust, shortest_routes
+from ceasefire.graphmodel.routes import Derailment, Roads, Trust, derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import (
     Altered,
     Effect,
@@ -107,6 +107,7 @@ __all__ = [
     "Ranked",
     "Redesign",
     "Remove",
+    "Roads",
     "Sensitivity",
     "Simple",
     "Solution",

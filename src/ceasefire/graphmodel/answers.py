@@ -18,7 +18,7 @@ from ceasefire.graphmodel.orders import Comparison
 from ceasefire.graphmodel.partial import Bounds
 from ceasefire.graphmodel.perceived import Corrections, Outcome, PerceivedGame
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove
-from ceasefire.graphmodel.routes import derailments, least_trust, shortest_routes
+from ceasefire.graphmodel.routes import Roads, derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import Sensitivity, robustness
 from ceasefire.graphmodel.stability import Solution, solve
 
@@ -47,7 +47,7 @@ def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[st
     kinds = {"moves": evolution(model, start), "improvements": evolution(model, start, improving=True)}
     first = {kind: first_movers(model, start, improving=kind == "improvements") for kind in kinds}
     needed = {kind: needed_movers(model, start, improving=kind == "improvements") for kind in kinds}
-    trust = least_trust(model, start)
+    trust, roads = least_trust(model, start), Roads(model)
     told: dict[str, Any] = {}
     for state in targets:
         reachable = trust.steps[state] >= 0
@@ -70,7 +70,7 @@ def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[st
                     "reachable": d.reachable,
                     "by_improvements": d.by_improvements,
                 }
-                for d in (derailments(model, route) if route else ())
+                for d in (derailments(model, route, roads) if route else ())
             ],
         }
     table = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,14 @@ class Evolution:
         Whether each move must be better for its mover.
     least : NDArray[np.int64], shape (n_parties, n_states)
         ``least[j, s]``: the fewest moves that lead to s with the last by j; -1 where none do.
+    arcs : mapping of int to Arcs
+        The moves that count, per party that has any.
     """
 
     start: int
     improving: bool
     least: NDArray[np.int64]
+    arcs: Mapping[int, Arcs] = field(repr=False)
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -105,7 +108,7 @@ def evolution(
         fresh = {party: _onward(arcs, fresh, party, least) for party in kept}
         for party, states in fresh.items():
             least[party, states] = moves
-    return Evolution(start, improving, least)
+    return Evolution(start, improving, least, arcs)
 
 
 def first_movers(model: GraphModel, start: int, *, improving: bool = False) -> NDArray[np.int64]:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.graphmodel.evolution import Evolution
-from ceasefire.graphmodel.model import Arcs, GraphModel
+from ceasefire.graphmodel.floods import Flood, Incoming
+from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.stability import improving_arcs
 
@@ -83,9 +84,8 @@ def shortest_routes(model: GraphModel, found: Evolution, to: int, most: int = MO
     length = int(found.steps[to])
     if length <= 0:
         return ((),) if length == 0 else ()
-    into = [_into(model, party, improving=found.improving) for party in range(len(model.parties))]
     routes: list[Route] = []
-    for route in _back(found, into, to, length, None):
+    for route in _back(found, to, length, None):
         routes.append(route)
         if len(routes) == most:
             break
@@ -137,13 +137,39 @@ def least_trust(model: GraphModel, start: int) -> Trust:
     return Trust(start, steps, moves, came, last)
 
 
-def derailments(model: GraphModel, route: Route) -> tuple[Derailment, ...]:
+class Roads:
+    """From where a legal sequence of moves leads to a state; what several goals share is found once.
+
+    Parameters
+    ----------
+    model : GraphModel
+    """
+
+    def __init__(self, model: GraphModel) -> None:
+        parties = range(len(model.parties))
+        self._any = Incoming([model.arcs_of(party) for party in parties])
+        self._improving = Incoming([improving_arcs(model, party) for party in parties])
+
+    def to(self, goal: int, *, improving: bool) -> NDArray[np.bool_]:
+        """Mark from where, and after whose move, the goal is or can be reached, shape (n_states, n_parties)."""
+        incoming = self._improving if improving else self._any
+        flood = Flood(incoming, range(incoming.n_parties), never=1)
+        flood.reach(np.array([goal]), 0)
+        first = flood.values == 0
+        after: NDArray[np.bool_] = first.sum(axis=1, keepdims=True) > first
+        after[goal] = True
+        return after
+
+
+def derailments(model: GraphModel, route: Route, roads: Roads | None = None) -> tuple[Derailment, ...]:
     """List who has an improvement that leaves a route, at its start, on the way and at its end.
 
     Parameters
     ----------
     route : tuple of Step
         Not empty.
+    roads : Roads, optional
+        Those of the model, where many routes are asked about.
 
     Examples
     --------
@@ -153,8 +179,8 @@ def derailments(model: GraphModel, route: Route) -> tuple[Derailment, ...]:
     >>> [(d.after, d.step.party, d.by_improvements) for d in derailments(model, (Step(0, 0, 1), Step(1, 1, 3)))]
     [(2, 0, False)]
     """
-    goal = route[-1].to
-    open_any, open_improving = (_can_go_on(model, goal, improving=improving) for improving in (False, True))
+    goal, ways = route[-1].to, roads or Roads(model)
+    open_any, open_improving = ways.to(goal, improving=False), ways.to(goal, improving=True)
     found = []
     for after in range(len(route) + 1):
         state = route[after].start if after < len(route) else goal
@@ -164,7 +190,7 @@ def derailments(model: GraphModel, route: Route) -> tuple[Derailment, ...]:
             for step in _improvements(model, party, state) if party != mover else ():
                 if step != planned:
                     there = (step.to, party)
-                    found.append(Derailment(after, step, there in open_any, there in open_improving))
+                    found.append(Derailment(after, step, bool(open_any[there]), bool(open_improving[there])))
     return tuple(found)
 
 
@@ -175,39 +201,16 @@ def _improvements(model: GraphModel, party: int, state: int) -> Iterator[Step]:
             yield Step(party, state, int(end))
 
 
-def _can_go_on(model: GraphModel, goal: int, *, improving: bool) -> set[tuple[int, int]]:
-    """Give the pairs of state and last mover from which a legal sequence leads to the goal, or that are at the goal."""
-    parties = range(len(model.parties))
-    into = [_into(model, party, improving=improving) for party in parties]
-    found = {(goal, party) for party in parties}
-    waiting = list(found)
-    while waiting:
-        state, mover = waiting.pop()
-        for start in into[mover].of(state):
-            for last in parties:
-                here = (int(start), last)
-                if last != mover and here not in found:
-                    found.add(here)
-                    waiting.append(here)
-    return found
-
-
-def _into(model: GraphModel, party: int, *, improving: bool) -> Arcs:
-    """Turn the arcs of a party round."""
-    arcs = improving_arcs(model, party) if improving else model.arcs_of(party)
-    return Arcs.between(arcs.to.astype(np.int64), arcs.start.astype(np.int64), model.n_states)
-
-
-def _back(found: Evolution, into: list[Arcs], state: int, length: int, after: int | None) -> Iterator[Route]:
+def _back(found: Evolution, state: int, length: int, after: int | None) -> Iterator[Route]:
     """Give the sequences of exactly so many moves to `state` whose last mover is not `after`."""
-    for party, arcs in enumerate(into):
+    for party, arcs in found.arcs.items():
         if party == after or found.least[party, state] != length:
             continue
-        for start in arcs.of(state):
+        for start in arcs.reversed.of(state):
             step = Step(party, int(start), state)
             if length == 1:
                 if step.start == found.start:
                     yield (step,)
             else:
-                for route in _back(found, into, int(start), length - 1, party):
+                for route in _back(found, int(start), length - 1, party):
                     yield (*route, step)
