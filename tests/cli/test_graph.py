@@ -123,6 +123,18 @@ def test_paths_tell_trust_and_who_can_derail():
     assert "which needs trust" in text
 
 
+def test_paths_to_many_equilibria_show_the_easiest(tmp_path):
+    file = tmp_path / "many.json"
+    options = [f"o{k}" for k in range(6)]
+    given = {"decision_makers": [{"name": "A", "options": options}], "infeasible": [], "status_quo": 1}
+    file.write_text(json.dumps({**given, "preferences": {"A": {"ranking": [list(range(1, 65))]}}}))
+    lines = ceasefire("paths", file, "--concepts", "Nash").stdout.splitlines()
+    assert lines[1].startswith("  the 20 of 64 equilibria that need least trust")
+    assert lines[2:4] == ["  1 (nothing), equilibrium under Nash", "    is the status quo"]
+    assert sum(line.endswith("under Nash") for line in lines) == 20
+    assert len(answer("paths", file, "--concepts", "Nash")["to"]) == 64
+
+
 def test_inverse_finds_changes_measures_and_counts():
     told = answer("inverse", CHICKEN, "--wanted", "4", "--count")
     assert told["cost"] == 2

@@ -122,8 +122,12 @@ def paths(
         print_json(answer)
         return
     typer.echo(f"From {state_text(model, begin)}:")
-    for state in targets:
-        _print_way(model, state, answer["to"][model.labels[state]])
+    ways = {state: answer["to"][model.labels[state]] for state in targets}
+    shown = targets if to or len(ways) <= MOST_SHOWN else sorted(ways, key=lambda state: _effort(ways[state]))[:MOST_SHOWN]
+    if len(shown) < len(ways):
+        typer.echo(f"  the {len(shown)} of {len(ways):,} equilibria that need least trust, then fewest moves; --to names others")
+    for state in shown:
+        _print_way(model, state, ways[state])
 
 
 def _print_equilibria(model: GraphModel, solution: Solution) -> None:
@@ -183,6 +187,11 @@ def _print_sensitivity(answer: dict[str, Any]) -> None:
             for concept, names in effect[change].items()
         ]
         typer.echo(f"  {effect['party']}, {act}: {'; '.join(told)}")
+
+
+def _effort(way: dict[str, Any]) -> tuple[bool, int, int]:
+    """Order ways by how easily they are gone; what is out of reach comes last."""
+    return way["moves"] is None, way["trust"] or 0, way["moves"] or 0
 
 
 def _print_way(model: GraphModel, state: int, way: dict[str, Any]) -> None:
