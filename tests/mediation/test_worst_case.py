@@ -285,3 +285,23 @@ def test_a_sure_package_has_no_break_even_inside_the_ranges():
                 b.is_within and b.question == "works" and b.above != b.high and b.below != b.low
                 for b in break_evens(uncertain, got.package, state=got.wanted_state)
             )
+
+
+@pytest.mark.parametrize(
+    ("concept", "reach", "said", "weaker"),
+    [
+        ("seq", "none", "a reply counts only", "stable under GMR in the whole ranges"),
+        ("gmr", "ui", "a step to the wanted state counts only", "stable under GMR in the whole ranges, whatever the way there"),
+        ("csmr", "none", "moves several parties", "stable under SMR in the whole ranges"),
+    ],
+)
+def test_a_cost_that_may_be_too_high_says_why(concept, reach, said, weaker):
+    asked = question(3, concept=concept)
+    problem = replace(asked.problem, wanted=replace(asked.problem.wanted, reach=reach))
+    first, second = (u for u in asked.unknowns if isinstance(u.places[0], StakeTerm))
+    shared = (replace(first, places=(*first.places, *second.places)),) if concept == "csmr" else asked.unknowns
+    got = worst_case_package(replace(asked, problem=problem, unknowns=shared), credibility="ignore")
+    assert said in " ".join(got.stricter)
+    assert got.weaker == weaker
+    sure = worst_case_package(question(3, concept="nash"), credibility="ignore")
+    assert (sure.stricter, sure.weaker) == ((), "")

@@ -124,8 +124,11 @@ def _measured(question: Question, peace_value: float | None) -> Question:
 
 
 def _extras(turns: tuple[BreakEven, ...] | None, sure: Guaranteed | None, *, asked: bool) -> dict[str, Any]:
+    from ceasefire import mediation  # noqa: PLC0415
+
     found: dict[str, Any] = {}
     if turns is not None:
+        found["break_even_left_out"] = mediation.LEFT_OUT
         found["break_even"] = [
             {
                 "name": one.name,
@@ -146,6 +149,8 @@ def _extras(turns: tuple[BreakEven, ...] | None, sure: Guaranteed | None, *, ask
             "at_least": None if sure.at_least is None else float(sure.at_least),
             "exact": sure.is_exact,
         }
+        if sure is not None and not sure.is_exact:
+            found["worst_case"] |= {"cost_is_upper_bound_because": list(sure.stricter), "at_least_is_cost_of": sure.weaker}
     return found
 
 
@@ -190,11 +195,15 @@ _ASKED = {
 
 
 def _say_turns(turns: tuple[BreakEven, ...]) -> None:
+    from ceasefire import mediation  # noqa: PLC0415
+
     typer.echo("Single values that turn the answer, the others at their centres (* inside the stated range).")
     for question, words in _ASKED.items():
         listed = [one for one in turns if one.question == question]
         if listed:
             typer.echo(f"They turn {words}:")
+        if listed and question == "cheapest":
+            typer.echo(f"  {mediation.LEFT_OUT}")
         for one in listed:
             sides = [
                 f"{word} {float(value):g}" for word, value in (("below", one.below), ("above", one.above)) if value is not None
@@ -205,13 +214,11 @@ def _say_turns(turns: tuple[BreakEven, ...]) -> None:
 
 def _say_worst_case(sure: Guaranteed) -> None:
     if sure.package is None or sure.cost is None:
-        sorry = "No package works in the whole ranges."
-        if not sure.is_exact and sure.at_least is not None:
-            sorry = f"No package was found that works in the whole ranges; one would cost at least {float(sure.at_least):g}."
-        typer.echo(sorry)
+        typer.echo(f"No package {'works' if sure.is_exact else 'was found that works'} in the whole ranges.")
+    else:
+        typer.echo(f"Works in the whole ranges, for {float(sure.cost):g}: {', '.join(sorted(sure.package)) or 'no lever'}")
+    if sure.is_exact or sure.at_least is None:
         return
-    typer.echo(f"Works in the whole ranges, for {float(sure.cost):g}: {', '.join(sorted(sure.package)) or 'no lever'}")
-    if not sure.is_exact and sure.at_least is not None:
-        typer.echo(
-            f"  A cheaper one may too: replies count only if they are sure everywhere. It costs {float(sure.at_least):g} at least."
-        )
+    which = "One" if sure.package is None else "A cheaper one"
+    typer.echo(f"  {which} may work too, for more was asked: {'; '.join(sure.stricter)}.")
+    typer.echo(f"  None costs less than {float(sure.at_least):g}, the least cost of being {sure.weaker}.")

@@ -46,14 +46,6 @@ class BreakEvenRow:
     above: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """What a figure shows, as a table of texts."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 def package_prices(rows: Sequence[PackagePriceRow], unit: str = "") -> dict[str, Any]:
     """Draw price, exposure and credibility gaps of packages, side by side, in every credibility mode.
 
@@ -89,24 +81,6 @@ def package_prices(rows: Sequence[PackagePriceRow], unit: str = "") -> dict[str,
     ]
     panels = [_panel(field, title, lanes, modes, unit, first=k == 0) for k, (field, title) in enumerate(_MEASURES)]
     return chart(values, hconcat=panels, resolve={"scale": {"y": "shared", "color": "shared"}})
-
-
-def package_prices_table(rows: Sequence[PackagePriceRow], unit: str = "") -> Twin:
-    """Give the table twin of `package_prices`: a row per package, price, exposure and gaps of each mode side by side.
-
-    Examples
-    --------
-    >>> modes = (("ignore", 1.0), ("filter", None))
-    >>> package_prices_table([PackagePriceRow("ban", mode, price, 4.0, 2.0) for mode, price in modes]).rows
-    (('ban', '1', '4', '2', 'not possible', '4', '2'),)
-    """
-    modes, packages = ordered([row.mode for row in rows]), ordered([row.package for row in rows])
-    known = {(row.package, row.mode): row for row in rows}
-    shown = f" ({unit})" if unit else ""
-    columns = ("package", *(f"{mode}: {title}{shown}" for mode in modes for _, title in _MEASURES))
-    return Twin(
-        columns, tuple((package, *(text for mode in modes for text in _texts(known.get((package, mode))))) for package in packages)
-    )
 
 
 def frontier(rows: Sequence[FrontierRow], unit: str = "") -> dict[str, Any]:
@@ -153,21 +127,6 @@ def frontier(rows: Sequence[FrontierRow], unit: str = "") -> dict[str, Any]:
         },
     ]
     return chart(values, width=WIDTH, height=280, layer=layers)
-
-
-def frontier_table(rows: Sequence[FrontierRow], unit: str = "") -> Twin:
-    """Give the table twin of `frontier`.
-
-    Examples
-    --------
-    >>> frontier_table([FrontierRow("ban", 1.0, 0.75, 0.72, 0.78)]).rows
-    (('ban', '1', '75.0 %', '72.0 to 78.0 %'),)
-    """
-    said = []
-    for row in rows:
-        interval = "exact" if row.low is None or row.high is None else f"{100 * row.low:.1f} to {100 * row.high:.1f} %"
-        said.append((row.package, printed(row.cost), f"{100 * row.reliability:.1f} %", interval))
-    return Twin(("package", f"cost ({unit})" if unit else "cost", "works in", "95 % interval"), tuple(said))
 
 
 def break_evens(rows: Sequence[BreakEvenRow], most: int = 20) -> dict[str, Any]:
@@ -218,24 +177,6 @@ def break_evens(rows: Sequence[BreakEvenRow], most: int = 20) -> dict[str, Any]:
     return chart(values, width=380, height={"step": 24}, layer=layers)
 
 
-def break_evens_table(rows: Sequence[BreakEvenRow]) -> Twin:
-    """Give the table twin of `break_evens`, nearest first.
-
-    Examples
-    --------
-    >>> break_evens_table([BreakEvenRow("gain", 3.0, 1.0, 5.0, None, 4.0)]).rows
-    (('gain', '3', '1 to 5', 'none', '4', 'yes'),)
-    """
-    said = []
-    for row in sorted(rows, key=lambda row: (_nearness(row), row.unknown)):
-        ends = ("none" if value is None else printed(value) for value in (row.below, row.above))
-        is_inside = any(value is not None and row.low <= value <= row.high for value in (row.below, row.above))
-        said.append(
-            (row.unknown, printed(row.central), f"{printed(row.low)} to {printed(row.high)}", *ends, "yes" if is_inside else "no")
-        )
-    return Twin(("unknown", "central value", "range", "turns at or below", "turns at or above", "inside the range"), tuple(said))
-
-
 def _panel(field: str, title: str, lanes: Sequence[str], modes: Sequence[str], unit: str, *, first: bool) -> dict[str, Any]:
     axis = {**cut(54), "ticks": False} if first else None
     y = {"field": "lane", "type": "nominal", "sort": list(lanes), "title": None, "axis": axis}
@@ -255,12 +196,6 @@ def _panel(field: str, title: str, lanes: Sequence[str], modes: Sequence[str], u
         "encoding": {"y": y, "x": x | {"field": f"at_{field}"}, "text": {"field": f"said_{field}"}},
     }
     return {"width": 130, "height": {"step": 20}, "layer": [bars, words]}
-
-
-def _texts(row: PackagePriceRow | None) -> tuple[str, str, str]:
-    if row is None:
-        return ("not asked",) * 3
-    return "not possible" if row.price is None else printed(row.price), printed(row.exposure), printed(row.gap)
 
 
 def _marks(row: BreakEvenRow) -> list[tuple[float, float]]:

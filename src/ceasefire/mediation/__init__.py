@@ -4,7 +4,7 @@ In comes a `Problem` (a graph model with stakes, the outcome wanted, levers with
 minimal coalitions, power indices, credibility gaps and reasons. Numbers are exact. Refuses problems that do not fit together.
 """
 
-from ceasefire.mediation.break_even import BreakEven, break_evens
+from ceasefire.mediation.break_even import LEFT_OUT, BreakEven, break_evens
 from ceasefire.mediation.claims import Claims, claims
 from ceasefire.mediation.credibility import credibility_gaps
 from ceasefire.mediation.doubts import read_uncertain
@@ -54,6 +54,7 @@ from ceasefire.mediation.worst_case import Guaranteed, worst_case_package
 
 __all__ = [
     "CONCEPTS",
+    "LEFT_OUT",
     "MODES",
     "Bounds",
     "BreakEven",

@@ -312,7 +312,8 @@ def outlook_json(uncertain: UncertainProblem, found: Outlook) -> dict[str, objec
         ``reliability`` per package (levers joined by ``+``): exact ones as fractions in text, sampled ones as an object with
         share, n and interval; ``cheapest_at_least`` per level (null: not reached); ``best_expected_value``,
         ``value_of_perfect_information`` and ``value_of_information`` as fractions in text where exact, otherwise as numbers;
-        null where the outcome has no stated worth.
+        null where the outcome has no stated worth. Where not every package was looked at, ``complete`` is false and
+        ``levels_exact`` says whether `cheapest_at_least` is nevertheless the cheapest of all in the draws.
     """
     order = uncertain.problem.number
 
@@ -325,7 +326,8 @@ def outlook_json(uncertain: UncertainProblem, found: Outlook) -> dict[str, objec
         return str(value) if found.exact else float(value)
 
     levels = {str(float(level)): None if plan is None else _number(plan.cost) for level, plan in found.cheapest_at_least.items()}
-    return {
+    partly: dict[str, object] = {} if found.complete else {"complete": False, "levels_exact": found.levels_exact}
+    return partly | {
         "reliability": {name(package): _share(value) for package, value in found.reliability.items()},
         "cheapest_at_least": levels,
         "best_expected_value": amount(found.best_expected_value),

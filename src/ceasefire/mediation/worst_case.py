@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -25,6 +26,8 @@ _RANGE = "range"
 
 RELAXED: dict[Concept, Concept] = {"seq": "gmr", "cseq": "gmr", "cgmr": "gmr", "csmr": "smr", "cnash": "nash"}
 """Weaker concepts whose worst case is exact."""
+SHARED = {"cnash", "cgmr", "csmr"}
+"""Concepts whose worst case is exact unless an unknown moves several parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,19 @@ class Guaranteed:
         Index of the state that it makes stable at every point.
     at_least : Fraction or None
         No package that makes one wanted state stable at every point costs less; None: there is none.
+    stricter : tuple of str
+        Where the worst corner does not decide by itself: in which ways more was asked of the package than to work at every point,
+        so that `cost` is an upper bound.
+    weaker : str
+        What `at_least` is the cost of in that case; empty otherwise.
     """
 
     package: frozenset[str] | None
     cost: Fraction | None
     wanted_state: int | None
     at_least: Fraction | None
+    stricter: tuple[str, ...] = ()
+    weaker: str = ""
 
     @property
     def is_exact(self) -> bool:
@@ -104,9 +114,33 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
             found = _cheapest(_corner(uncertain, state), len(problem.levers), state, mode, None if best is None else best[0])
             best = best if found is None else (found[0], state, found[1])
     least = min(known.values(), default=None)
+    if _is_exact(uncertain):
+        return Guaranteed(None, None, None, None) if best is None else Guaranteed(best[2], best[0], best[1], best[0])
+    said = tuple(_stricter(uncertain)), _weaker(uncertain)
     if best is None:
-        return Guaranteed(None, None, None, None if _is_exact(uncertain) else least)
-    return Guaranteed(best[2], best[0], best[1], best[0] if _is_exact(uncertain) or least is None else min(least, best[0]))
+        return Guaranteed(None, None, None, least, *said)
+    return Guaranteed(best[2], best[0], best[1], best[0] if least is None else min(least, best[0]), *said)
+
+
+def _stricter(uncertain: UncertainProblem) -> Iterator[str]:
+    """Say in which ways the search asked more of a package than to work at every point of the ranges."""
+    problem = uncertain.problem
+    if problem.concept in {"seq", "cseq"}:
+        yield "a reply counts only if it is better for its movers in the whole ranges"
+    if problem.wanted.reach == "ui":
+        yield "a step to the wanted state counts only if it is better for its mover in the whole ranges"
+    if not _stands_alone(uncertain):
+        yield "an unknown that stands in several places of a party is taken at its worst in each"
+    elif problem.concept in SHARED and _is_shared(uncertain):
+        yield "an unknown that moves several parties is taken at its worst for each"
+
+
+def _weaker(uncertain: UncertainProblem) -> str:
+    """Say which easier question gives the bound from below."""
+    problem = uncertain.problem
+    where = "in the whole ranges" if _stands_alone(uncertain) else "with all stakes and effects at their centres"
+    way = ", whatever the way there" if problem.wanted.reach == "ui" else ""
+    return f"stable under {RELAXED.get(problem.concept, problem.concept).upper()} {where}{way}"
 
 
 def _bound(uncertain: UncertainProblem, state: int, mode: Credibility) -> Fraction | None:
@@ -132,7 +166,12 @@ def _is_exact(uncertain: UncertainProblem) -> bool:
         return False
     if problem.concept in {"nash", "gmr", "smr"}:
         return True
-    return problem.concept in {"cnash", "cgmr", "csmr"} and all(len(set(_parties(problem, u))) <= 1 for u in uncertain.unknowns)
+    return problem.concept in SHARED and not _is_shared(uncertain)
+
+
+def _is_shared(uncertain: UncertainProblem) -> bool:
+    """Say whether some unknown moves the stakes of several parties."""
+    return any(len(set(_parties(uncertain.problem, unknown))) > 1 for unknown in uncertain.unknowns)
 
 
 def _stands_alone(uncertain: UncertainProblem) -> bool:
