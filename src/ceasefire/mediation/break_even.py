@@ -21,8 +21,9 @@ from ceasefire.mediation.turning_prices import Rivals
 from ceasefire.mediation.unknowns import Floats, LeverBelief, LeverCost, OwnerTerm, Spread, UncertainProblem, Unknown
 
 LEFT_OUT = (
-    "Whether another package is cheaper is asked for costs of single levers. Not looked at: stakes, effects and beliefs, with which "
-    "other packages may begin or cease to work; levers outside the package whose owner has a budget; a judgement of several levers."
+    "Whether another package is cheaper is asked for costs of single levers. Not looked at: stakes, effects and beliefs, with "
+    "which other packages may begin or cease to work; levers outside the package whose owner has a budget; a judgement of "
+    "several levers."
 )
 """What the search for another, cheaper package does not look at."""
 AT_ONCE = 2048
