@@ -89,6 +89,17 @@ def test_ranges_of_a_case_leave_equilibria_sure_or_open():
     assert found["necessary"]["Nash"] == [4]
 
 
+def test_why_tells_of_moves_at_the_same_time_of_coalitions_and_of_foresight():
+    told = ceasefire("solve", CHICKEN, "--why", "4", "--concepts", "SIM,L3,CNash").stdout
+    assert "to 3: held back by Driver 2 to 2 at the same time, which ends in 1" in told
+    assert "Driver 1 stays: expects the end in 4" in told
+    assert "Driver 1 and Driver 2" not in told
+    together = answer("solve", CHICKEN, "--why", "1", "--concepts", "CNash")["why"]["1"]["CNash"]["Driver 1 and Driver 2"]
+    assert [step["to"] for step in together["improvements"][-1]["route"]] == [2, 4]
+    refused = ceasefire("solve", CHICKEN, "--why", "4", "--concepts", "NonMyopic")
+    assert "witnesses are given for Nash, GMR, SMR, SEQ, SymSEQ, SIM, L2, L3, CNash" in refused.stderr
+
+
 def test_lists_that_name_nothing_are_refused():
     for arguments in (("solve", CHICKEN, "--concepts", ","), ("inverse", CHICKEN, "--wanted", "4", "--only", "")):
         done = ceasefire(*arguments)

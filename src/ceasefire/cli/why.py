@@ -11,12 +11,12 @@ from ceasefire.cli.conflicts import Conflict, named_states, state_text
 
 
 def whys(read: Conflict, text: str, concepts: Sequence[str]) -> dict[str, Any]:
-    """Give, per state named and concept, each party's improvements with a shortest sanction, null where there is none."""
+    """Give, per state named and concept, why each party or coalition stays or leaves (`graphmodel.witnesses_json`)."""
     from ceasefire import graphmodel  # noqa: PLC0415
 
-    known = [concept for concept in concepts if concept in graphmodel.ALL_CONCEPTS]
+    known = [concept for concept in concepts if concept in graphmodel.WITNESSED]
     if not known:
-        message = f"witnesses are given for {', '.join(graphmodel.ALL_CONCEPTS)}"
+        message = f"witnesses are given for {', '.join(graphmodel.WITNESSED)}"
         raise typer.BadParameter(message, param_hint="--why")
     return {
         read.model.labels[state]: graphmodel.witnesses_json(read.model, state, known)
@@ -25,20 +25,36 @@ def whys(read: Conflict, text: str, concepts: Sequence[str]) -> dict[str, Any]:
 
 
 def print_whys(read: Conflict, told: dict[str, Any]) -> None:
-    """Print who would leave each state, and what follows."""
+    """Print who would leave each state, and what follows; of coalitions those that would gain by it."""
     for label, by_concept in told.items():
         typer.echo(f"Why {state_text(read.model, read.model.labels.index(label))}:")
         for concept, parties in by_concept.items():
             typer.echo(f"  {concept}:")
             for party, one in parties.items():
-                margin = "" if one["margin"] is None else f" (margin {one['margin']})"
-                verb = "stays" if one["stable"] else "leaves"
-                typer.echo(f"    {party} {verb}{margin}" + ("" if one["improvements"] else ": no move is better"))
-                for move in one["improvements"]:
-                    typer.echo(f"      to {move['to']}: {_reply(move['sanction'])}")
+                if party in read.model.parties or one["improvements"]:
+                    _print_why(party, one, is_one=party in read.model.parties)
 
 
-def _reply(sanction: list[dict[str, Any]] | None) -> str:
-    if sanction is None:
+def _print_why(party: str, one: dict[str, Any], *, is_one: bool) -> None:
+    verb = ("stay" if one["stable"] else "leave") + ("s" if is_one else "")
+    if "anticipates" in one:
+        typer.echo(f"    {party} {verb}: expects the end in {', '.join(map(str, one['anticipates']))}")
+        return
+    margin = "" if one["margin"] is None else f" (margin {one['margin']})"
+    typer.echo(f"    {party} {verb}{margin}" + ("" if one["improvements"] else ": no move is better"))
+    for move in one["improvements"]:
+        way = f", by {_steps(move['route'])}" if len(move.get("route", ())) > 1 else ""
+        typer.echo(f"      to {move['to']}{way}: {_reply(move)}")
+
+
+def _reply(move: dict[str, Any]) -> str:
+    if move["sanction"] is None:
         return "nothing holds it back"
-    return "held back by " + ", then ".join(f"{step['party']} to {step['to']}" for step in sanction)
+    if "end" in move:
+        meanwhile = " and ".join(f"{step['party']} to {step['to']}" for step in move["sanction"])
+        return f"held back by {meanwhile} at the same time, which ends in {move['end']}"
+    return f"held back by {_steps(move['sanction'])}"
+
+
+def _steps(route: list[dict[str, Any]]) -> str:
+    return ", then ".join(f"{step['party']} to {step['to']}" for step in route)

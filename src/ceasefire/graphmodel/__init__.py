@@ -14,7 +14,6 @@ from ceasefire.graphmodel.answers import (
     sensitivity_json,
     solution_json,
     verdicts_json,
-    witnesses_json,
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
 from ceasefire.graphmodel.asking import Question, questions
@@ -33,7 +32,7 @@ from ceasefire.graphmodel.exchange import (
     write_exchange,
 )
 from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, requires
-from ceasefire.graphmodel.foresight import Foresight, limited_move, non_myopic
+from ceasefire.graphmodel.foresight import Foresight, anticipated, limited_move, non_myopic
 from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_views, write_gmcr
 from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
 from ceasefire.graphmodel.judging import STRUCTURE_CONCEPTS, Objection, Verdicts, judge, objections, strong_and_weak, weak
@@ -57,11 +56,12 @@ from ceasefire.graphmodel.sensitivity import (
     robustness,
     sensitivity,
 )
-from ceasefire.graphmodel.simultaneous import simultaneous
+from ceasefire.graphmodel.simultaneous import Collision, collisions, simultaneous
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, CONCEPTS, Solution, guarded, solve
 from ceasefire.graphmodel.structures import Attitudes, Fuzzy, PreferenceStructure, Probable, Simple, Strength, Together, Unknown
 from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_graph, write_table
 from ceasefire.graphmodel.views import read_views
+from ceasefire.graphmodel.witnesses import WITNESSED, witnesses_json
 
 __all__ = [
     "ALL_CONCEPTS",
@@ -70,6 +70,7 @@ __all__ = [
     "CONCEPTS",
     "OFFERED",
     "STRUCTURE_CONCEPTS",
+    "WITNESSED",
     "Add",
     "Altered",
     "Arcs",
@@ -79,6 +80,7 @@ __all__ = [
     "Change",
     "CoalitionVerdicts",
     "Coalitions",
+    "Collision",
     "Comparison",
     "Correct",
     "Correction",
@@ -121,6 +123,7 @@ __all__ = [
     "Unknown",
     "Verdicts",
     "Weighed",
+    "anticipated",
     "applicable",
     "at_least_one",
     "banned",
@@ -128,6 +131,7 @@ __all__ = [
     "bounds_json",
     "changes_json",
     "coalesced",
+    "collisions",
     "corrections_json",
     "count_rankings",
     "derailments",

@@ -13,18 +13,16 @@ from ceasefire.graphmodel.evolution import evolution, first_movers, needed_mover
 from ceasefire.graphmodel.inverse import Change
 from ceasefire.graphmodel.judging import Verdicts
 from ceasefire.graphmodel.model import GraphModel
-from ceasefire.graphmodel.moves import Step, deviations
+from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.orders import Comparison
 from ceasefire.graphmodel.partial import Bounds
 from ceasefire.graphmodel.perceived import Corrections, Outcome, PerceivedGame
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove
 from ceasefire.graphmodel.routes import Roads, derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import Sensitivity, robustness
-from ceasefire.graphmodel.stability import Solution, solve
+from ceasefire.graphmodel.stability import Solution
 
 Bools = NDArray[np.bool_]
-
-_NO_MOVE = np.iinfo(np.int64).max
 
 
 def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
@@ -56,9 +54,9 @@ def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[st
             "moves": _count(int(kinds["moves"].steps[state])),
             "improvements": _count(int(kinds["improvements"].steps[state])),
             "trust": _count(int(trust.steps[state])),
-            "route": _route(model, route) if reachable else None,
-            "shortest": [_route(model, r) for r in shortest_routes(model, kinds["moves"], state)],
-            "by_improvements": [_route(model, r) for r in shortest_routes(model, kinds["improvements"], state)],
+            "route": route_json(model, route) if reachable else None,
+            "shortest": [route_json(model, r) for r in shortest_routes(model, kinds["moves"], state)],
+            "by_improvements": [route_json(model, r) for r in shortest_routes(model, kinds["improvements"], state)],
             "first_movers": {kind: _named(model, rows[:, state] >= 0) for kind, rows in first.items()} if state != start else {},
             "needed": {kind: _named(model, rows[:, state]) for kind, rows in needed.items()},
             "derailments": [
@@ -121,9 +119,9 @@ def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Que
     ``unsettled`` lists the states of which no search could say in time whether they are in truth the one or the other.
     """
     return {
-        "necessary": {c: _names(model, row) for c, row in found.necessary_equilibria.items()},
-        "possible": {c: _names(model, row) for c, row in found.possible_equilibria.items()},
-        "unsettled": {c: _names(model, row) for c, row in found.unsettled.items()},
+        "necessary": {c: names_json(model, row) for c, row in found.necessary_equilibria.items()},
+        "possible": {c: names_json(model, row) for c, row in found.possible_equilibria.items()},
+        "unsettled": {c: names_json(model, row) for c, row in found.unsettled.items()},
         "ask": {
             concept: None
             if asked is None
@@ -140,29 +138,6 @@ def bounds_json(model: GraphModel, found: Bounds, ask: Mapping[str, Sequence[Que
             for concept, asked in ask.items()
         },
     }
-
-
-def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> dict[str, Any]:
-    """Tell for one state, per concept and party, whether it stays, each improvement, and a shortest sanction or null.
-
-    ``margin`` says for cardinal preferences by how much the best move falls short, in the units of the stakes as text; null for
-    ranks, and where the party has no move.
-    """
-    solution = solve(model, tuple(concepts))
-    told: dict[str, Any] = {}
-    for concept in concepts:
-        told[concept] = {}
-        for n, party in enumerate(model.parties):
-            margin = int(solution.margins[concept][n, state]) if model.cardinal else _NO_MOVE
-            told[concept][party] = {
-                "stable": bool(solution.stable[concept][n, state]),
-                "margin": None if margin == _NO_MOVE else str(margin * model.resolution),
-                "improvements": [
-                    {"to": model.name(d.to), "sanction": None if d.sanction is None else _route(model, d.sanction)}
-                    for d in deviations(model, n, state, concept)
-                ],
-            }
-    return told
 
 
 def verdicts_json(model: GraphModel, verdicts: Verdicts) -> dict[str, Any]:
@@ -223,13 +198,14 @@ def corrections_json(game: PerceivedGame, found: Corrections) -> dict[str, Any]:
 def _stable_json(model: GraphModel, stable: Mapping[str, Bools], equilibria: Mapping[str, Bools]) -> dict[str, Any]:
     return {
         "stable": {
-            concept: {party: _names(model, rows[n]) for n, party in enumerate(model.parties)} for concept, rows in stable.items()
+            concept: {party: names_json(model, rows[n]) for n, party in enumerate(model.parties)}
+            for concept, rows in stable.items()
         },
-        "equilibria": {concept: _names(model, row) for concept, row in equilibria.items()},
+        "equilibria": {concept: names_json(model, row) for concept, row in equilibria.items()},
     }
 
 
-def _names(model: GraphModel, chosen: Bools) -> list[int | str]:
+def names_json(model: GraphModel, chosen: Bools) -> list[int | str]:
     """Name the states that are marked: numbers in ascending order, then other names."""
     return sorted((model.name(int(k)) for k in np.flatnonzero(chosen)), key=lambda name: (isinstance(name, str), name))
 
@@ -238,7 +214,7 @@ def _change(model: GraphModel, change: Change) -> dict[str, Any]:
     rankings = {}
     for party in change.parties:
         row = change.preference[party]
-        rankings[model.parties[party]] = [_names(model, row == v) for v in np.unique(row)[::-1]]
+        rankings[model.parties[party]] = [names_json(model, row == v) for v in np.unique(row)[::-1]]
     return {
         "cost": change.cost,
         "by": [model.parties[k] for k in change.parties],
@@ -247,7 +223,8 @@ def _change(model: GraphModel, change: Change) -> dict[str, Any]:
     }
 
 
-def _route(model: GraphModel, route: Sequence[Step]) -> list[dict[str, Any]]:
+def route_json(model: GraphModel, route: Sequence[Step]) -> list[dict[str, Any]]:
+    """Tell a sequence of moves, and of each whether the mover is better off."""
     return [
         {
             "party": model.parties[step.party],

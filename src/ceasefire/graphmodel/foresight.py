@@ -70,13 +70,34 @@ def limited_move(model: GraphModel, horizon: int) -> Foresight:
     >>> [limited_move(dilemma, h).surely.all(axis=0)[0] for h in (1, 2, 3)]
     [np.False_, np.True_, np.True_]
     """
+    return _stays(anticipated(model, horizon))
+
+
+def anticipated(model: GraphModel, horizon: int) -> Bools:
+    """Mark where each party, about to move at each state, may expect the conflict to end; the witness of `limited_move`.
+
+    Returns
+    -------
+    NDArray[np.bool_], shape (n_parties, n_states, n_states)
+        Several ends where ties can be broken in several ways. Errors as for `limited_move`.
+
+    Examples
+    --------
+    With two moves ahead each prisoner expects that the other would betray it back.
+
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> [anticipated(dilemma, h)[0, 0].nonzero()[0].tolist() for h in (1, 2)]
+    [[1], [0]]
+    """
     if horizon < 1:
         raise ValueError(f"the horizon is {horizon}; parties look at least 1 move ahead")
     check_pairs(model.n_states)
     now = _nothing_yet(model)
     for _ in range(horizon):
         now = _one_more(model, now)
-    return _stays(now)
+    return now
 
 
 def non_myopic(model: GraphModel) -> Foresight:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
 from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.stability import solve
 
 Bools = NDArray[np.bool_]
@@ -58,10 +61,72 @@ def simultaneous(model: GraphModel) -> Bools:
     return stable
 
 
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """An improvement of a party, and moves of others at the same time that make it end where the party is no better off.
+
+    Parameters
+    ----------
+    to : int
+        Where the improvement alone would lead.
+    others : tuple of Step or None
+        What others do meanwhile, each from the same state; None where nothing they would do deters.
+    end : int or None
+        Where all of it together leads.
+    """
+
+    to: int
+    others: tuple[Step, ...] | None
+    end: int | None
+
+
+def collisions(model: GraphModel, party: int, state: int) -> tuple[Collision, ...]:
+    """List the improvements of a party from a state that is unstable for it under SEQ, with what others may do meanwhile.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> hawks = GraphModel.from_options(["A", "B"], options, preference=[[1, 2, 2, 0], [1, 2, 2, 0]])
+    >>> collisions(hawks, 0, 0)
+    (Collision(to=1, others=(Step(party=1, start=0, to=2),), end=3),)
+    """
+    unstable = ~solve(model, ("SEQ",)).stable["SEQ"][:, state]
+    here, own = int(model.states[state]), model.preference[party]
+    joint: dict[int, tuple[Step, ...]] = {0: ()}
+    for other in np.flatnonzero(unstable):
+        if other != party:
+            for flips, steps in list(joint.items()):
+                for end in _better(model, int(other), state):
+                    flip = int(model.states[end]) ^ here
+                    if not flips & flip:
+                        joint.setdefault(flips | flip, (*steps, Step(int(other), state, int(end))))
+    found = []
+    for to in _better(model, party, state):
+        flip = int(model.states[to]) ^ here
+        ends = [(steps, _place(model, here ^ flip ^ flips)) for flips, steps in joint.items() if flips and not flips & flip]
+        bad = [(steps, end) for steps, end in ends if end is not None and own[end] <= own[state]]
+        others, end = min(bad, key=lambda one: (len(one[0]), [(step.party, step.to) for step in one[0]])) if bad else (None, None)
+        found.append(Collision(int(to), others, end))
+    return tuple(found)
+
+
+def _place(model: GraphModel, state: int) -> int | None:
+    try:
+        return model.index(state)
+    except KeyError:
+        return None
+
+
+def _better(model: GraphModel, party: int, state: int) -> NDArray[np.int64]:
+    ends, own = model.moves(party, state), model.preference[party]
+    better: NDArray[np.int64] = ends[own[ends] > own[state]]
+    return better
+
+
 def _improvements(model: GraphModel, party: int, state: int) -> NDArray[np.int64]:
     """Give the improvements as the options they flip."""
-    ends, own = model.moves(party, state), model.preference[party]
-    flips: NDArray[np.int64] = model.states[ends[own[ends] > own[state]]] ^ model.states[state]
+    flips: NDArray[np.int64] = model.states[_better(model, party, state)] ^ model.states[state]
     return flips
 
 
