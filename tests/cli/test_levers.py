@@ -178,3 +178,61 @@ def test_a_case_that_does_not_exist_is_named():
     done = ceasefire("who", "atlantis-1900")
     assert done.returncode == 3
     assert "atlantis-1900" in done.stderr
+
+
+def changed(name, change):
+    d = json.loads((EXAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    change(d)
+    return json.dumps(d)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("one_border_two_powers", lambda d: d.update(budgets={"ZZ": 3}), "budgets names 'ZZ', which is no power (known: P, Q, R)"),
+        (
+            "one_border_two_powers",
+            lambda d: d["levers"][0].update(owner="PP"),
+            "has owner 'PP', which is no power (known: P, Q, R)",
+        ),
+        ("one_border_two_powers", lambda d: d["levers"][0]["effects"].update(X=1), "no decision maker (known: North, South)"),
+        ("one_border_two_powers", lambda d: d["levers"][0].update(fixed=-2), "has fixed -2, which is negative"),
+        (
+            "one_border_two_powers",
+            lambda d: d["levers"][0].update(exec=float("nan")),
+            "'exec' of lever 'P_sanction_north' is \"NaN\"",
+        ),
+        ("one_border_two_powers", lambda d: d["wanted"].update(when=[]), "no feasible state is wanted (loosen what is wanted"),
+        ("one_border_two_powers", lambda d: d.update(credibilty="filter"), "did you mean 'credibility'?"),
+        ("uncertain_resolve", lambda d: d["uncertain"][0].update(dm="ZZ"), "has no stakes"),
+        ("uncertain_resolve", lambda d: d["uncertain"][0].update(term=7), "names term 7 of"),
+        (
+            "uncertain_resolve",
+            lambda d: d["uncertain"].append({"name": "x", "dm": "A", "term": 0, "range": [5, 1]}),
+            "[least, largest]",
+        ),
+    ],
+)
+def test_wrong_problems_name_the_value_and_a_remedy(tmp_path, name, change, said):
+    file = tmp_path / "war.json"
+    file.write_text(changed(name, change), encoding="utf-8")
+    done = ceasefire("robust", file)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("option", "value"), [("--peace-value", "nan"), ("--half-width", "-1"), ("--half-width", "nan")])
+def test_numbers_that_are_none_are_refused(option, value):
+    done = ceasefire("robust", "tutorial", option, value)
+    assert done.returncode == 2
+    assert option in done.stderr
+
+
+def test_an_impossible_demand_is_said_with_goal_and_credibility(tmp_path):
+    file = tmp_path / "war.json"
+    file.write_text(changed("one_border_two_powers", lambda d: d.update(levers=[])), encoding="utf-8")
+    said = ceasefire("packages", file, "--goal", "reached").stdout
+    assert (
+        said == "No package of these levers makes the wanted outcome stable and reached by moves that pay (credibility: ignore).\n"
+    )

@@ -42,7 +42,7 @@ def packages(
         typer.echo(f"Stopped: {best}; no package costs less than {float(found.bound or 0):g}. Coalitions were not searched.")
         return
     if not found.feasible:
-        typer.echo("No package of these levers makes the wanted outcome stable.")
+        typer.echo(f"No package of these levers makes the wanted outcome {_demand(question)} (credibility: {found.credibility}).")
         return
     from ceasefire import mediation  # noqa: PLC0415
 
@@ -80,7 +80,8 @@ def who(
         _print(question, found)
         return
     if not found.feasible:
-        typer.echo("Nobody can: no package of these levers makes the wanted outcome stable.")
+        demand = _demand(question)
+        typer.echo(f"Nobody can: no package of these levers makes the wanted outcome {demand} (credibility: {found.credibility}).")
         return
     typer.echo(f"Smallest coalitions that can do it, and their least cost (credibility: {found.credibility}):")
     order = question.problem.powers
@@ -91,6 +92,13 @@ def who(
     typer.echo("Share of the orders in which each power tips the scale (Shapley-Shubik), and Banzhaf index:")
     for power in order:
         typer.echo(f"  {question.name(power)}: {found.shapley_shubik[power]}, {found.banzhaf[power]}")
+
+
+def _demand(question: Question) -> str:
+    """Say what was asked of the wanted outcome."""
+    wanted = question.problem.wanted
+    reached = {"none": "", "um": " and open to the parties' moves", "ui": " and reached by moves that pay"}[wanted.reach]
+    return f"stable{reached}{' with no other such outcome' if wanted.unique else ''}"
 
 
 def _question(asked: str, goal: WhichGoal, belief_curve: str | None) -> Question:

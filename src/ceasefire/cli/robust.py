@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,6 +38,8 @@ def robust(
     """Say how sure a package is, what more certainty costs, and which unknown is worth finding out."""
     from ceasefire import mediation  # noqa: PLC0415
 
+    if half_width is not None and not 0 < half_width < 1:
+        raise typer.BadParameter(f"{half_width} is no share between 0 and 1", param_hint="--half-width")
     with Progress() as progress:
         question = _measured(read_question(asked, goal, progress), peace_value)
         mode, package, state = _start(question, credibility, progress)
@@ -119,6 +122,8 @@ def _measured(question: Question, peace_value: float | None) -> Question:
         raise NoSettlementError("only rankings are known, so that nothing can be drawn\n  hint: ask `ceasefire packages`")
     if peace_value is None:
         return question
+    if not isfinite(peace_value):
+        raise typer.BadParameter(f"{peace_value} is no amount", param_hint="--peace-value")
     worth = Fraction(str(peace_value))
     return replace(question, uncertain=replace(question.uncertain, peace_value=worth))
 

@@ -10,7 +10,7 @@ from typing import Any
 from ceasefire.conditions import Pattern
 from ceasefire.errors import CaseError
 from ceasefire.errors import Problem as Fault
-from ceasefire.mediation.exchange import exact_number, read_problem
+from ceasefire.mediation.exchange import exact_number, number, read_problem
 from ceasefire.mediation.problem import Problem
 from ceasefire.mediation.unknowns import (
     LeverBelief,
@@ -25,6 +25,12 @@ from ceasefire.mediation.unknowns import (
 )
 
 COSTS = ("fixed", "exec", "audience", "restore")
+_HINTS = {
+    "values": "write pairs of value and probability that add up to 1",
+    "range": "write [least, largest]",
+    "triangular": "write [least, likeliest, largest]",
+    "normal": "write [mean, standard deviation]",
+}
 SPREADS = {"range": "uniform", "triangular": "triangular", "normal": "normal"}
 
 
@@ -106,8 +112,11 @@ class _Reader:
             return None
         term = entry.get("term")
         listed = stakes.get(name, []) if isinstance(name, str) else []
-        if name not in known or not isinstance(term, Fraction) or term.denominator > 1 or not 0 <= term < len(listed):
-            self.refuse(f"{where} names term {_show(term)} of {_show(name)}", "terms are counted from 0")
+        if name not in known:
+            self.refuse(f"{where} names {_show(name)}, which has no stakes", f"known: {', '.join(known)}")
+            return None
+        if not isinstance(term, Fraction) or term.denominator > 1 or not 0 <= term < len(listed):
+            self.refuse(f"{where} names term {_show(term)} of {_show(name)}", f"it has {len(listed)}, counted from 0")
             return None
         chosen = listed[int(term)]
         texts = chosen["when"] if isinstance(chosen["when"], list) else [chosen["when"]]
@@ -117,7 +126,9 @@ class _Reader:
     def _on_lever(self, entry: Mapping[str, Any], where: str) -> tuple[Place, Fraction] | None:
         lever = next((lever for lever in self.problem.levers if lever.key == entry["lever"]), None)
         if lever is None:
-            self.refuse(f"{where} names lever {_show(entry['lever'])}, which does not exist")
+            self.refuse(
+                f"{where} names lever {_show(entry['lever'])}, which does not exist", f"known: {', '.join(self.problem.number)}"
+            )
             return None
         party, what = entry.get("effect"), entry.get("what")
         if party in self.problem.model.parties and what is None:
@@ -143,7 +154,7 @@ class _Reader:
         try:
             return Spread(SPREADS.get(named[0], "discrete"), tuple(numbers))  # type: ignore[arg-type]
         except ValueError as error:
-            self.refuse(f"{where}: {error}")
+            self.refuse(f"{where}: {error}", f"{_show(entry[named[0]])} was given; {_HINTS[named[0]]}")
             return None
 
     def _bound(self, place: Place, spread: Spread, where: str) -> None:
@@ -156,5 +167,5 @@ class _Reader:
 
 
 def _show(value: Any) -> str:
-    text = json.dumps(value, default=float, ensure_ascii=False)
+    text = json.dumps(value, default=number, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."

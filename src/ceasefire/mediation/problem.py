@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -279,10 +279,10 @@ class Problem:
 
     def _faults_of_lever(self, lever: Lever) -> Iterator[str]:
         if lever.owner not in self.powers:
-            yield f"lever {lever.key!r} has owner {lever.owner!r}, which is no power"
+            yield f"lever {lever.key!r} has owner {lever.owner!r}, which is no power ({_known(self.powers)})"
         for party in lever.effects:
             if party not in self.model.parties:
-                yield f"lever {lever.key!r} has an effect on {party!r}, which is no decision maker"
+                yield f"lever {lever.key!r} has an effect on {party!r}, which is no decision maker ({_known(self.model.parties)})"
         for name in ("fixed", "exec", "audience", "delay_days", "lasts_days"):
             if (getattr(lever, name) or 0) < 0:
                 yield f"lever {lever.key!r} has {name} {getattr(lever, name)}, which is negative"
@@ -304,18 +304,20 @@ class Problem:
         for pair in self.incompatible:
             if pair[0] == pair[1]:
                 yield f"lever {pair[0]!r} is incompatible with itself"
-            yield from (f"incompatible names {key!r}, which is no lever" for key in pair if key not in known)
+            yield from (f"incompatible names {key!r}, which is no lever ({_known(known)})" for key in pair if key not in known)
         for name, table in (("budgets", self.budgets), ("power_stakes", self.power_stakes)):
-            yield from (f"{name} names {key!r}, which is no power" for key in table if key not in self.powers)
+            yield from (
+                f"{name} names {key!r}, which is no power ({_known(self.powers)})" for key in table if key not in self.powers
+            )
         yield from (f"budget of {key!r} is negative" for key, most in self.budgets.items() if most < 0)
 
     def _faults_of_model(self) -> Iterator[str]:
         if self.model.arcs is not None:
             yield "the model lists its moves one by one; packages need moves that follow from options"
         if not (self.model.states == self.status_quo).any():
-            yield "the status quo is not a feasible state"
+            yield "the status quo is not a feasible state (change it, or what is infeasible)"
         if not mask(self.wanted.when, self.model.states).any():
-            yield "no feasible state is wanted"
+            yield "no feasible state is wanted (loosen what is wanted, or what is infeasible)"
 
     def _faults_of_curve(self) -> Iterator[str]:
         gaps = [gap for gap, _ in self.belief_curve]
@@ -346,6 +348,12 @@ class Problem:
             yield f"{lever.type} {lever.key!r} acts after {float(lever.delay_days):g} days, too late by the horizon"
         elif lever.lasts_days is not None and lever.delay_days + lever.lasts_days < self.horizon_days:
             yield f"{lever.type} {lever.key!r} ends after {float(lever.delay_days + lever.lasts_days):g} days, before the horizon"
+
+
+def _known(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    shown = ", ".join(listed[:20]) + (", ..." if len(listed) > 20 else "")
+    return f"known: {shown}" if listed else "there is none"
 
 
 def _are_apart(one: Lever, other: Lever) -> bool:
