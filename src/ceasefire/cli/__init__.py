@@ -13,6 +13,7 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are small: more threads only wait, and sum in another order
     from ceasefire.cli.app import app  # noqa: PLC0415 - the library may be imported without the command line
     from ceasefire.errors import CeasefireError  # noqa: PLC0415
 
