@@ -100,6 +100,14 @@ def test_why_tells_of_moves_at_the_same_time_of_coalitions_and_of_foresight():
     assert "witnesses are given for Nash, GMR, SMR, SEQ, SymSEQ, SIM, L2, L3, CNash" in refused.stderr
 
 
+def test_a_file_of_more_states_than_can_be_compared_pairwise_is_solved(tmp_path):
+    file = tmp_path / "large.json"
+    options = [f"o{k}" for k in range(13)]
+    given = {"decision_makers": [{"name": "A", "options": options}, {"name": "B", "options": []}], "infeasible": []}
+    file.write_text(json.dumps({**given, "preferences": {p: {"prioritised": [["Y" + "-" * 12]]} for p in "AB"}}))
+    assert "8,192 states" in ceasefire("solve", file).stdout
+
+
 def test_lists_that_name_nothing_are_refused():
     for arguments in (("solve", CHICKEN, "--concepts", ","), ("inverse", CHICKEN, "--wanted", "4", "--only", "")):
         done = ceasefire(*arguments)

@@ -85,7 +85,8 @@ class _Comparing:
             raise self._bad(
                 "one file holds fuzzy and probable preferences", "give all uncertain parties the one or the other", ("preferences",)
             )
-        reader = Reader({**self._given, "preferences": hidden if kind in _SURE else self._told}, self._document, partial=True)
+        told = {**self._given, "preferences": hidden if kind in _SURE else self._told}
+        reader = Reader(told, self._document, partial=kind != "ranked")
         model = reader.model()
         found: dict[str, PreferenceStructure] = {}
         if kind == "partial":

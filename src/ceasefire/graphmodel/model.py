@@ -82,7 +82,9 @@ class Arcs:
     @classmethod
     def between(cls, start: NDArray[np.int64], to: NDArray[np.int64], n_states: int) -> Arcs:
         """Sort arcs given as two arrays of state indices; doubles are dropped."""
-        pairs = np.unique(start.astype(np.int64) * n_states + to)
+        pairs = start.astype(np.int64) * n_states + to
+        pairs.sort()
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
         first = np.searchsorted(pairs, np.arange(n_states + 1, dtype=np.int64) * n_states)
         return cls(first, (pairs % max(n_states, 1)).astype(np.int32))
 
