@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from ceasefire.errors import LimitError
 from ceasefire.graphmodel import (
     GraphModel,
     Option,
@@ -167,3 +168,10 @@ def test_a_move_that_leaves_the_route_is_named():
     model = GraphModel.from_options(["A", "B"], options, preference=[[1, 0, 3, 2], [1, 2, 0, 3]])
     [found] = derailments(model, (Step(0, 0, 1), Step(1, 1, 3)))
     assert (found.after, found.step, found.reachable, found.by_improvements) == (2, Step(0, 3, 2), True, False)
+
+
+def test_routes_among_too_many_moves_are_refused_with_their_number(monkeypatch):
+    monkeypatch.setattr("ceasefire.graphmodel.routes.MOST_STEPS", 7)
+    model = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,))])
+    with pytest.raises(LimitError, match="4 states have 8 moves after each other"):
+        least_trust(model, 0)

@@ -42,10 +42,10 @@ def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[st
         ``route`` (one that needs least trust), ``shortest`` (routes by any moves), ``by_improvements`` (routes),
         ``first_movers`` and ``needed`` per kind of move, ``derailments`` of ``route``.
     """
+    trust, roads = least_trust(model, start), Roads(model)
     kinds = {"moves": evolution(model, start), "improvements": evolution(model, start, improving=True)}
     first = {kind: first_movers(model, start, improving=kind == "improvements") for kind in kinds}
     needed = {kind: needed_movers(model, start, improving=kind == "improvements") for kind in kinds}
-    trust, roads = least_trust(model, start), Roads(model)
     told: dict[str, Any] = {}
     for state in targets:
         reachable = trust.steps[state] >= 0

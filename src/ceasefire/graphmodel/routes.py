@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.errors import LimitError
 from ceasefire.graphmodel.evolution import Evolution
 from ceasefire.graphmodel.floods import Flood, Incoming
 from ceasefire.graphmodel.model import GraphModel
@@ -16,6 +17,7 @@ from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.stability import improving_arcs
 
 MOST_ROUTES = 10
+MOST_STEPS = 5_000_000
 
 Route = tuple[Step, ...]
 
@@ -98,6 +100,11 @@ def least_trust(model: GraphModel, start: int) -> Trust:
     Where the number is 0 the parties get there each following its own interest; otherwise somebody must trust that the others
     go on.
 
+    Raises
+    ------
+    LimitError
+        Where more than 5,000,000 moves can follow those of others.
+
     Notes
     -----
     Shortest paths over pairs of state and last mover, ordered by steps of trust, then moves.
@@ -111,6 +118,12 @@ def least_trust(model: GraphModel, start: int) -> Trust:
     >>> trust.steps, [step.to for step in trust.route(3)]
     (array([0, 1, 1, 1]), [2, 3])
     """
+    n_steps = (len(model.parties) - 1) * sum(len(model.arcs_of(party).to) for party in range(len(model.parties)))
+    if n_steps > MOST_STEPS:
+        raise LimitError(
+            f"{model.n_states:,} states have {n_steps:,} moves after each other; routes are searched among at most {MOST_STEPS:,}\n"
+            "  hint: rule out states that cannot occur, or merge options that always go together"
+        )
     steps = np.full(model.n_states, -1, dtype=np.int64)
     moves = np.full(model.n_states, -1, dtype=np.int64)
     steps[start] = moves[start] = 0
