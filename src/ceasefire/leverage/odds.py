@@ -211,7 +211,7 @@ def columns(threat: Threat, median_trade_musd: float = MEDIAN_TRADE_MUSD) -> dic
         problems.append(Problem("target_trade_musd", None, None, "out-of-bounds", f"trade {trade:g}", hint))
     if threat.sender and not threat.sender.startswith("X-") and threat.sender not in (known := _codes()):
         message = f"unknown sender {threat.sender!r}, expected an ISO 3166 alpha-3 code or X-..."
-        problems.append(Problem("sender", None, None, "unknown-sender", message, meant(threat.sender.upper(), known)))
+        problems.append(Problem("the threat", None, None, "unknown-sender", message, meant(threat.sender.upper(), known)))
     if problems:
         raise DataError(problems)
     return {
