@@ -43,12 +43,12 @@ def _coded(connection: DuckDBPyConnection, name: str) -> Coded:
     """Number the texts of a column by a join, which stays quick where nearly every row has a text of its own."""
     column = identifier(name)
     distinct = f"SELECT DISTINCT {column} AS text FROM picked WHERE {column} IS NOT NULL"
-    numbered = f"SELECT text, (row_number() OVER (ORDER BY text) - 1)::INTEGER AS code FROM ({distinct})"
+    numbered = f"SELECT text, (row_number() OVER (ORDER BY text) - 1)::INTEGER AS number FROM ({distinct})"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE picked_texts AS {numbered}")
-    values = tuple(connection.execute("SELECT text FROM picked_texts ORDER BY code").fetchnumpy()["text"].tolist())
+    values = tuple(connection.execute("SELECT text FROM picked_texts ORDER BY number").fetchnumpy()["text"].tolist())
     join = f"LEFT JOIN picked_texts ON picked_texts.text = picked.{column}"
-    codes = f"SELECT coalesce(code, -1) AS code FROM picked {join} ORDER BY picked.rowid"
-    return Coded(np.ascontiguousarray(connection.execute(codes).fetchnumpy()["code"], dtype=np.int32), values)
+    codes = f"SELECT coalesce(picked_texts.number, -1) AS number FROM picked {join} ORDER BY picked.rowid"
+    return Coded(np.ascontiguousarray(connection.execute(codes).fetchnumpy()["number"], dtype=np.int32), values)
 
 
 def _numbers(connection: DuckDBPyConnection, name: str) -> NDArray[Any]:
