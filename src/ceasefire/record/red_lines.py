@@ -7,9 +7,10 @@ of the line, and the same by anyone against its setter; and what its setter did 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ceasefire.case.model import Case, RedLine
 from ceasefire.record.classify import Classified
@@ -113,30 +114,37 @@ def report_red_lines(case: Case, classified: tuple[Classified, ...], as_of: date
     """
     known = {one.entry.key: one for one in classified}
     until = as_of or case.as_of
+    seen = _Known(classified, until, {party.code: party.name for party in case.parties})
     listed: list[tuple[str, RedLine]] = [(party.code, line) for party in case.parties for line in party.red_lines]
     reports = []
     used: set[str] = set()
     for setter, line in listed:
         used |= set(line.record)
         if stated := tuple(known[key] for key in line.record if key in known):
-            reports.append(_report(setter, line, stated, classified, until))
+            reports.append(_report(setter, line, stated, seen))
     reports += [
-        _report(one.entry.actor, one.entry.summary, (one,), classified, until)
+        _report(one.entry.actor, one.entry.summary, (one,), seen)
         for one in classified
         if one.entry.red_line and one.entry.key not in used
     ]
     return tuple(sorted(reports, key=lambda r: (r.since, r.setter, r.text)))
 
 
-def _report(
-    setter: str, line: RedLine | str, stated: tuple[Classified, ...], classified: tuple[Classified, ...], until: date
-) -> RedLineReport:
+class _Known(NamedTuple):
+    """What is known by a day, and the names of the parties by code."""
+
+    classified: tuple[Classified, ...]
+    until: date
+    names: Mapping[str, str]
+
+
+def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], known: _Known) -> RedLineReport:
     """Report one line: as the case has it, or the words of the one entry that states it."""
     place, reason = (line.place, line.reason) if isinstance(line, RedLine) else ("", "")
     since = min(one.entry.date for one in stated)
     addressees = {code for one in stated for code in one.entry.targets} - {setter}
     stating = {one.entry.key for one in stated}
-    later = [one for one in classified if one.entry.date >= since and one.entry.key not in stating]
+    later = [one for one in known.classified if one.entry.date >= since and one.entry.key not in stating]
     acts = [one for one in later if one.act == "deed" and one.entry.category in FORCE and one.entry.actor != setter]
     candidates = tuple(one for one in acts if one.entry.actor in addressees or setter in one.entry.targets)
     answers = tuple(one for one in later if one.entry.actor == setter and one.is_government and addressees & set(one.entry.targets))
@@ -159,11 +167,11 @@ def _report(
         named=tuple(one for one in candidates if site.is_named_in(one.entry.summary)),
         depth=tuple(Counter(one.entry.category for one in candidates).most_common()),
         days_to_response=min(((one.entry.date - first).days for one in after), default=None) if first else None,
-        answered=_answered(candidates, answers, since, until),
+        answered=_answered(candidates, answers, since, known.until),
         weaknesses=(
             _arbitrary(reason, is_in_case=isinstance(line, RedLine)),
             _imprecise(conditions, place),
-            *_unverifiable_and_incomplete(candidates, addressees),
+            *_unverifiable_and_incomplete(candidates, addressees, known.names),
         ),
         corroborated=(_on_two_groups(stated), _on_two_groups(candidates)),
     )
@@ -203,8 +211,10 @@ def _imprecise(conditions: tuple[str, ...], place: str) -> Weakness:
     )
 
 
-def _unverifiable_and_incomplete(candidates: tuple[Classified, ...], addressees: set[str]) -> tuple[Weakness, Weakness]:
-    others = sorted({one.entry.actor for one in candidates} - addressees)
+def _unverifiable_and_incomplete(
+    candidates: tuple[Classified, ...], addressees: set[str], names: Mapping[str, str]
+) -> tuple[Weakness, Weakness]:
+    others = sorted(names.get(code, code) for code in {one.entry.actor for one in candidates} - addressees)
     checked = _on_two_groups(candidates)
     return (
         Weakness(
