@@ -87,6 +87,22 @@ def test_a_demand_is_judged_on_the_addressee_toward_its_enemy():
     assert found.counts(found.select(word="1056"))["expired"] == 1
 
 
+def test_a_conditional_word_meets_no_demand_but_can_refuse_it():
+    asked, yielded, refused = (1, "A", "B", "105"), (5, "B", "A", "035"), (9, "B", "A", "124")
+    status = {}
+    for conditional in (False, True):
+        acts = the_acts(asked, yielded, refused, last=60, conditional=[False, conditional, conditional])
+        [row] = [row for row in ledger(acts).rows() if row.word == "105"]
+        status[conditional] = row.status
+    assert status == {False: "complied", True: "refused"}
+
+
+def test_a_conditional_word_enters_no_rate_whatever_followed_it():
+    acts = the_acts((1, "A", "B", "138"), (5, "A", "B", "190"), last=60, conditional=[True, False])
+    [report] = follow_through(ledger(acts))
+    assert (report.n, report.conditional, report.rate) == (0, 1, None)
+
+
 def test_a_conditional_word_that_nobody_judged_never_expires_and_enters_no_rate():
     acts = the_acts((1, "A", "B", "138"), last=60, conditional=[True])
     assert status_of(acts) == [("open", None)]

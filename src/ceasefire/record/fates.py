@@ -17,6 +17,7 @@ STATUSES = ("fulfilled", "complied", "contrary", "refused", "partly", "expired",
 FULFILLED, COMPLIED, CONTRARY, REFUSED, PARTLY, EXPIRED, OPEN = range(len(STATUSES))
 _OUTCOME = {"full": FULFILLED, "complied": COMPLIED, "contrary": CONTRARY, "refused": REFUSED, "partly": PARTLY}
 _RESISTED = frozenset({"threat", "ultimatum"})
+_MET = frozenset({"full", "complied", "partly"})
 NEVER = np.int64(1) << 40
 FORCE_RATIO = 0.5
 
@@ -77,10 +78,12 @@ class Engine:
     acts: Acts
     foes: frozenset[tuple[str, str]] | None = None
     _sorted: dict[str, tuple[Integers, Integers]] = field(default_factory=dict, init=False)
-    _chosen: dict[tuple[str, tuple[str, ...]], tuple[Integers, Integers]] = field(default_factory=dict, init=False)
+    _chosen: dict[tuple[str, tuple[str, ...], bool], tuple[Integers, Integers]] = field(default_factory=dict, init=False)
 
-    def next_act(self, direction: str, codes: tuple[str, ...], words: Words, chosen: Integers) -> tuple[Integers, Integers]:
-        """Find the first act after the day of each chosen word.
+    def next_act(
+        self, direction: str, codes: tuple[str, ...], words: Words, chosen: Integers, *, firm: bool = False
+    ) -> tuple[Integers, Integers]:
+        """Find the first act after the day of each chosen word; `firm`: words that depend on a condition are passed over.
 
         Returns
         -------
@@ -90,7 +93,7 @@ class Engine:
         a, b, day = words.actor[chosen], words.target[chosen], words.day[chosen]
         n = len(self.acts.parties)
         if direction == "A<>B":
-            there, back = self._search("pair", codes, a * n + b, day), self._search("pair", codes, b * n + a, day)
+            there, back = (self._search("pair", codes, pair, day, firm=firm) for pair in (a * n + b, b * n + a))
             earlier = there[0] <= back[0]
             return np.where(earlier, there[0], back[0]), np.where(earlier, there[1], back[1])
         order, who = {
@@ -101,11 +104,11 @@ class Engine:
             "*>B": ("target", b),
             "B>foe": ("foe", b),
         }[direction]
-        return self._search(order, codes, who, day)
+        return self._search(order, codes, who, day, firm=firm)
 
     def count(self, codes: tuple[str, ...], pair: Integers, since: Integers, until: Integers) -> Integers:
         """Count the acts of a directed pair on days `since` to `until`, both included."""
-        keys, _ = self._acts_with("pair", codes)
+        keys, _ = self._acts_with("pair", codes, firm=False)
         base = pair * self._stride
         low = np.searchsorted(keys, base + np.maximum(since, 0), side="left")
         high = np.searchsorted(keys, base + np.minimum(until, self._stride - 1), side="right")
@@ -116,8 +119,8 @@ class Engine:
     def _stride(self) -> int:
         return self.acts.span + 1
 
-    def _search(self, order: str, codes: tuple[str, ...], who: Integers, day: Integers) -> tuple[Integers, Integers]:
-        keys, places = self._acts_with(order, codes)
+    def _search(self, order: str, codes: tuple[str, ...], who: Integers, day: Integers, *, firm: bool) -> tuple[Integers, Integers]:
+        keys, places = self._acts_with(order, codes, firm=firm)
         if not len(keys):
             return np.full(len(who), NEVER), np.full(len(who), -1)
         at = np.searchsorted(keys, who * self._stride + day, side="right")
@@ -126,15 +129,16 @@ class Engine:
         delay = np.where(same, found - who * self._stride - day, NEVER)
         return delay, np.where(same, places[np.minimum(at, len(keys) - 1)], -1)
 
-    def _acts_with(self, order: str, codes: tuple[str, ...]) -> tuple[Integers, Integers]:
+    def _acts_with(self, order: str, codes: tuple[str, ...], *, firm: bool) -> tuple[Integers, Integers]:
         """Give sorted keys (who, day) of the acts with these codes, and their places."""
-        if (order, codes) not in self._chosen:
+        if (order, codes, firm) not in self._chosen:
             keys, places = self._order(order)
             wanted = set(codes)
             mask = np.array([code in wanted for code in self.acts.codes], dtype=np.bool_)
-            hit = np.flatnonzero(mask[self.acts.code[places]]) if len(places) else np.empty(0, dtype=np.int64)
-            self._chosen[order, codes] = keys[hit], places[hit]
-        return self._chosen[order, codes]
+            kept = ~self.acts.conditional[places] if firm else np.ones(len(places), dtype=np.bool_)
+            hit = np.flatnonzero(kept & mask[self.acts.code[places]]) if len(places) else np.empty(0, dtype=np.int64)
+            self._chosen[order, codes, firm] = keys[hit], places[hit]
+        return self._chosen[order, codes, firm]
 
     def _order(self, order: str) -> tuple[Integers, Integers]:
         if order not in self._sorted:
@@ -160,7 +164,8 @@ class Engine:
 def follow(engine: Engine, rules: Sequence[Rule], words: Words) -> Fates:
     """Follow each word to the first outcome in its window, to the end of the window, or to the last day observed.
 
-    The day of the word itself is left out: nobody recorded the order of things within a day.
+    The day of the word itself is left out: nobody recorded the order of things within a day. A word that depends on a condition
+    meets no commitment, and complies with no demand; it can refuse one.
     """
     n = len(words.day)
     fates = Fates(np.full(n, OPEN), np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n, dtype=np.bool_))
@@ -182,7 +187,8 @@ def _follow_rule(engine: Engine, rule: Rule, words: Words, chosen: Integers, fat
     best = np.where(status == EXPIRED, delay + 1, NEVER)
     for outcome in counted:
         for direction, codes in sorted(rule.codes_of(outcome, engine.acts.codes).items()):
-            found, place = engine.next_act(direction, codes, words, chosen)
+            firm = outcome in _MET
+            found, place = engine.next_act(direction, codes, words, chosen, firm=firm)
             if outcome == "refused" and rule.kind in _RESISTED:
                 resisted = np.minimum(resisted, found)
                 continue

@@ -109,15 +109,10 @@ def incidence_of(found: Ledger, chosen: NDArray[np.bool_]) -> Incidence:
 
     Conditional commitments whose condition nobody judged are left out.
     """
-    places = np.flatnonzero(chosen & ~_unjudged(found))
+    places = np.flatnonzero(chosen & ~found.conditional)
     status = found.fates.status[places]
     longest = max((found.rules[k].within_days for k in np.unique(found.words.rule[places])), default=1)
     return cumulative_incidence(found.fates.delay[places], np.where(status == OPEN, -1, status), OPEN, longest)
-
-
-def _unjudged(found: Ledger) -> NDArray[np.bool_]:
-    unjudged: NDArray[np.bool_] = found.conditional & (found.fates.status == OPEN)
-    return unjudged
 
 
 def _watched(found: Ledger, places: Integers) -> tuple[Integers, Integers]:
@@ -157,7 +152,7 @@ def _column(found: Ledger, name: By) -> tuple[Integers, Sequence[str]]:
 
 
 def _report(found: Ledger, key: tuple[str, ...], places: Integers, replicates: int, seed: np.random.SeedSequence) -> FollowThrough:
-    left_out = _unjudged(found)[places]
+    left_out = found.conditional[places]
     places = places[~left_out]
     rules = [found.rules[k] for k in np.unique(found.words.rule[places])]
     demanded = bool(rules) and all(rule.kind in _DEMANDS for rule in rules)
