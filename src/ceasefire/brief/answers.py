@@ -19,6 +19,16 @@ from ceasefire.record import Measures
 Credibility = Literal["ignore", "filter", "price"]
 Goal = Literal["stable", "reached", "only"]
 Outcome = Literal["holds", "does not hold", "holds in part", "not computed"]
+MODES: dict[Credibility, str] = {
+    "ignore": "if every word were believed",
+    "filter": "with only the levers that their owners would pull by their own stakes",
+    "price": "with commitment bought at the price of each credibility gap",
+}
+GOALS: dict[Goal, str] = {
+    "stable": "the ceasefire lasts once it is there",
+    "reached": "it lasts, and steps that pay for those who make them lead there",
+    "only": "it lasts, such steps lead there, and to no other outcome that lasts",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.fates import fates_section
 from ceasefire.brief.footing import footed
+from ceasefire.brief.in_short import outcome_sentence, who_sentence
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pressure import leverage_section
-from ceasefire.brief.settlement import outcome_sentence, packages_section, sureness_section, sureness_sentence, who_sentence
+from ceasefire.brief.settlement import packages_section, sureness_section, sureness_sentence
 from ceasefire.brief.standing import change, lasting, standing_section
 from ceasefire.brief.words import did_nothing, red_lines_section, times, truces_section, words_section
 from ceasefire.case.model import Case
@@ -89,13 +90,19 @@ def _words_sentence(answers: Answers, book: Notebook) -> Sentence:
     spans.append(Span(", and none of them did anything on record" if len(idle) > 1 else " and did nothing on record"))
     for k, report in enumerate(active):
         join = "; of the powers with levers " if k == 0 else " and " if k == len(active) - 1 else ", "
-        spans += [Span(f"{join}{book.name(report.actor)} acted "), _acted(report, book)]
+        spans += [Span(f"{join}{book.name(report.actor)} did "), *_acted(report, book)]
     return (*spans, Span("."))
 
 
-def _acted(report: ActorReport, book: Notebook) -> Span:
-    acts = [one.entry for one in (*report.deeds, *report.diplomatic)]
-    return book.entries(times(len(acts)), acts, "Material deeds and diplomatic acts in its own name")
+def _acted(report: ActorReport, book: Notebook) -> Sentence:
+    """Count deeds and diplomatic acts apart."""
+    spans: list[Span] = []
+    for name, acts in (("material deed", report.deeds), ("diplomatic act", report.diplomatic)):
+        if acts:
+            what = f"{len(acts)} {name}{'' if len(acts) == 1 else 's'}"
+            entries = [one.entry for one in acts]
+            spans += [*([Span(" and ")] if spans else []), book.entries(what, entries, f"{name.capitalize()}s in its own name")]
+    return tuple(spans)
 
 
 def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:

@@ -127,7 +127,8 @@ def _title(strategy: Strategy, book: Notebook) -> str:
         return listing(gaining) if gaining else "nobody"
 
     now, wanted = who(strategy.start), who(strategy.nearest)
-    return f"Without levers {now} would gain by leaving the status quo, and {wanted} by leaving the nearest wanted state"
+    gains = f"{now} would gain by leaving the status quo, and {wanted} by leaving the nearest wanted state"
+    return f"By one move, replies and levers left out, {gains}"
 
 
 def _told(strategy: Strategy, book: Notebook, move: _Move) -> str:

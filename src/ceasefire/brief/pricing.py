@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ceasefire.brief.answers import Answers, Credibility, Strategy, Sureness
+from ceasefire.brief.answers import MODES, Answers, Strategy, Sureness
 from ceasefire.brief.document import Block, Cell, Column, Figure, Paragraph, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.figures.robustness import FrontierRow, PackagePriceRow, frontier, package_prices
 from ceasefire.mediation import Plan
-
-MODES: tuple[Credibility, ...] = ("ignore", "filter", "price")
 
 
 def prices(answers: Answers, strategy: Strategy, book: Notebook) -> Iterator[Block]:
@@ -70,7 +68,7 @@ def certainty(strategy: Strategy, sure: Sureness, book: Notebook) -> Iterator[Bl
         "draws from the stated ranges",
     )
     columns = (Column("Package"), Column("Cost", "number"), Column("Works in", "number"), Column("95 % interval", "number"))
-    yield Table("tab-frontier", "Packages that nothing cheaper equals", columns, tuple(cells), folded=True)
+    yield Table("tab-frontier", "Of the packages looked at, those that none cheaper equals", columns, tuple(cells), folded=True)
 
 
 def _against(plan: Plan, package: frozenset[str]) -> str:

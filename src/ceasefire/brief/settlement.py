@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from itertools import pairwise
 
-from ceasefire.brief.answers import Answers, Credibility, Goal, Shown, Strategy, Turn
+from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Goal, Shown, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.brief.pricing import certainty, prices
-from ceasefire.brief.standing import change, move_sentence, told
+from ceasefire.brief.standing import change, move_sentence
 from ceasefire.figures import CoalitionRow, coalition_costs
 from ceasefire.figures.robustness import BreakEvenRow, break_evens
 from ceasefire.mediation import Explanation, Packages, sentences
 
-MODES: dict[Credibility, str] = {
-    "ignore": "if every word were believed",
-    "filter": "with only the levers that their owners would pull by their own stakes",
-    "price": "with commitment bought at the price of each credibility gap",
-}
-GOALS: dict[Goal, str] = {
-    "stable": "the ceasefire lasts once it is there",
-    "reached": "it lasts, and steps that pay for those who make them lead there",
-    "only": "it lasts, such steps lead there, and to no other outcome that lasts",
-}
 LISTED = 12
 
 
@@ -155,48 +144,6 @@ def _turns_table(key: str, caption: str, turns: Iterable[Turn], book: Notebook) 
     return Table(key, caption, columns, rows)
 
 
-def who_sentence(answers: Answers, book: Notebook) -> Sentence:
-    """Say in one sentence which powers alone, or which smallest coalition, can do it."""
-    strategy = answers.strategy
-    if strategy is None:
-        return (Span(f"Who could stop it was not computed: {answers.why_no_strategy}."),)
-    opening = {
-        "stable": "To make the ceasefire last: ",
-        "reached": "To get the parties there and make it last: ",
-        "only": "To get the parties there, and nowhere else that lasts: ",
-    }
-    short = f"No package of the listed levers does what is asked for: {GOALS[strategy.asked]}. "
-    spans: list[Span] = [Span((short if strategy.asked != strategy.goal else "") + opening[strategy.goal])]
-    for mode, lead in MODES.items():
-        found = strategy.packages[mode]
-        if not found.feasible:
-            spans.append(Span(f"{lead}, no package of the listed levers does it; "))
-            continue
-        if frozenset() in found.minimal_coalitions:
-            spans.append(Span(f"{lead}, no lever is needed; "))
-            continue
-        spans += [Span(f"{lead}, {_who(found, book)} for "), _least(found, mode, book), Span(" points; ")]
-    spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
-    return tuple(spans)
-
-
-def outcome_sentence(answers: Answers, book: Notebook) -> Sentence:
-    """Say which outcome the explained package makes last, and what its way there passes through; nothing without a package."""
-    strategy = answers.strategy
-    shown = strategy.shown if strategy else None
-    if strategy is None or shown is None:
-        return ()
-    start, end = (set(strategy.model.taken(state)) for state in (strategy.start, shown.state))
-    places = [start, *(set(strategy.model.taken(step.to)) for step in shown.path)]
-    passing = {key for before, after in pairwise(places) for key in after - before if key not in end}
-    parts = [
-        f"{what}: {told([option for option in answers.case.options if option.key in keys], book)}."
-        for what, keys in (("Begun", end - start), ("Ended", start - end), ("Taken up on the way there and dropped again", passing))
-        if keys
-    ]
-    return (Span(f"The cheapest package of all leads to this. {' '.join(parts) or 'Nothing changes.'}"),)
-
-
 def _goals_table(strategy: Strategy, book: Notebook) -> Table:
     rows = []
     for goal, words in GOALS.items():
@@ -216,8 +163,8 @@ def _who_for(found: Packages, goal: Goal, mode: Credibility, book: Notebook) -> 
         return (Span("no package"),)
     if frozenset() in found.minimal_coalitions:
         return (Span("no lever is needed"),)
-    every = book.number(_amount(found.min_cost), f"Least cost with the levers of all powers, goal {goal}, credibility {mode}")
-    return (Span(f"{_who(found, book)} for "), _least(found, mode, book), Span("; with the levers of all powers "), every)
+    every = book.number(amount(found.min_cost), f"Least cost with the levers of all powers, goal {goal}, credibility {mode}")
+    return (Span(f"{coalition(found, book)} for "), least(found, mode, book), Span("; with the levers of all powers "), every)
 
 
 def _leading(found: Packages) -> frozenset[str]:
@@ -225,23 +172,26 @@ def _leading(found: Packages) -> frozenset[str]:
     return min(found.minimal_coalitions, key=lambda m: (len(m), found.coalition_cost.get(m) or 0, sorted(m)))
 
 
-def _who(found: Packages, book: Notebook) -> str:
+def coalition(found: Packages, book: Notebook) -> str:
+    """Say which power alone, or which powers together, can do it at least cost."""
     members = _leading(found)
     names = listing(book.name(code) for code in sorted(members))
     return f"{names} alone" if len(members) == 1 else f"no power alone, but {names} together,"
 
 
-def _least(found: Packages, mode: Credibility, book: Notebook) -> Span:
+def least(found: Packages, mode: Credibility, book: Notebook) -> Span:
+    """Give the least cost of the coalition named first."""
     members = _leading(found)
     others = len(found.minimal_coalitions) - 1
     why = (
         f"Least cost of a package with the levers of {listing(book.name(code) for code in sorted(members))} only, exact search, "
         f"credibility {mode}; {others} other smallest coalitions can do it"
     )
-    return book.number(_amount(found.coalition_cost.get(members)), why)
+    return book.number(amount(found.coalition_cost.get(members)), why)
 
 
-def _amount(cost: Fraction | None) -> str:
+def amount(cost: Fraction | None) -> str:
+    """Print a cost, or that it cannot be done."""
     return "not possible" if cost is None else figure(float(cost))
 
 
@@ -255,7 +205,7 @@ def _modes_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
         rows.append(
             (
                 Cell((Span(f"{mode}: {words}"),)),
-                Cell((book.number(_amount(found.min_cost), f"Exact search, credibility {mode}"),)),
+                Cell((book.number(amount(found.min_cost), f"Exact search, credibility {mode}"),)),
                 Cell((Span(figure(float(found.exposure[0]))),) if found.feasible else ()),
                 Cell((Span(count if found.feasible else "0"),)),
                 Cell((Span(first),) if first else ()),
@@ -358,7 +308,7 @@ def _coalitions(answers: Answers, strategy: Strategy, book: Notebook) -> list[Bl
         for mode in MODES:
             cost = strategy.packages[mode].coalition_cost.get(members)
             drawn.append(CoalitionRow(name, mode, None if cost is None else float(cost)))
-            row.append(Cell((book.number(_amount(cost), f"Least cost with levers of {name} only, credibility {mode}"),)))
+            row.append(Cell((book.number(amount(cost), f"Least cost with levers of {name} only, credibility {mode}"),)))
         cells.append(tuple(row))
     index = [
         (

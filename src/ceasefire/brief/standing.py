@@ -15,6 +15,16 @@ from ceasefire.figures.states import StateRow, option_states
 from ceasefire.mediation import Undeterred
 
 _NO_MOVE = 2**63 - 1
+_REPLIES = (
+    "if every improvement of a party is answered by replies of the others, in any order and number, that leave it no better off"
+)
+_MEANINGS = {
+    "nash": "a state is stable under NASH if no party can improve by a move of its own.",
+    "gmr": f"a state is stable under GMR {_REPLIES}, whether or not the replies pay.",
+    "smr": f"a state is stable under SMR {_REPLIES}, and no further move of its own mends that.",
+    "seq": f"a state is stable under SEQ {_REPLIES}; each reply must be better for the one who makes it.",
+    "cnash": "a state is stable under CNASH if no party, and no set of parties together, can improve by its own moves.",
+}
 
 
 def standing_section(answers: Answers, book: Notebook) -> Section:
@@ -48,9 +58,8 @@ def convention(answers: Answers) -> str:
     ranking = [party.name for party in case.parties if strategy and party.code in strategy.problem.ranking]
     ranks = f" Of {listing(ranking)} only the order of outcomes is known, so their gains have no size." if ranking else ""
     return (
-        f"Convention: {states}a state is stable under {case.concept.upper()} if every improvement of a party is answered by "
-        "replies of the others, in any order and number, that leave it no better off; under SEQ each reply must be better for the "
-        f"one who makes it. Equal is no improvement. Stakes are the case's judgements, at their central values here.{ranks}"
+        f"Convention: {states}{_MEANINGS[case.concept]} "
+        f"Equal is no improvement. Stakes are the case's judgements, at their central values here.{ranks}"
     )
 
 
@@ -68,11 +77,9 @@ def change(answers: Answers, start: int, to: int) -> str:
 
 
 def lasting(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
-    """Say how many wanted states last without levers, and what those who fight do in each: a halt can be one side's demand."""
+    """Say how many wanted states last without levers, and what is taken in each: a halt can be one side's demand."""
     found, always, _ = _terms(answers, strategy)
-    fighting = {party.code for party in answers.case.parties if "belligerent" in party.roles}
-    asked = [option for option in always if option.owner in fighting]
-    tail = f", each with this: {told(asked, book)}" if asked else ""
+    tail = f", each with this: {told(always, book)}" if always else ""
     wanted = len(strategy.problem.wanted_states)
     if wanted == 1:
         return (Span("the one outcome that counts as a ceasefire would last, once there, without any lever"),)
@@ -269,7 +276,14 @@ def _path(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Bloc
         if shown.is_willing
         else f"{len(trust)} of {len(shown.path)} steps need trust: they do not pay for the one who makes them"
     )
-    yield Paragraph((Span(f"A shortest way from the status quo with the package in force has {len(shown.path)} steps; {words}."),))
+    yield Paragraph(
+        (
+            Span(
+                f"A shortest way from the status quo with the package in force has {len(shown.path)} steps; {words}. It is one "
+                "possible way, not a forecast, and takes every lever to act from the first step on."
+            ),
+        )
+    )
     places = [strategy.start, *(step.to for step in shown.path)]
     headings = ["Status quo", *(book.name(step.party) for step in shown.path)]
     texts = {option.key: option.key for option in answers.case.options}

@@ -204,7 +204,6 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
         truces=tables.truces(found.texts["truces.csv"], f"{shown}truces.csv") if "truces.csv" in found.texts else (),
         facts=facts,
         claims=claims,
-        claims_source=None,
         files=tuple(sorted(found.hashes.items())),
         sheets=found.texts.get("sheets.yaml"),
     )

@@ -331,7 +331,6 @@ class Case:
     truces: tuple[Truce, ...]
     facts: tuple[Fact, ...]
     claims: tuple[Claim, ...]
-    claims_source: str | None
     files: tuple[tuple[str, str], ...]
     sheets: str | None = None
 

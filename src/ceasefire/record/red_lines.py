@@ -201,7 +201,7 @@ def _answered(candidates: tuple[Classified, ...], answers: tuple[Classified, ...
 def _arbitrary(reason: str, *, is_in_case: bool) -> Weakness:
     if not is_in_case:
         return Weakness("arbitrary", None, "it stands in the record alone; written under its setter it can carry a reason")
-    return Weakness("arbitrary", not reason, reason or "no reason is written down why the line runs there")
+    return Weakness("arbitrary", not reason, reason or "the case gives no reason why the line runs there")
 
 
 def _imprecise(conditions: tuple[str, ...], place: str) -> Weakness:

@@ -249,7 +249,9 @@ def _days_between(evidence: Evidence, parameters: Parameters) -> Result:
 def _tie(evidence: Evidence, parameters: Parameters) -> Result:
     party = evidence.case.party(parameters["party"])
     asked = set(parameters["types"])
-    found = [tie for tie in party.ties if tie.other == parameters["other"] and tie.type in asked]
+    seen = {entry.key for entry in evidence.case.entries_until(evidence.case.as_of)}
+    known = [tie for tie in party.ties if not tie.record or seen & set(tie.record)]
+    found = [tie for tie in known if tie.other == parameters["other"] and tie.type in asked]
     missing = sorted(asked - {tie.type for tie in found})
     text = "; ".join(f"{tie.type}: {tie.text}" for tie in found) or "no such tie in the case"
     if missing:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ceasefire.brief.answers import Outcome, Strategy
+from ceasefire.brief.answers import MODES, Outcome, Strategy
 from ceasefire.brief.notebook import figure, listing
-from ceasefire.brief.settlement import MODES
 from ceasefire.case.model import Case
 from ceasefire.leverage import LeverageTable
 from ceasefire.mediation import Packages

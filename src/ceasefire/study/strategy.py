@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
-from ceasefire.brief.answers import Credibility, Goal, PathStep, Shown, Strategy
+from ceasefire.brief.answers import GOALS, MODES, Credibility, Goal, PathStep, Shown, Strategy
 from ceasefire.case.model import Case
 from ceasefire.graphmodel import GraphModel, paths, solve
 from ceasefire.mediation import (
@@ -23,9 +23,7 @@ from ceasefire.mediation import (
 from ceasefire.study.bridge import graph_model, in_time, problem
 from ceasefire.study.sureness import sureness
 
-MODES: tuple[Credibility, ...] = ("ignore", "filter", "price")
 LISTED = 5
-GOALS: tuple[Goal, ...] = ("stable", "reached", "only")
 
 
 def silent(step: str) -> None:

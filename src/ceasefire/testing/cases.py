@@ -103,6 +103,5 @@ def a_case(**changes: Any) -> Case:
         "concept": "seq",
         "parties": (),
         "wanted": None,
-        "claims_source": None,
     }
     return Case(**{**rest, **changes})
