@@ -23,7 +23,7 @@ def instrument_blocks(found: Book, case: Case, book: Notebook) -> Iterator[Block
     for joint in what_joining_adds(found.assessments):
         yield from _senders(joint, book)
     if found.links:
-        yield _beside(found, case, book)
+        yield from _beside(found, case, book)
     yield _cells(found, book)
 
 
@@ -173,7 +173,7 @@ def _senders(joint: Joint, book: Notebook) -> Iterator[Block]:
     yield Table(key, f"What each sender adds to the loss of {target}", columns, rows, folded=True)
 
 
-def _beside(found: Book, case: Case, book: Notebook) -> Table:
+def _beside(found: Book, case: Case, book: Notebook) -> Iterator[Block]:
     columns = (
         Column("Lever"),
         Column("On"),
@@ -181,9 +181,12 @@ def _beside(found: Book, case: Case, book: Notebook) -> Table:
         Column("Effect by its sheets", "number"),
         Column("Cost in the case", "number"),
         Column("Cost by its sheets", "number"),
+        Column("Days to bite in the case", "number"),
+        Column("By its sheets", "number"),
         Column("Sheets"),
     )
     levers = {lever.key: lever.text for lever in case.levers}
+    listed = beside(found, case)
     rows = tuple(
         (
             Cell((Span(f"{levers[row.lever]} ({row.lever})"),)),
@@ -192,11 +195,23 @@ def _beside(found: Book, case: Case, book: Notebook) -> Table:
             Cell((Span(ranged(row.sheet_effect)),)),
             Cell((Span(ranged(row.cost)),)),
             Cell((Span(ranged(row.sheet_cost)),)),
+            Cell((Span(str(row.days)),)),
+            Cell((Span(ranged(row.sheet_days)),)),
             Cell((Span(f"{', '.join(row.sheets)} ({row.status}{', used' if row.is_source else ', for comparison'})"),)),
         )
-        for row in beside(found, case)
+        for row in listed
     )
-    return Table("tab-beside", f"Judgements of the case beside its sheets, in {case.stake_unit}", columns, rows, folded=True)
+    late = sorted({levers[row.lever] for row in listed if row.sheet_days and row.days <= case.horizon_days < row.sheet_days.value})
+    if late:
+        yield Paragraph(
+            (
+                Span(
+                    f"By the central values of their sheets these would bite only after the {case.horizon_days} days that the case "
+                    f"looks ahead, though the case judges that they bite sooner: {'; '.join(late)}. What follows rests on the case."
+                ),
+            )
+        )
+    yield Table("tab-beside", f"Judgements of the case beside its sheets, in {case.stake_unit}", columns, rows, folded=True)
 
 
 def _cells(found: Book, book: Notebook) -> Table:

@@ -296,7 +296,10 @@ def _deaths(answers: Answers, book: Notebook) -> tuple[Block, ...]:
         )
         for c in rows
     )
-    sides = listing(dict.fromkeys(c.side for c in rows))
+    counted = list(dict.fromkeys(code for c in rows for code in c.side.split("+")))
+    sides = listing(book.name(code) for code in counted)
+    uncounted = [party.name for party in case.parties if "belligerent" in party.roles and party.code not in counted]
+    missing = f"The case has no such series for {listing(uncounted)}. " if uncounted else ""
     return (
         Figure(
             "fig-deaths",
@@ -307,4 +310,7 @@ def _deaths(answers: Answers, book: Notebook) -> tuple[Block, ...]:
             f"series {series} of the case, {sides} only",
         ),
         Table("tab-deaths", f"Killed per day, {sides}", (Column("Day", "date"), Column("Killed", "number")), cells, folded=True),
+        Paragraph(
+            (Span(f"{missing}The dead of a day are often counted only later: on the day itself these counts were not known."),)
+        ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ceasefire.case.model import Case, Judgement, Lever
@@ -48,7 +49,10 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A lever's numbers in the case beside those of its sheets, in stake points; None where a sheet has none."""
+    """A lever's numbers in the case beside those of its sheets, in stake points and days; None where a sheet has none.
+
+    `sheet_days` are those of the sheet that bites last.
+    """
 
     lever: str
     target: str
@@ -57,6 +61,8 @@ class Beside:
     sheet_effect: Range | None
     cost: Range
     sheet_cost: Range | None
+    days: int
+    sheet_days: Range | None
     status: Status
     is_source: bool
 
@@ -79,11 +85,18 @@ def beside(book: Book, case: Case) -> tuple[Beside, ...]:
                     sheet_effect=effect.points,
                     cost=_range(lever.fixed) + _range(lever.exec),
                     sheet_cost=cost.points,
+                    days=lever.delay_days,
+                    sheet_days=_last([book.of(key).days_to_bite for key in link.sheets if book.of(key).sheet.target == target]),
                     status=weakest([effect.status, cost.status]),
                     is_source=link.is_source,
                 )
             )
     return tuple(rows)
+
+
+def _last(days: Sequence[Range | None]) -> Range | None:
+    known = [one for one in days if one is not None]
+    return max(known, key=lambda one: one.value) if known else None
 
 
 def fill(case: Case, book: Book) -> Case:
