@@ -24,8 +24,8 @@ def words_section(answers: Answers, book: Notebook) -> Section:
                     f"From {measures.since} to {measures.as_of}, both days included. Words are what was said; diplomatic acts are "
                     "meetings, mediation and signed texts; material deeds are aid, sanctions, movement and force. Counts are "
                     "entries of this record, not all that was said or done. Advisers, analysts, candidates, opposition and the "
-                    "public are left out of what a government said; joint statements are listed apart, and an exchange of two counts "
-                    "for the one whom the record names first."
+                    "public are left out of what a government said; joint statements are listed apart, and an exchange of two "
+                    "counts for the one whom the record names first."
                 ),
             )
         ),
