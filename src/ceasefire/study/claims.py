@@ -165,6 +165,8 @@ def _grades(evidence: Evidence, parameters: Parameters) -> Result:
 
 def _leaders(evidence: Evidence, parameters: Parameters) -> Result:
     found = [one.entry for one in _selected(evidence, parameters)]
+    if not found:
+        raise NotComputed(f"the record has no entry of the asked kind by {parameters['actor']}, so absence from it says nothing")
     named = [entry for entry in found if parameters["speaker"] in f"{entry.actor_name} {entry.summary}"]
     text = (
         f"{len(named)} of {len(found)} entries of the asked kind by {parameters['actor']} "
