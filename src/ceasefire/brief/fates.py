@@ -30,11 +30,13 @@ def fates_section(found: Commitments, book: Notebook) -> Section:
     if not rows:
         return Section("fates", "What became of words", ())
     acts = found.ledger.acts
+    unjudged = int(found.ledger.conditional.sum())
+    beside = f" {unjudged} of them depend on a condition that nobody judged and enter no rate and no curve." if unjudged else ""
     intro = (
         f"From {acts.first} to {acts.last} {len(rows)} commitments were opened by a word: promises, offers, threats, demands, "
         "appeals, refusals. Each is followed to the first outcome: fulfilled or complied with, partly, contrary, refused, expired, "
         "or still open. The base is how often the same outcome follows from random starts in the same pair; only what exceeds it "
-        "can be laid to the word. No rate is given for fewer than 5."
+        f"can be laid to the word. No rate is given for fewer than 5.{beside}"
     )
     curves = curve_rows(found.ledger, np.ones(len(found.ledger), dtype=np.bool_))
     blocks: list[Block] = [Paragraph((Span(intro),)), _table(found.groups, book)]
@@ -56,7 +58,7 @@ def fates_section(found: Commitments, book: Notebook) -> Section:
                 "One curve per outcome with its interval; what no curve has reached is still open",
                 incidence_curves(curves),
                 "tab-curves",
-                f"the record of the case, {len(rows)} commitments; Aalen-Johansen estimate",
+                f"the record of the case, {len(rows) - unjudged} commitments; Aalen-Johansen estimate",
             ),
             Table("tab-curves", "Share closed by each outcome", columns, cells, folded=True),
         ]
