@@ -202,7 +202,7 @@ class Search:
         terms = [int(t) for clause in single for t in pool.terms_of(int(clause)) if possible[t]]
         literals = pool.literals_of(terms)
         free = bits(node.free)
-        rows = pool.weights[free][:, literals]
+        rows = pool.weights[np.array(free, dtype=np.int64)[:, None], literals]
         slack = node.high[literals] - pool.need[literals]
         needed = np.flatnonzero((rows > slack).any(axis=1)).tolist()
         harmful = np.flatnonzero((-rows > slack).any(axis=1)).tolist()
@@ -240,7 +240,7 @@ class Search:
         terms = pool.terms_of(int(clauses[np.argmin(settled.counts[clauses])]))
         literals = pool.literals_of(terms[settled.possible[terms]])
         free = np.array(bits(node.free), dtype=np.int64)
-        rows = pool.weights[free][:, literals[node.low[literals] < pool.need[literals]]]
+        rows = pool.weights[free[:, None], literals[node.low[literals] < pool.need[literals]]]
         counts = (rows > 0).sum(axis=1)
         if not counts.any():
             counts = (rows != 0).sum(axis=1)
