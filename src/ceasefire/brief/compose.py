@@ -132,9 +132,13 @@ def _standing_sentence(answers: Answers, book: Notebook) -> Sentence:
     )
 
 
+def _days_since_judged(answers: Answers) -> int:
+    return (answers.measures.as_of - answers.case.judged).days
+
+
 def _age(answers: Answers) -> Sentence:
     """Say how old the judgements are where the brief is of a later day."""
-    age = (answers.measures.as_of - answers.case.judged).days
+    age = _days_since_judged(answers)
     if age <= 0:
         return ()
     return (Span(f"The war was last judged on {answers.case.judged}, {age} days before, and what follows is of that day. "),)
@@ -203,7 +207,7 @@ def _missing_section(answers: Answers, book: Notebook) -> Section:
         lines.append(
             (Span(f"The record has fewer than three entries of {listing(thin)}: little can be said of their words and deeds."),)
         )
-    age = (answers.measures.as_of - case.judged).days
+    age = _days_since_judged(answers)
     if answers.strategy is not None and age > 0:
         lines.append((Span(f"Stakes and levers were judged on {case.judged}, {age} days before the day of this brief."),))
     if answers.strategy is None:

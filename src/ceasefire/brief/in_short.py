@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Shown, Strategy
 from ceasefire.brief.document import Sentence, Span
-from ceasefire.brief.notebook import Notebook, listing
-from ceasefire.brief.settlement import amount, coalition, least
+from ceasefire.brief.notebook import Notebook
+from ceasefire.brief.settlement import amount, coalition, least, owners_of
 from ceasefire.brief.standing import told
 
 
@@ -59,8 +59,8 @@ def outcome_sentence(answers: Answers, book: Notebook) -> Sentence:
 
 def _cheapest(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -> Sentence:
     """Name the explained package by its reading of credibility, its powers and its cost."""
-    owners = {lever.owner for lever in answers.case.levers if lever.key in shown.package}
-    whose = f"levers of {listing(sorted(map(book.name, owners)))}" if owners else "no lever"
+    owners = owners_of(shown.package, answers, book)
+    whose = f"levers of {owners}" if owners else "no lever"
     reading = MODES[shown.mode]
     cost = book.number(
         amount(strategy.packages[shown.mode].min_cost), f"Exact search, credibility {shown.mode}; in {answers.leverage.unit}"

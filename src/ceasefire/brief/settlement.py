@@ -113,8 +113,8 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     share = book.number(f"{round(100 * sure.share.hits / sure.share.n)} %", why)
     low, high = round(100 * sure.share.low), round(100 * sure.share.high)
     ends = f" of {sure.share.n} draws from the stated ranges (95 % interval of drawing {low} to {high} %)."
-    owners = {lever.owner for lever in answers.case.levers if lever.key in strategy.shown.package}
-    whose = f", with levers of {listing(sorted(map(book.name, owners)))}," if owners else ""
+    owners = owners_of(strategy.shown.package, answers, book)
+    whose = f", with levers of {owners}," if owners else ""
     return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(ends))
 
 
@@ -188,6 +188,11 @@ def least(found: Packages, mode: Credibility, book: Notebook) -> Span:
         f"credibility {mode}; {others} other smallest coalitions can do it"
     )
     return book.number(amount(found.coalition_cost.get(members)), why)
+
+
+def owners_of(package: frozenset[str], answers: Answers, book: Notebook) -> str:
+    """Name the powers whose levers a package uses; empty where it uses none."""
+    return listing(sorted({book.name(lever.owner) for lever in answers.case.levers if lever.key in package}))
 
 
 def amount(cost: Fraction | None) -> str:

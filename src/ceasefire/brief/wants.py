@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ceasefire.brief.document import Block, Cell, Column, Span, Table
 from ceasefire.brief.notebook import Notebook, figure
-from ceasefire.case.model import Case, Party, Placed, Stake
+from ceasefire.case.model import Case, Entry, Party, Placed, Stake
 from ceasefire.conditions import Condition
 
 
 def wants_blocks(case: Case, book: Notebook) -> Iterable[Block]:
     """Give a table of stated aims, of those that the record shows by the day of the brief, and a table of stakes."""
-    aims = tuple(row for party in case.parties for row in _aims(case, party, book))
+    seen = {entry.key: entry for entry in case.entries_until(case.as_of)}
+    aims = tuple(row for party in case.parties for row in _aims(party, seen, book))
     if aims:
         yield Table("tab-aims", "What the parties say that they want", (Column("Party"), Column("Aim")), aims)
     deciding = {option.owner for option in case.options} | {code for option in case.options for code in option.shared}
@@ -26,8 +27,7 @@ def wants_blocks(case: Case, book: Notebook) -> Iterable[Block]:
     )
 
 
-def _aims(case: Case, party: Party, book: Notebook) -> Iterable[tuple[Cell, ...]]:
-    seen = {entry.key: entry for entry in case.entries_until(case.as_of)}
+def _aims(party: Party, seen: Mapping[str, Entry], book: Notebook) -> Iterable[tuple[Cell, ...]]:
     for aim in party.aims:
         said = [seen[key] for key in aim.record if key in seen]
         if said:
