@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ceasefire.leverage.importers import Flows
 
 
+Unit = Annotated[str, typer.Option(help="Unit of the values, for printing.")]
+Source = Annotated[str, typer.Option(help="What to cite.")]
+
+
 class Layout(StrEnum):
     """Whose file a table is."""
 
@@ -44,8 +48,8 @@ class TableAsked:
         str | None, typer.Option(metavar="FILE", help="CSV with columns name, gdp in the table's unit, to add domestic sales.")
     ] = None
     year: Annotated[int | None, typer.Option(help="Which year of the table.")] = None
-    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "million USD"
-    source: Annotated[str, typer.Option(help="What to cite.")] = ""
+    unit: Unit = "million USD"
+    source: Source = ""
     absent_is_zero: Annotated[
         bool, typer.Option("--absent-is-zero", help="Pairs that are not in the file had no trade; otherwise they are missing.")
     ] = False
@@ -108,8 +112,8 @@ class SectorTablesAsked:
         bool, typer.Option("--absent-is-zero", help="Rows that are not in the files were zero; otherwise they are missing.")
     ] = False
     year: Annotated[int | None, typer.Option(help="Year of the tables, for printing.")] = None
-    source: Annotated[str, typer.Option(help="What to cite.")] = ""
-    unit: Annotated[str, typer.Option(help="Unit of the values, for printing.")] = "USD"
+    source: Source = ""
+    unit: Unit = "USD"
 
     def economy(self) -> tuple[SectorEconomy, Floats | None]:
         """Read the tables, and all tariffs after the shock where a column holds them.
