@@ -93,9 +93,4 @@ def bits(number: int) -> list[int]:
     >>> bits(0b1010)
     [1, 3]
     """
-    found = []
-    while number:
-        lowest = number & -number
-        found.append(lowest.bit_length() - 1)
-        number ^= lowest
-    return found
+    return [k for k, bit in enumerate(bin(number)[:1:-1]) if bit == "1"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 NEVER, OPEN, SURE = 0, 1, 2
 
 
@@ -16,6 +18,13 @@ class Literal:
         Levers by number; no weight is zero.
     need : int
 
+    Attributes
+    ----------
+    support, helpful : int
+        Bits of its levers, and of those with positive weight.
+    highest, lowest : int
+        The most and the least that the weights can add up to.
+
     Examples
     --------
     >>> literal = Literal(((0, 3), (1, -2)), 2)
@@ -23,13 +32,15 @@ class Literal:
     (1, 1, 2, 0)
     """
 
-    __slots__ = ("_known", "helpful", "need", "support", "weights")
+    __slots__ = ("_known", "helpful", "highest", "lowest", "need", "support", "weights")
 
     def __init__(self, weights: tuple[tuple[int, int], ...], need: int) -> None:
         self.weights = weights
         self.need = need
         self.support = sum(1 << k for k, _ in weights)
         self.helpful = sum(1 << k for k, weight in weights if weight > 0)
+        self.highest = sum(weight for _, weight in weights if weight > 0)
+        self.lowest = sum(weight for _, weight in weights if weight < 0)
         self._known: dict[tuple[int, int], int] = {}
 
     def status(self, used: int, free: int) -> int:
@@ -85,14 +96,44 @@ def status(term: Term, used: int, free: int) -> int:
     return lowest
 
 
-def clause(terms: Iterable[Term], every: int) -> Clause:
-    """Collect terms, of comparisons with the same weights the easiest, without those that no package of `every` satisfies."""
+def clause(terms: Iterable[Term]) -> Clause:
+    """Collect terms, of comparisons with the same weights the easiest, without those that no package satisfies."""
     kept: dict[object, Term] = {}
     for term in terms:
-        if status(term, 0, every) == NEVER:
+        if any(literal.highest < literal.need for literal in term):
             continue
         key = term[0].weights if len(term) == 1 else frozenset(term)
         before = kept.get(key)
         if before is None or (len(term) == 1 and term[0].need < before[0].need):
             kept[key] = term
     return tuple(kept.values())
+
+
+def easiest(terms: Clause) -> Clause:
+    """Leave out every single comparison that holds only where an easier one of the clause does too.
+
+    One implies another if, wherever it holds, what the other's weights give less is not enough to make that one fail.
+
+    Examples
+    --------
+    >>> hard, easy = Literal(((0, 3),), 3), Literal(((0, 3), (1, 2)), 2)
+    >>> easiest(((hard,), (easy,))) == ((easy,),)
+    True
+    """
+    alone = [term[0] for term in terms if len(term) == 1]
+    if len(alone) < 2:
+        return terms
+    place = {lever: k for k, lever in enumerate(sorted({lever for literal in alone for lever, _ in literal.weights}))}
+    weights = np.zeros((len(alone), len(place)), dtype=np.int64)
+    for row, literal in enumerate(alone):
+        for lever, weight in literal.weights:
+            weights[row, place[lever]] = weight
+    need = np.array([literal.need for literal in alone], dtype=np.int64)
+    is_kept = np.ones(len(alone), dtype=np.bool_)
+    for row in range(len(alone)):
+        if is_kept[row]:
+            implies = need + np.minimum(weights[row] - weights, 0).sum(axis=1) >= need[row]
+            implies[row] = False
+            is_kept &= ~implies
+    kept = {literal for literal, keeps in zip(alone, is_kept, strict=True) if keeps}
+    return tuple(term for term in terms if len(term) > 1 or term[0] in kept)

@@ -128,8 +128,6 @@ class Hunt:
 
     def minimal_coalitions(self) -> tuple[frozenset[str], ...]:
         """Find all minimal coalitions."""
-        if self.cost_of(self.everyone) is None:
-            return ()
         levers = {power: owned(self.problem, [power]) for power in self.problem.powers}
         able = [power for power, mine in levers.items() if mine]
         if len(able) > MOST_POWERS:

@@ -309,7 +309,7 @@ class _Target:
                     better = np.logical_and.reduce([gains[p].astype(np.bool_) for p in who])
                     ends = np.flatnonzero(better & oracle.joint(who, state))
                     for end in map(int, oracle.counted(ends)):
-                        yield clause(((arena.at_least(p, state, end, 0),) for p in who), arena.every)
+                        yield clause((arena.at_least(p, state, end, 0),) for p in who)
 
     def _budgets(self, spent: Sequence[Limit]) -> Iterator[Limit]:
         for power, most in self.problem.budgets.items():

@@ -40,13 +40,16 @@ class Lattice:
         self.unable = [np.zeros(size, dtype=np.bool_) for _ in masters]
         self._read = [0] * len(masters)
         self._members = (np.arange(size)[:, None] >> np.arange(len(owned)) & 1).astype(np.float64)
-        self._owner = [next((k for k, levers in enumerate(owned) if levers >> j & 1), -1) for j in range(max(owned).bit_length())]
+        self._owner = [
+            next((k for k, levers in enumerate(owned) if levers >> j & 1), -1) for j in range(max(owned, default=0).bit_length())
+        ]
         self._able_to: dict[tuple[Literal, int], Bools] = {}
         sizes = self._members.sum(axis=1)
         self._order = np.lexsort((np.arange(size), sizes))
 
     def minimal(self) -> list[int]:
         """Give the coalitions that are able and none of whose parts is, smallest first."""
+        self._decide(len(self.able) - 1)
         while True:
             self._learn()
             doubtful = self._order[~(self.able | self._lost())[self._order]]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.mediation.arena import Arena, Bools, Ints, View, backward, forward, marked
-from ceasefire.mediation.clauses import Clause, Literal, Term, clause
+from ceasefire.mediation.clauses import Clause, Literal, Term, clause, easiest
 
 Who = tuple[int, ...]
 Fault = tuple[Who, int]
@@ -157,7 +157,8 @@ class Oracle:
         return self.arena.moves_of(self.others(who))
 
     def _clause(self, terms: Iterable[Term]) -> Clause:
-        return clause(terms, self.arena.every)
+        found = clause(terms)
+        return easiest(found) if self.replies == "any" else found
 
     def _unpunished(self, view: View, who: Who, state: int, ends: Ints) -> Ints:
         """Keep the moves that the others cannot punish."""

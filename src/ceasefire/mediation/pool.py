@@ -95,9 +95,27 @@ class Pool:
         end = int(first[clause + 1]) if clause + 1 < len(first) else self._clause_terms.size
         return self._clause_terms.values[int(first[clause]) : end]
 
+    def ways(self, clauses: Ints, possible: Bools) -> tuple[Ints, Ints]:
+        """Give the first literal of each possible term of some clauses, clause after clause, and where each clause begins.
+
+        Parameters
+        ----------
+        clauses : NDArray[np.int64]
+            Ascending; each has a possible term.
+        possible : NDArray[np.bool_], shape (n_terms,)
+        """
+        first, terms = self._clause_first.values, self._clause_terms.values
+        is_asked = np.zeros(len(first), dtype=np.bool_)
+        is_asked[clauses] = True
+        chosen = np.repeat(is_asked, np.diff(first, append=len(terms))) & possible[terms]
+        starts = np.concatenate(([0], np.cumsum(np.add.reduceat(chosen, first, dtype=np.int64)[clauses])[:-1]))
+        return self._term_literals.values[self._term_first.values[terms[chosen]]], starts
+
     def literals_of(self, terms: Sequence[int] | Ints) -> Ints:
         """Give the numbers of the literals of some terms."""
         first = self._term_first.values
+        if self._term_literals.size == len(first):
+            return self._term_literals.values[terms]
         ends = np.append(first, self._term_literals.size)
         parts = [self._term_literals.values[int(first[t]) : int(ends[t + 1])] for t in terms]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ceasefire.mediation.bill import Bill, bits
 from ceasefire.mediation.clauses import Clause
+from ceasefire.mediation.covering import Covering
 from ceasefire.mediation.pool import Bools, Ints, Node, Pool
 from ceasefire.mediation.target import Target
 
@@ -18,8 +19,6 @@ PATIENCE = 60
 """Tests after which a list of equally cheap packages that is too long already is given up."""
 MOST_NODES = 1000
 """Nodes after which any list of equally cheap packages is given up."""
-MOST_BOUNDED = 60
-"""So many clauses enter the bound on the cost of a node."""
 OFTEN = 200
 """Nodes between two reports."""
 
@@ -69,7 +68,7 @@ class Search:
     def __init__(self, target: Target, bill: Bill, conflicts: Sequence[int], side: Sequence[Clause] = ()) -> None:
         self.target = target
         self.cost, self.extra = bill.cost, bill.extra
-        self._least = np.array(bill.extra)
+        self._least = np.array(bill.extra, dtype=np.float64)
         self.conflicts = conflicts
         self.side = tuple(side)
         self.gave_up = False
@@ -112,6 +111,8 @@ class Search:
             unmet = self._unmet(node, settled)
             if not len(unmet):
                 if self.target.works(node.used):
+                    if limit is None:
+                        stack = [self._root(allowed)]
                     best = (settled.spent, node.used)
                     if report:
                         report(node.used, settled.spent, max(least, self._floor(stack, settled.spent)))
@@ -119,8 +120,8 @@ class Search:
                         stack.clear()
                 else:
                     stack.append(node)
-            elif limit is None or settled.spent + self._surcharge(unmet, node.free) < limit:
-                stack += self._branches(node, self._choose(node, settled, unmet))
+            else:
+                stack += self._onward(node, settled, unmet, limit)
         self.gave_up = bool(stack)
         return best
 
@@ -213,6 +214,18 @@ class Search:
                 node.take(free[k], self.conflicts[free[k]])
         return bool(needed or harmful)
 
+    def _onward(self, node: Node, settled: _Settled, unmet: Ints, limit: int | None) -> Sequence[Node]:
+        """Give the nodes that follow where clauses are unmet; none where meeting them costs too much."""
+        if limit is None or not self._least.any():
+            return self._branches(node, self._choose(node, settled, unmet))
+        covering = Covering(node, unmet, settled.possible, settled.counts, self._least)
+        dear = [] if limit is None else covering.too_dear(limit - settled.spent)
+        if dear is None:
+            return ()
+        for lever in dear:
+            node.leave(lever)
+        return (node,) if dear else self._branches(node, covering.lever())
+
     def _branches(self, node: Node, lever: int) -> tuple[Node, Node]:
         """Give the node without the lever and the node with it."""
         with_it = node.copy()
@@ -224,15 +237,6 @@ class Search:
         """Give the clauses that the levers in use do not meet by themselves."""
         pool = self._pool
         return np.flatnonzero(settled.active & ~pool.any_term(pool.terms(node.at >= pool.need)))
-
-    def _surcharge(self, unmet: Ints, free: int) -> int:
-        """Bound from below what meeting clauses that share no helpful lever adds to the cost."""
-        total = taken = 0
-        for helpful in sorted({self._pool.helpful[clause] & free for clause in unmet[:MOST_BOUNDED].tolist()}, key=int.bit_count):
-            if not helpful & taken:
-                taken |= helpful
-                total += min((self.extra[k] for k in bits(helpful)), default=0)
-        return total
 
     def _choose(self, node: Node, settled: _Settled, clauses: Ints) -> int:
         """Pick a lever of the clause with the fewest ways to be met: the one that serves most, then the cheapest."""

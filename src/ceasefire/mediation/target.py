@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from ceasefire.mediation.arena import View, marked
-from ceasefire.mediation.clauses import SURE, Clause, Literal, clause, status
+from ceasefire.mediation.clauses import Clause, Literal, clause
 from ceasefire.mediation.oracle import Oracle, route, stays
 
 Shared = list[tuple[frozenset[int], Clause]]
@@ -69,7 +69,7 @@ class Target:
         fresh: list[Clause] = []
         hardest: dict[object, Clause] = {}
         for terms in clauses:
-            if terms in self._known or any(status(term, 0, self.oracle.arena.every) == SURE for term in terms):
+            if terms in self._known or any(all(t.lowest >= t.need for t in term) for term in terms):
                 continue
             self._known.add(terms)
             if len(terms) == 1 and len(terms[0]) == 1:
@@ -92,7 +92,7 @@ class Target:
             region = oracle.reached(view)
             if not region[list(self.states)].any():
                 inside = frozenset(np.flatnonzero(region & oracle.is_wanted).tolist())
-                return self._share(inside, [clause(oracle.leaving(region), oracle.arena.every)])
+                return self._share(inside, [clause(oracle.leaving(region))])
         return self._share(frozenset(), list(self._rivals(view))) if wanted.unique else []
 
     def _share(self, exempt: frozenset[int], clauses: list[Clause]) -> list[Clause]:
@@ -107,7 +107,7 @@ class Target:
         for state in np.flatnonzero(oracle.reached(hopeful) & ~oracle.is_wanted):
             if oracle.is_stable(hopeful, int(state), all_moves=True):
                 terms = set(self._path_breaks(hopeful, int(state))) | set(self._stability_breaks(hopeful, int(state)))
-                yield clause(((t,) for t in terms), oracle.arena.every)
+                yield clause((t,) for t in terms)
                 return
 
     def _path_breaks(self, view: View, state: int) -> Iterator[Literal]:
