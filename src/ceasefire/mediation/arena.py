@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from math import lcm
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,16 @@ MOST_AT_ONCE = 2048
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+
+class Claim(NamedTuple):
+    """A party (number) has in one state at least `beyond` more than in another (indices); more than that where `is_strict`."""
+
+    party: int
+    better: int
+    worse: int
+    beyond: int
+    is_strict: bool
 
 
 class Arena:
@@ -130,6 +141,10 @@ class Arena:
         """Give the literal: `party` has at least `amount` more in state `better` than in `worse`."""
         acts = self.acts_at(party, np.array([better, worse], dtype=np.int64))
         return self.literal(acts[0] - acts[1], amount - int(self.base[party, better] - self.base[party, worse]))
+
+    def claimed(self, claim: Claim) -> Literal:
+        """Give the literal of a claim."""
+        return self.at_least(claim.party, claim.better, claim.worse, claim.beyond + claim.is_strict)
 
     def literal(self, row: Ints, need: int) -> Literal:
         """Give the literal that the levers' weights in a row reach `need`, whatever the spoilers do."""

@@ -13,8 +13,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.mediation.arena import Arena, Bools, Ints, View, backward, forward, marked
-from ceasefire.mediation.clauses import Clause, Literal, Term, clause, easiest
+from ceasefire.mediation.arena import Arena, Bools, Claim, Ints, View, backward, forward, marked
+from ceasefire.mediation.clauses import Clause, Term, clause, easiest
 
 Who = tuple[int, ...]
 Fault = tuple[Who, int]
@@ -229,31 +229,31 @@ class Oracle:
             yield from ((arena.at_least(party, state, counter, 0),) for party in who)
 
 
-def stays(oracle: Oracle, view: View, who: Who, state: int) -> Iterator[set[Literal]]:
-    """Give per move of `who` from `state` the comparisons, turned round, on which it rests that the move is deterred."""
+def stays(oracle: Oracle, view: View, who: Who, state: int, ends: Ints) -> Iterator[set[Claim]]:
+    """Give per move of `who` from `state` the claims of which one must come true before it is no longer deterred."""
     arena = oracle.arena
     leads = [view.lead(party, state) for party in who]
-    for end in map(int, oracle.ends(who, state)):
+    for end in map(int, ends):
         member = next((p for p, lead in zip(who, leads, strict=True) if lead[end] >= arena.margin), None)
         if member is not None:
-            yield {arena.at_least(member, end, state, 1 - arena.margin)}
+            yield {Claim(member, end, state, -arena.margin, is_strict=True)}
         else:
             yield _sanction_breaks(oracle, view, who, state, end)
 
 
-def _sanction_breaks(oracle: Oracle, view: View, who: Who, state: int, end: int) -> set[Literal]:
+def _sanction_breaks(oracle: Oracle, view: View, who: Who, state: int, end: int) -> set[Claim]:
     arena = oracle.arena
     leads = [view.lead(party, state) for party in who]
     path = _reply(oracle, view, who, state, end)
-    found: set[Literal] = set()
+    found: set[Claim] = set()
     if oracle.is_sequential:
-        found |= {arena.at_least(party, start, to, 0) for movers, start, to in path for party in movers}
+        found |= {Claim(party, start, to, 0, is_strict=False) for movers, start, to in path for party in movers}
     reply = path[-1][2] if path else end
     member = next(p for p, lead in zip(who, leads, strict=True) if lead[reply] >= arena.margin)
-    found.add(arena.at_least(member, reply, state, 1 - arena.margin))
+    found.add(Claim(member, reply, state, -arena.margin, is_strict=True))
     for counter in map(int, oracle.ends(who, reply) if oracle.is_symmetric else ()):
         member = next(p for p, lead in zip(who, leads, strict=True) if lead[counter] >= 0)
-        found.add(arena.at_least(member, counter, state, 1))
+        found.add(Claim(member, counter, state, 0, is_strict=True))
     return found
 
 

@@ -7,8 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from ceasefire.mediation.arena import View, marked
-from ceasefire.mediation.clauses import Clause, Literal, clause
+from ceasefire.mediation.arena import Claim, View, marked
+from ceasefire.mediation.clauses import Clause, clause
 from ceasefire.mediation.oracle import Oracle, route, stays
 
 Shared = list[tuple[frozenset[int], Clause]]
@@ -106,30 +106,30 @@ class Target:
         hopeful = oracle.arena.view(view.used, view.free, hopeful=True)
         for state in np.flatnonzero(oracle.reached(hopeful) & ~oracle.is_wanted):
             if oracle.is_stable(hopeful, int(state), all_moves=True):
-                terms = set(self._path_breaks(hopeful, int(state))) | set(self._stability_breaks(hopeful, int(state)))
-                yield clause((t,) for t in terms)
+                claims = {*self.way_breaks(hopeful, int(state)), *self._stability_breaks(hopeful, int(state))}
+                yield clause((oracle.arena.claimed(claim),) for claim in claims)
                 return
 
-    def _path_breaks(self, view: View, state: int) -> Iterator[Literal]:
+    def way_breaks(self, view: View, state: int) -> Iterator[Claim]:
+        """Give the claims of which one must come true before the improving moves found no longer lead to `state`."""
         arena = self.oracle.arena
         arcs, source, to = view.others()
         for k in route(source, to, arena.problem.start, marked(arena.n, [state])):
-            yield arena.at_least(int(arena.arcs.mover[arcs[k]]), int(source[k]), int(to[k]), 0)
+            yield Claim(int(arena.arcs.mover[arcs[k]]), int(source[k]), int(to[k]), 0, is_strict=False)
 
-    def _stability_breaks(self, view: View, state: int) -> Iterator[Literal]:
-        """Give the negations of the comparisons on which the stability of `state` rests."""
+    def _stability_breaks(self, view: View, state: int) -> Iterator[Claim]:
+        """Give the claims of which one must come true before `state` is no longer stable."""
         oracle = self.oracle
         for who in oracle.deviators:
-            for found in stays(oracle, view, who, state):
+            for found in stays(oracle, view, who, state, oracle.ends(who, state)):
                 yield from found
         if oracle.concept == "cnash":
             yield from self._coalition_breaks(view, state)
 
-    def _coalition_breaks(self, view: View, state: int) -> Iterator[Literal]:
+    def _coalition_breaks(self, view: View, state: int) -> Iterator[Claim]:
         arena = self.oracle.arena
         content = np.array([view.lead(p, state) >= 0 for p in arena.parties])
         for size in range(2, len(content) + 1):
             for who in combinations(arena.parties, size):
-                for end in self.oracle.ends(who, state):
-                    member = next(p for p in who if content[p, end])
-                    yield arena.at_least(member, int(end), state, 1)
+                for end in map(int, self.oracle.ends(who, state)):
+                    yield Claim(next(p for p in who if content[p, end]), end, state, 0, is_strict=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ceasefire.conditions import mask
 from ceasefire.errors import LimitError
+from ceasefire.mediation.adversary import Everywhere, Steps, StoppedShortError
 from ceasefire.mediation.masters import Master
 from ceasefire.mediation.pricing import Prices, Room, scale_of
 from ceasefire.mediation.problem import Concept, Credibility, Lever, Problem
+from ceasefire.mediation.target import Target
 from ceasefire.mediation.unknowns import (
     LeverBelief,
     LeverCost,
@@ -20,9 +22,13 @@ from ceasefire.mediation.unknowns import (
     UncertainProblem,
     Unknown,
 )
+from ceasefire.mediation.wide import MOST_LISTED
 
 _RANGE = "range"
-
+MOST_STEPS = 2_000
+"""So many linear programs at most are solved in search of points at which packages fail."""
+Sure = tuple[Fraction, int, frozenset[str]]
+"""Cost, wanted state and levers of a package that works at every point."""
 
 RELAXED: dict[Concept, Concept] = {"seq": "gmr", "cseq": "gmr", "cgmr": "gmr", "csmr": "smr", "cnash": "nash"}
 """Weaker concepts whose worst case is exact."""
@@ -69,10 +75,11 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
 
     Against leaving a given state all unknowns have one worst corner for each party: what holds in the state at its low end, what
     holds elsewhere at its high end. Under Nash, GMR and SMR a party's verdict rests on comparisons with that state alone, so that a
-    package is sure if it works at this corner: the answer is exact. So it is for CNash and coalition GMR and SMR where no unknown
-    touches two parties. Under SEQ and coalition SEQ, and for the way to the state, replies and steps count only if they are better
-    for their movers at every point; that is sufficient, and the worst case under GMR bounds the cost from below. Where one unknown
-    stands in several places of a party each place is taken at its worst, and the bound is the cost at the centre.
+    package is sure if it works at this corner; so too under CNash and coalition GMR and SMR where no unknown touches two parties.
+    Elsewhere the worst point may lie anywhere in the ranges, and of each package that would be cheapest an adversary seeks the
+    point at which it fails (`Everywhere`). The answer is exact. Only where that search is cut short, in models of more than 8,192
+    states, and where both the effect and the belief of a lever are unknown, the cost lies between two bounds: from above with
+    replies and steps that are better for their movers at every point, from below with an easier question.
 
     Returns
     -------
@@ -108,14 +115,40 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
     mode: Credibility = credibility or problem.credibility
     bounds = {state: _bound(uncertain, state, mode) for state in problem.wanted_states}
     known = {state: bound for state, bound in bounds.items() if bound is not None}
-    best: tuple[Fraction, int, frozenset[str]] | None = None
+    best: Sure | None = None
     for state in sorted(known, key=lambda state: (known[state], state)):
         if best is None or known[state] < best[0]:
             found = _cheapest(_corner(uncertain, state), len(problem.levers), state, mode, None if best is None else best[0])
             best = best if found is None else (found[0], state, found[1])
-    least = min(known.values(), default=None)
-    if _is_exact(uncertain):
-        return Guaranteed(None, None, None, None) if best is None else Guaranteed(best[2], best[0], best[1], best[0])
+    if not _is_exact(uncertain):
+        best, is_proved = _improved(uncertain, known, mode, best)
+        if not is_proved:
+            return _between(uncertain, best, min(known.values(), default=None))
+    return Guaranteed(None, None, None, None) if best is None else Guaranteed(best[2], best[0], best[1], best[0])
+
+
+def _improved(
+    uncertain: UncertainProblem, bounds: Mapping[int, Fraction], mode: Credibility, best: Sure | None
+) -> tuple[Sure | None, bool]:
+    """Look for a cheaper package with an adversary who seeks points at which it fails; say whether there surely is none left."""
+    if not _is_linear(uncertain) or uncertain.problem.model.n_states > MOST_LISTED:
+        return best, all(best is not None and bound >= best[0] for bound in bounds.values())
+    steps = Steps(MOST_STEPS)
+    costs = replace(uncertain, unknowns=tuple(unknown for unknown in uncertain.unknowns if not unknown.moves_stakes))
+    for state in sorted(bounds, key=lambda state: (bounds[state], state)):
+        if best is None or bounds[state] < best[0]:
+            priced = Room(_corner(costs, state), only=(state,))
+            try:
+                everywhere = Everywhere(uncertain, (state,), steps)
+                found = _sought(priced, everywhere, mode, None if best is None else best[0])
+            except StoppedShortError:
+                return best, False
+            best = best if found is None else (found[0], state, found[1])
+    return best, True
+
+
+def _between(uncertain: UncertainProblem, best: Sure | None, least: Fraction | None) -> Guaranteed:
+    """Say what is known where the search for points ran out of steps."""
     said = tuple(_stricter(uncertain)), _weaker(uncertain)
     if best is None:
         return Guaranteed(None, None, None, least, *said)
@@ -169,6 +202,13 @@ def _is_exact(uncertain: UncertainProblem) -> bool:
     return problem.concept in SHARED and not _is_shared(uncertain)
 
 
+def _is_linear(uncertain: UncertainProblem) -> bool:
+    """Say whether no lever has both an unknown effect and an unknown belief, the product of which is no sum of unknowns."""
+    places = [place for unknown in uncertain.unknowns for place in unknown.places]
+    effects = {place.lever for place in places if isinstance(place, LeverEffect)}
+    return effects.isdisjoint(place.lever for place in places if isinstance(place, LeverBelief))
+
+
 def _is_shared(uncertain: UncertainProblem) -> bool:
     """Say whether some unknown moves the stakes of several parties."""
     return any(len(set(_parties(uncertain.problem, unknown))) > 1 for unknown in uncertain.unknowns)
@@ -196,14 +236,21 @@ def _cheapest(
 ) -> tuple[Fraction, frozenset[str]] | None:
     """Find the cheapest package of the first `real` levers that works for a state, the others being held against it."""
     room = Room(corner, sum(1 << k for k in range(real, len(corner.levers))), only=(state,))
-    oracle = room.oracle
-    if corner.wanted.reach == "um" and not oracle.joint(tuple(oracle.arena.parties), corner.start)[state]:
+    return _sought(room, room.targets[0], mode, below, (1 << real) - 1)
+
+
+def _sought(
+    room: Room, target: Target, mode: Credibility, below: Fraction | None, own: int = -1
+) -> tuple[Fraction, frozenset[str]] | None:
+    """Find the cheapest package, by the prices of a room, of the levers in `own` (bits) that works for a target of one state."""
+    problem, oracle, state = room.problem, room.oracle, target.states[0]
+    if problem.wanted.reach == "um" and not oracle.joint(tuple(oracle.arena.parties), problem.start)[state]:
         return None
     scale = scale_of(room, mode)
     prices = Prices(room, (state,), mode, scale)
-    master = Master(room.targets[0], prices.bill, corner.conflicts, prices.side)
-    found = master.cheapest(prices.allowed & ((1 << real) - 1), None if below is None else int(-(-below * scale // 1)))
-    return None if found is None else (Fraction(found[0], scale), corner.keys(found[1]))
+    master = Master(target, prices.bill, problem.conflicts, prices.side)
+    found = master.cheapest(prices.allowed & own, None if below is None else int(-(-below * scale // 1)))
+    return None if found is None else (Fraction(found[0], scale), problem.keys(found[1]))
 
 
 def _corner(uncertain: UncertainProblem, state: int) -> Problem:
