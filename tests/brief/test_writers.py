@@ -233,7 +233,7 @@ def test_json_is_complete_and_sorted(make):
     document = make("calm")
     text = json_text(document)
     plain = json.loads(text)
-    assert plain["schema"] == "ceasefire-brief/1"
+    assert plain["schema"] == "ceasefire-brief/2"
     assert json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n" == text
     figure = plain["sections"][0]["blocks"][3]
     assert figure["twin"] == "margins"

@@ -52,11 +52,12 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote and the keys of the sources that it rests on (none where it states a judgement)."""
+    """A footnote, the sources that it rests on (none where it states a judgement) and the record entries that it counts."""
 
     key: str
     text: str
     sources: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list; where `summary` is not empty the list is evidence that a reader opens by that line."""
+    """A list; where `summary` is not empty the list is evidence that a reader opens by that line.
+
+    Where the items are entries of the record, `entries` has their keys in the same order, and notes lead to them.
+    """
 
     items: tuple[Sentence, ...]
     summary: str = ""
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ class Document:
     ------
     ValueError
         For two notes, sources, sections or blocks with one key, a key that is not a letter followed by letters, digits,
-        ``_`` or ``-``, a note, source or twin table that is missing, and a row that does not fit its columns.
+        ``_`` or ``-``, a note, source, entry or twin table that is missing, and a row that does not fit its columns.
     """
 
     title: str
@@ -170,6 +175,7 @@ class Document:
 
     def __post_init__(self) -> None:
         _check_keys(self)
+        _check_lists(self)
         notes = {note.key for note in self.notes}
         for place, spans in sentences(self):
             for key in (key for span in spans for key in span.notes):
@@ -232,6 +238,21 @@ def _check_keys(document: Document) -> None:
         for number, row in enumerate(table.rows, start=1):
             if len(row) != len(table.columns):
                 raise ValueError(f"row {number} of table {table.key!r} has {len(row)} cells for {len(table.columns)} columns")
+
+
+def _check_lists(document: Document) -> None:
+    """Hold every counted entry to the list that it stands in."""
+    lists = [block for block in blocks(document) if isinstance(block, Items) and block.entries]
+    for block in lists:
+        if len(block.entries) != len(block.items):
+            raise ValueError(f"the list {block.summary!r} has {len(block.items)} items and {len(block.entries)} keys of entries")
+    keys = [key for block in lists for key in block.entries]
+    _check_unique("list item", keys)
+    listed = set(keys)
+    for note in document.notes:
+        for key in note.entries:
+            if key not in listed:
+                raise ValueError(f"entry {key!r} is counted in note {note.key!r} but stands in no list of the document")
 
 
 def _check_names(what: str, keys: list[str]) -> None:

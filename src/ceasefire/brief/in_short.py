@@ -1,14 +1,81 @@
-"""The sentences of the first screen about packages: who can do it, and what the cheapest package leads to."""
+"""The first screen: the judgement in three sentences, how sure it is, and what would change it."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Shown, Strategy
+from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Strategy
 from ceasefire.brief.document import Sentence, Span
-from ceasefire.brief.notebook import Notebook
-from ceasefire.brief.settlement import amount, coalition, least, owners_of
-from ceasefire.brief.standing import told
+from ceasefire.brief.notebook import Notebook, amount, figure, listing
+from ceasefire.brief.package import owners_of
+from ceasefire.brief.settlement import coalition, leading, least
+from ceasefire.brief.standing import lasting
+from ceasefire.brief.words import did_nothing, times
+from ceasefire.mediation import Packages
+from ceasefire.record import ActorReport
+
+
+def words_sentence(answers: Answers, book: Notebook) -> Sentence:
+    """Say which powers with levers spoke and did nothing, and which acted."""
+    owners = {lever.owner for lever in answers.case.levers}
+    reports = [report for report in answers.measures.actors if report.actor in owners or not owners]
+    idle = did_nothing(reports)[:4]
+    active = [report for report in reports if report.deeds or report.diplomatic]
+    if not idle:
+        total = sum(len(report.words) for report in reports)
+        if not total:
+            return (Span(f"The record holds no word of a power with levers up to {answers.measures.as_of}."),)
+        return (Span(f"The powers that hold levers spoke {total} times and all that spoke also acted; see the table."),)
+    spans: list[Span] = [Span(f"From {answers.measures.since} to {answers.measures.as_of} ")]
+    for k, report in enumerate(idle):
+        join = "" if k == 0 else " and " if k == len(idle) - 1 else ", "
+        entries = [one.entry for one in report.words]
+        spans += [
+            Span(f"{join}{book.name(report.actor)} spoke "),
+            book.entries(times(len(entries)), entries, "Words in its own name"),
+        ]
+    spans.append(Span(", and none of them did anything on record" if len(idle) > 1 else " and did nothing on record"))
+    for k, report in enumerate(active):
+        join = "; of the powers with levers " if k == 0 else " and " if k == len(active) - 1 else ", "
+        spans += [Span(f"{join}{book.name(report.actor)} did "), *_acted(report, book)]
+    return (*spans, Span("."))
+
+
+def _acted(report: ActorReport, book: Notebook) -> Sentence:
+    """Count deeds and diplomatic acts apart."""
+    spans: list[Span] = []
+    for name, acts in (("material deed", report.deeds), ("diplomatic act", report.diplomatic)):
+        if acts:
+            what = f"{len(acts)} {name}{'' if len(acts) == 1 else 's'}"
+            entries = [one.entry for one in acts]
+            spans += [*([Span(" and ")] if spans else []), book.entries(what, entries, f"{name.capitalize()}s in its own name")]
+    return tuple(spans)
+
+
+def standing_sentence(answers: Answers, book: Notebook) -> Sentence:
+    """Say whether the war is stable as it stands, and what keeps the parties from a ceasefire."""
+    strategy = answers.strategy
+    if strategy is None:
+        return (Span(f"Why the war goes on was not computed: {answers.why_no_strategy}."),)
+    war = (*_age(answers), *_as_it_stands(answers, strategy, book))
+    if not strategy.breaks:
+        return (
+            *war,
+            *lasting(answers, strategy, book),
+            Span("; what is missing is a way there that pays for each who takes a step."),
+        )
+    who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
+    if any(strategy.problem.ranking & set(move.who) for move in strategy.breaks):
+        return (*war, Span(f"without levers no ceasefire lasts: at the nearest one {who} would gain by leaving it."))
+    best = max(strategy.breaks, key=lambda move: move.gain)
+    gain = book.number(
+        f"{figure(float(best.gain))} points",
+        f"Gain of {book.name(best.who[0])} from its best move out of the nearest wanted state, in {answers.leverage.unit}",
+    )
+    return (
+        *war,
+        Span(f"without levers no ceasefire lasts: at the nearest one {who} would gain up to "),
+        gain,
+        Span(" by leaving it."),
+    )
 
 
 def who_sentence(answers: Answers, book: Notebook) -> Sentence:
@@ -31,53 +98,72 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
         if frozenset() in found.minimal_coalitions:
             spans.append(Span(f"{lead}, no lever is needed; "))
             continue
-        spans += [Span(f"{lead}, {coalition(found, book)} for "), least(found, mode, book), Span(" points; ")]
+        spans += [Span(f"{lead}, {coalition(found, book)} for "), least(found, mode, book), Span(" points")]
+        spans += [*_cheaper(answers, found, mode, book), Span("; ")]
     spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
     return tuple(spans)
 
 
-def outcome_sentence(answers: Answers, book: Notebook) -> Sentence:
-    """Say which outcome the explained package makes last, and what its way there passes through; nothing without a package."""
-    strategy = answers.strategy
-    shown = strategy.shown if strategy else None
-    if strategy is None or shown is None:
+def _cheaper(answers: Answers, found: Packages, mode: Credibility, book: Notebook) -> Sentence:
+    """Name the powers of the cheapest package of all where more powers together do it for less."""
+    if found.coalition_cost.get(leading(found)) == found.min_cost:
         return ()
-    start, end = (set(strategy.model.taken(state)) for state in (strategy.start, shown.state))
-    places = [start, *(set(strategy.model.taken(step.to)) for step in shown.path)]
-    passing = {key for before, after in pairwise(places) for key in after - before if key not in end}
-    parts = [
-        f"{what}: {told([option for option in answers.case.options if option.key in keys], book)}."
-        for what, keys in (("Begun", end - start), ("Ended", start - end), ("Taken up on the way there and dropped again", passing))
-        if keys
-    ]
+    cost = book.number(amount(found.min_cost), f"Exact search over the levers of all powers, credibility {mode}")
+    return (Span(f", and {owners_of(found.optimal[0], answers, book)} together for "), cost)
+
+
+def change_sentence(answers: Answers, book: Notebook) -> Sentence:
+    """Say which single judgements turn the answer within their range."""
+    shown = answers.strategy.shown if answers.strategy else None
+    if shown is None:
+        return (Span("What would change it: other levers, other stakes, or a later day."),)
+    if shown.sureness is None:
+        return (Span("What would change it: another order of a party's statements and levers; only ranks are known."),)
+    turns = shown.sureness.deciding
+    if not turns:
+        return (Span("What would change it: no single judgement does within its range; several together do."),)
+    count = book.number(len(turns), f"Of {shown.sureness.varied} judgements with a range, those inside which the answer turns")
+    first = turns[0]
+    reason = first.judgement.why.split(". ")[0].strip().rstrip(".")
+    what = first.where.name.split(" in `")[0]
+    ends = f"{figure(first.judgement.value)} to {figure(float(first.nearest))}"
     return (
-        *_cheapest(answers, strategy, shown, book),
-        Span(f" leads to this. {' '.join(parts) or 'Nothing changes.'}"),
-        *_elsewhere(strategy, shown.mode, book),
+        Span("What would change it: "),
+        count,
+        Span(f" judgements each turn the answer within their range, the nearest to doing so {what}, from "),
+        book.judged(ends, first.judgement, first.where.name),
+        Span(f" (why: {reason[:1].lower()}{reason[1:]})."),
     )
 
 
-def _cheapest(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -> Sentence:
-    """Name the explained package by its reading of credibility, its powers and its cost."""
-    owners = owners_of(shown.package, answers, book)
-    whose = f"levers of {owners}" if owners else "no lever"
-    reading = MODES[shown.mode]
-    cost = book.number(
-        amount(strategy.packages[shown.mode].min_cost), f"Exact search, credibility {shown.mode}; in {answers.leverage.unit}"
-    )
-    return (
-        Span(f"{reading[:1].upper()}{reading[1:]}, the cheapest package of all, with {whose} for "),
-        cost,
-        Span(" points,"),
-    )
+def days_since_judged(answers: Answers) -> int:
+    """Give the days between the last judgement of stakes and levers and the day of the brief."""
+    return (answers.measures.as_of - answers.case.judged).days
 
 
-def _elsewhere(strategy: Strategy, mode: Credibility, book: Notebook) -> Sentence:
-    """Say what it costs to exclude that moves lead to another outcome that lasts, where that is not asked for."""
-    if strategy.goal != "reached":
+def _age(answers: Answers) -> Sentence:
+    """Say how old the judgements are where the brief is of a later day."""
+    age = days_since_judged(answers)
+    if age <= 0:
         return ()
-    found = strategy.found["only"][mode]
-    if not found.feasible:
-        return (Span(" Other outcomes that last are not excluded, and no package excludes them."),)
-    cost = book.number(amount(found.min_cost), f"Least cost with the levers of all powers, goal only, credibility {mode}")
-    return (Span(" Other outcomes that last are not excluded; to exclude them costs "), cost, Span(" points."))
+    return (Span(f"The war was last judged on {answers.case.judged}, {age} days before, and what follows is of that day. "),)
+
+
+def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
+    if not strategy.leaves:
+        return (Span("By the stated stakes the war is stable as it stands, and "),)
+    move = max(strategy.leaves, key=lambda m: m.gain)
+    who = listing(book.name(code) for code in move.who)
+    others = dict.fromkeys(book.name(code) for m in strategy.leaves for code in m.who if code not in move.who)
+    too = f", and so would {listing(others)}" if others else ""
+    if strategy.problem.ranking & set(move.who):
+        return (Span(f"By the stated stakes the war does not stand still ({who} would gain by a move{too}), and "),)
+    gain = book.number(
+        f"{figure(float(move.gain))} points",
+        f"Best of {len(strategy.leaves)} moves out of the status quo that no reply holds back, in {answers.leverage.unit}",
+    )
+    return (
+        Span(f"By the stated stakes the war does not stand still ({who} would gain "),
+        gain,
+        Span(f" by a move{too}), and "),
+    )

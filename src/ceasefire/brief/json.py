@@ -8,7 +8,7 @@ from typing import Any
 from ceasefire.brief.document import Block, Document, Figure, Items, Paragraph, Section, Sentence, Table
 from ceasefire.brief.numbering import Numbering, number, printable
 
-SCHEMA = "ceasefire-brief/1"
+SCHEMA = "ceasefire-brief/2"
 
 
 def json_text(document: Document) -> str:
@@ -28,7 +28,13 @@ def _document(document: Document, numbers: Numbering) -> dict[str, Any]:
         "lead": [_spans(spans, numbers) for spans in document.lead],
         "sections": [_section(section, numbers) for section in document.sections],
         "notes": [
-            {"number": k, "key": note.key, "text": note.text, "sources": [numbers.source_numbers[key] for key in note.sources]}
+            {
+                "number": k,
+                "key": note.key,
+                "text": note.text,
+                "sources": [numbers.source_numbers[key] for key in note.sources],
+                "entries": list(note.entries),
+            }
             for k, note in enumerate(numbers.notes, start=1)
         ],
         "sources": [
@@ -54,8 +60,9 @@ def _block(block: Block, numbers: Numbering) -> dict[str, Any]:
     match block:
         case Paragraph(spans):
             return {"type": "paragraph", "spans": _spans(spans, numbers)}
-        case Items(items, summary):
-            return {"type": "items", "summary": summary, "items": [_spans(spans, numbers) for spans in items]}
+        case Items(items, summary, entries):
+            listed = [_spans(spans, numbers) for spans in items]
+            return {"type": "items", "summary": summary, "items": listed, "entries": list(entries)}
         case Table():
             return {
                 "type": "table",

@@ -115,7 +115,8 @@ def _notes(numbers: Numbering) -> Iterator[str]:
     for k, note in enumerate(numbers.notes, start=1):
         listed = ", ".join(str(numbers.source_numbers[key]) for key in note.sources)
         label = "Source" if len(note.sources) == 1 else "Sources"
-        yield f"[^{k}]: {_line(escaped(note.text))}" + (f" {label}: {listed}." if listed else "")
+        counted = f": {escaped('; '.join(note.entries))}." if note.entries else ""
+        yield f"[^{k}]: {_line(escaped(note.text))}{counted}" + (f" {label}: {listed}." if listed else "")
 
 
 def _sources(numbers: Numbering) -> Iterator[str]:

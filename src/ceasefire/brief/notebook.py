@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from fractions import Fraction
 
 from ceasefire.brief.document import Note, SourceLine, Span
 from ceasefire.case.model import Case, Entry, Judgement
@@ -27,13 +28,13 @@ class Notebook:
         self._notes: dict[str, Note] = {}
         self._used: dict[str, SourceLine] = {}
 
-    def note(self, text: str, sources: Iterable[str] = ()) -> str:
+    def note(self, text: str, sources: Iterable[str] = (), entries: Iterable[str] = ()) -> str:
         """File a footnote and give its key."""
-        keys = tuple(dict.fromkeys(sources))
+        keys, counted = tuple(dict.fromkeys(sources)), tuple(entries)
         for key in keys:
             self._use(key)
-        name = "n" + hashlib.sha256("\n".join((text, *keys)).encode()).hexdigest()[:12]
-        self._notes.setdefault(name, Note(name, text, keys))
+        name = "n" + hashlib.sha256("\n".join((text, *keys, *counted)).encode()).hexdigest()[:12]
+        self._notes.setdefault(name, Note(name, text, keys, counted))
         return name
 
     def number(self, text: object, why: str, sources: Iterable[str] = ()) -> Span:
@@ -41,10 +42,11 @@ class Notebook:
         return Span(str(text), (self.note(why, sources),))
 
     def entries(self, count: object, entries: Iterable[Entry], what: str) -> Span:
-        """Give a count of record entries with a footnote that lists them."""
+        """Give a count of record entries with a footnote that leads to each of them."""
         listed = list(entries)
-        text = what + (": " + "; ".join(f"{e.key} ({e.confidence})" for e in listed) if listed else ": none on record")
-        return Span(str(count), (self.note(text, (source for e in listed for source in e.sources)),))
+        text = what if listed else f"{what}: none on record"
+        sources = (source for entry in listed for source in entry.sources)
+        return Span(str(count), (self.note(text, sources, (entry.key for entry in listed)),))
 
     def judged(self, text: object, judgement: Judgement, what: str) -> Span:
         """Give a judged number with a footnote: range, unit, reason, and the mark of what nobody measured."""
@@ -88,6 +90,17 @@ def figure(value: float) -> str:
     """
     text = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text.replace("-", "−")
+
+
+def amount(cost: Fraction | None) -> str:
+    """Print a cost, or that it cannot be done.
+
+    Examples
+    --------
+    >>> amount(Fraction(1, 2)), amount(None)
+    ('0.5', 'not possible')
+    """
+    return "not possible" if cost is None else figure(float(cost))
 
 
 def spread(low: float, value: float, high: float) -> str:

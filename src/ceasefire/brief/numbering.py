@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ceasefire.brief.document import Document, Figure, Note, SourceLine, Table, blocks, sentences
+from ceasefire.brief.document import Document, Figure, Items, Note, SourceLine, Table, blocks, sentences
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -18,6 +18,7 @@ class Numbering:
     sources: tuple[SourceLine, ...]
     note_numbers: dict[str, int]
     source_numbers: dict[str, int]
+    entry_numbers: dict[str, int]
     figure_numbers: dict[str, int]
     table_numbers: dict[str, int]
     twins: frozenset[str]
@@ -39,6 +40,7 @@ def number(document: Document) -> Numbering:
     notes = tuple(by_key[key] for key in used)
     source_by_key = {source.key: source for source in document.sources}
     cited = dict.fromkeys(key for note in notes for key in note.sources)
+    entries = (key for block in blocks(document) if isinstance(block, Items) for key in block.entries)
     figures = [block for block in blocks(document) if isinstance(block, Figure)]
     tables = [block for block in blocks(document) if isinstance(block, Table)]
     return Numbering(
@@ -46,6 +48,7 @@ def number(document: Document) -> Numbering:
         sources=tuple(source_by_key[key] for key in cited),
         note_numbers={key: k for k, key in enumerate(used, start=1)},
         source_numbers={key: k for k, key in enumerate(cited, start=1)},
+        entry_numbers={key: k for k, key in enumerate(entries, start=1)},
         figure_numbers={figure.key: k for k, figure in enumerate(figures, start=1)},
         table_numbers={table.key: k for k, table in enumerate(tables, start=1)},
         twins=frozenset(figure.twin for figure in figures),

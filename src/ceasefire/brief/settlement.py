@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterable
 
-from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Goal, Shown, Strategy, Turn
+from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Goal, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
-from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.notebook import Notebook, amount, figure, listing
+from ceasefire.brief.package import package_blocks, sureness_sentence
 from ceasefire.brief.pricing import certainty, prices
-from ceasefire.brief.standing import change, move_sentence
+from ceasefire.brief.standing import change
 from ceasefire.figures import CoalitionRow, coalition_costs
 from ceasefire.figures.robustness import BreakEvenRow, break_evens
-from ceasefire.mediation import Explanation, Packages, sentences
+from ceasefire.mediation import Packages
 
 LISTED = 12
 
@@ -37,7 +37,7 @@ def packages_section(answers: Answers, book: Notebook) -> Section:
         *prices(answers, strategy, book),
     ]
     if strategy.shown is not None:
-        blocks += _shown(answers, strategy, strategy.shown, book)
+        blocks += package_blocks(answers, strategy, strategy.shown, book)
     blocks += _coalitions(answers, strategy, book)
     if strategy.too_late:
         texts = {lever.key: f"{lever.text} (bites after {lever.delay_days} days)" for lever in answers.case.levers}
@@ -90,34 +90,6 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
     return Section("sureness", "How sure", tuple(blocks))
 
 
-def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
-    """Say in one sentence in how many draws the explained package works."""
-    strategy = answers.strategy
-    if strategy is None:
-        return (Span("How sure: not computed, for the same reason."),)
-    if strategy.shown is None:
-        return (Span("How sure: no package works at the central values, so none was tested."),)
-    sure = strategy.shown.sureness
-    if sure is None:
-        ranking = listing(sorted(map(book.name, strategy.problem.ranking)))
-        return (Span(f"How sure: only the order of outcomes is known of {ranking}, so nothing can be drawn from ranges."),)
-    why = (
-        f"{sure.share.n} draws of the {sure.varied} judgements that have a range, independent of each other, seed {sure.seed}; "
-        "intervals evenly, distributions as stated. The same package at the same wanted state."
-    )
-    does = {
-        "stable": "makes this very outcome last",
-        "reached": "gets the parties to this very outcome and makes it last",
-        "only": "gets the parties to this very outcome and nowhere else that lasts",
-    }
-    share = book.number(f"{round(100 * sure.share.hits / sure.share.n)} %", why)
-    low, high = round(100 * sure.share.low), round(100 * sure.share.high)
-    ends = f" of {sure.share.n} draws from the stated ranges (95 % interval of drawing {low} to {high} %)."
-    owners = owners_of(strategy.shown.package, answers, book)
-    whose = f", with levers of {owners}," if owners else ""
-    return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(ends))
-
-
 def _break_even(turn: Turn) -> BreakEvenRow:
     where = turn.where
     below, above = (None if value is None else float(value) for value in (where.below, where.above))
@@ -167,37 +139,27 @@ def _who_for(found: Packages, goal: Goal, mode: Credibility, book: Notebook) -> 
     return (Span(f"{coalition(found, book)} for "), least(found, mode, book), Span("; with the levers of all powers "), every)
 
 
-def _leading(found: Packages) -> frozenset[str]:
+def leading(found: Packages) -> frozenset[str]:
     """Give the coalition named first: of the smallest ones the cheapest."""
     return min(found.minimal_coalitions, key=lambda m: (len(m), found.coalition_cost.get(m) or 0, sorted(m)))
 
 
 def coalition(found: Packages, book: Notebook) -> str:
     """Say which power alone, or which powers together, can do it at least cost."""
-    members = _leading(found)
+    members = leading(found)
     names = listing(book.name(code) for code in sorted(members))
     return f"{names} alone" if len(members) == 1 else f"no power alone, but {names} together,"
 
 
 def least(found: Packages, mode: Credibility, book: Notebook) -> Span:
     """Give the least cost of the coalition named first."""
-    members = _leading(found)
+    members = leading(found)
     others = len(found.minimal_coalitions) - 1
     why = (
         f"Least cost of a package with the levers of {listing(book.name(code) for code in sorted(members))} only, exact search, "
         f"credibility {mode}; {others} other smallest coalitions can do it"
     )
     return book.number(amount(found.coalition_cost.get(members)), why)
-
-
-def owners_of(package: frozenset[str], answers: Answers, book: Notebook) -> str:
-    """Name the powers whose levers a package uses; empty where it uses none."""
-    return listing(sorted({book.name(lever.owner) for lever in answers.case.levers if lever.key in package}))
-
-
-def amount(cost: Fraction | None) -> str:
-    """Print a cost, or that it cannot be done."""
-    return "not possible" if cost is None else figure(float(cost))
 
 
 def _modes_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
@@ -226,80 +188,6 @@ def _modes_table(answers: Answers, strategy: Strategy, book: Notebook) -> Table:
         Column("Wanted state, against the status quo"),
     )
     return Table("tab-modes", "The cheapest packages under three ways to read credibility", columns, tuple(rows))
-
-
-def _shown(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook) -> list[Block]:
-    levers = {lever.key: lever for lever in answers.case.levers}
-    gaps = strategy.packages[shown.mode].gaps
-    rows = []
-    for key in sorted(shown.package):
-        lever = levers[key]
-        back = shown.explanation.why[key]
-        reason = (
-            "without it: " + "; ".join(f"{listing(map(book.name, m.who))} {change(answers, m.start, m.to)}" for m in back[:2])
-            if back
-            else "without it the parties no longer get there, though no single move breaks the outcome"
-            if key in shown.explanation.needed
-            else "the rest would do without it"
-        )
-        rows.append(
-            (
-                Cell((Span(lever.text, (book.note(f"{key}. {lever.why}", lever.sources),)),)),
-                Cell((Span(f"{book.name(lever.owner)} ({lever.type})"),)),
-                Cell((book.judged(figure(lever.exec.value), lever.exec, f"{key}, carrying out"),)),
-                Cell(
-                    (
-                        book.number(
-                            figure(float(gaps[key])),
-                            f"{key}: what its owner would lose by carrying it out rather than backing down, at this wanted state",
-                        ),
-                    )
-                ),
-                Cell((Span(reason),)),
-                Cell((Span(lever.harm),) if lever.harm else ()),
-            )
-        )
-    columns = (
-        Column("Lever"),
-        Column("Owner"),
-        Column("Cost of carrying out", "number"),
-        Column("Credibility gap", "number"),
-        Column("Why it is there"),
-        Column("Who else is hurt"),
-    )
-    outcome = change(answers, strategy.start, shown.state)
-    blocks: list[Block] = [
-        Paragraph(
-            (Span(f"Explained here is the first cheapest package of mode {shown.mode}. It makes this state stable: {outcome}."),)
-        ),
-        Table("tab-package", f"The package, lever by lever ({shown.mode})", columns, tuple(rows)),
-    ]
-    lines: list[Sentence] = []
-    for after in shown.explanation.withdrawal:
-        what = {"all": "When all levers end", "promises": "When the promises end"}.get(
-            after.what, f"When {book.name(after.power or '')} drops out"
-        )
-        if after.holds:
-            lines.append((Span(f"{what}: the outcome stays stable."),))
-        else:
-            lines.append(
-                (
-                    Span(f"{what}: "),
-                    *move_sentence(answers, after.undeterred[0], book),
-                    Span(f" In all {len(after.undeterred)} moves open."),
-                )
-            )
-    if lines:
-        blocks += [Paragraph((Span("What follows withdrawal:"),)), Items(tuple(lines))]
-    return [*blocks, *_reasons(shown.explanation, book)]
-
-
-def _reasons(explanation: Explanation, book: Notebook) -> Iterator[Block]:
-    """Say what acts when, why not cheaper, who cannot do it, and which lever more would undo it."""
-    said = sentences(explanation, book.called)
-    for heading in ("Over time", "Why not cheaper", "Who cannot do it", "One lever more"):
-        if heading in said:
-            yield Items(tuple((Span(line),) for line in said[heading]), heading)
 
 
 def _coalitions(answers: Answers, strategy: Strategy, book: Notebook) -> list[Block]:

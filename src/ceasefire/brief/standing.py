@@ -40,6 +40,7 @@ def standing_section(answers: Answers, book: Notebook) -> Section:
         _options_table(answers, strategy, book),
         *graph_blocks(strategy, book),
         Paragraph(_status_quo(strategy, book)),
+        *_leaving(answers, strategy, book),
         _stability_table(strategy, book),
         Paragraph(_wanted(answers, strategy, book)),
     ]
@@ -138,6 +139,13 @@ def _status_quo(strategy: Strategy, book: Notebook) -> Sentence:
         leaving = [book.name(p) for k, p in enumerate(strategy.model.parties) if not stable[k, strategy.start]]
         parts.append(f"under {concept} " + (f"{listing(leaving)} would leave it" if leaving else "nobody would leave it"))
     return (Span("The status quo: " + "; ".join(parts) + "."),)
+
+
+def _leaving(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Block]:
+    """List the moves out of the status quo that no reply holds back."""
+    if strategy.leaves:
+        yield Paragraph((Span(f"Moves out of it that no reply holds back, under {answers.case.concept.upper()}:"),))
+        yield Items(tuple(move_sentence(answers, move, book) for move in strategy.leaves))
 
 
 def _wanted(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ceasefire.brief.answers import Answers
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
-from ceasefire.brief.pictures import ACTS, before_and_after, by_day, by_month
+from ceasefire.brief.pictures import before_and_after, by_day, by_month
 from ceasefire.figures import DayRow, Mark, WordsRow, daily_deaths, word_grades
 from ceasefire.record import GRADES, ActorReport, Classified, RedLineReport, TruceReport, deaths_series
 
@@ -42,7 +42,6 @@ def words_section(answers: Answers, book: Notebook) -> Section:
         *by_day(answers, book),
         *by_month(answers, book),
     ]
-    blocks += [_evidence(report, book) for report in powers if report.words or report.deeds or report.diplomatic]
     return Section("words", "Words against deeds", tuple(blocks))
 
 
@@ -172,19 +171,6 @@ def _words_table(reports: Iterable[ActorReport], book: Notebook) -> Table:
         cells = tuple(Cell((book.entries(len(found), _entries(found), f"{who}, {name}"),)) for name, found in parts)
         rows.append((Cell((Span(who),)), *cells))
     return Table("tab-words", "Words by grade, diplomatic acts and material deeds, by actor", columns, tuple(rows))
-
-
-def _evidence(report: ActorReport, book: Notebook) -> Items:
-    found = sorted((*report.words, *report.diplomatic, *report.deeds, *report.joint), key=lambda o: (o.entry.date, o.entry.key))
-    lines = tuple(
-        (
-            Span(f"{one.entry.date}, {one.entry.actor_name}: "),
-            Span(one.entry.summary, (book.note(f"{one.entry.key}, confidence {one.entry.confidence}", one.entry.sources),)),
-            Span(f" [{one.grade or ACTS[one.act]}{', joint' if one in report.joint else ''}]"),
-        )
-        for one in found
-    )
-    return Items(lines, f"{book.name(report.actor)}: the {len(lines)} entries, one by one")
 
 
 def _red_line_row(report: RedLineReport, later: str, book: Notebook, *, is_asked: bool) -> tuple[Cell, ...]:
