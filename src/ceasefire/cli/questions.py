@@ -89,7 +89,7 @@ def read_question(
 ) -> Question:
     """Read a problem file (``.json``) or load a case; a belief curve replaces that of the problem.
 
-    Unless the question may be `gradual`, levers of any intensity in a case become levels.
+    Unless the question may be `gradual`, levers of any intensity become levels.
 
     Raises
     ------
@@ -129,6 +129,7 @@ def _read(asked: str, goal: Goal | None, progress: Progress, *, gradual: bool) -
             ranked = mediation.read_ranked(text, asked)
             return Question(mediation.UncertainProblem(_aimed(ranked, goal), ()), None)
         uncertain = mediation.read_uncertain(text, asked)
+        uncertain = uncertain if gradual else mediation.in_steps(uncertain)
         return Question(_with(uncertain, _aimed(uncertain.problem, goal)), None)
     from ceasefire import study  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415

@@ -11,7 +11,7 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
-from ceasefire.cli.questions import Asked, Credibility, HowCredible, Question, WhichGoal, read_question
+from ceasefire.cli.questions import Asked, BeliefCurve, Credibility, HowCredible, Question, WhichGoal, read_question
 from ceasefire.cli.workers import pool
 from ceasefire.errors import NoSettlementError
 
@@ -27,6 +27,7 @@ def robust(
     as_json: AsJson = False,
     credibility: HowCredible = None,
     goal: WhichGoal = None,
+    belief_curve: BeliefCurve = None,
     draws: Annotated[int, typer.Option("--draws", min=1, max=10_000_000, help="Draws where the answer is not exact.")] = 4096,
     seed: Annotated[int, typer.Option("--seed", min=0)] = 7,
     half_width: Annotated[float | None, typer.Option("--half-width", help="Stop drawing once intervals reach no further.")] = None,
@@ -41,7 +42,7 @@ def robust(
     if half_width is not None and not 0 < half_width < 1:
         raise typer.BadParameter(f"{half_width} is no share between 0 and 1", param_hint="--half-width")
     with Progress() as progress:
-        question = _measured(read_question(asked, goal, progress), peace_value)
+        question = _measured(read_question(asked, goal, progress, belief_curve), peace_value)
         mode, package, state = _start(question, credibility, progress)
         progress.tell("looking at scenarios")
         with pool(workers) as executor:
@@ -71,13 +72,19 @@ def robust(
 
 
 def explain(
-    asked: Asked, as_json: AsJson = False, credibility: HowCredible = None, goal: WhichGoal = None, package: Package = None
+    asked: Asked,
+    *,
+    as_json: AsJson = False,
+    credibility: HowCredible = None,
+    goal: WhichGoal = None,
+    belief_curve: BeliefCurve = None,
+    package: Package = None,
 ) -> None:
     """Explain a package in sentences: what it holds back, why each lever is in it, why not cheaper, what follows withdrawal."""
     from ceasefire import mediation  # noqa: PLC0415
 
     with Progress() as progress:
-        question = read_question(asked, goal, progress)
+        question = read_question(asked, goal, progress, belief_curve)
         mode, chosen, _ = _start(question, credibility, progress)
         if package is not None:
             chosen = frozenset(part.strip() for part in package.split(",") if part.strip())

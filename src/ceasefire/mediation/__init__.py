@@ -24,6 +24,7 @@ from ceasefire.mediation.sentences import explanation_json, sentences
 from ceasefire.mediation.sharing import Split, split_cost
 from ceasefire.mediation.side_by_side import Priced, price_in_modes, side_by_side
 from ceasefire.mediation.spoilers import Withstanding, spoilers, withstand
+from ceasefire.mediation.stepping import in_steps
 from ceasefire.mediation.timing import Period, acting, timeline
 from ceasefire.mediation.trust import Trust, belief_from_record
 from ceasefire.mediation.unknowns import (
@@ -111,6 +112,7 @@ __all__ = [
     "frontier",
     "held_back",
     "in_force",
+    "in_steps",
     "intensities_json",
     "levels",
     "open_moves",

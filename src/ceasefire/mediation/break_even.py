@@ -110,8 +110,10 @@ def break_evens(
     """
     trial = trial_of(uncertain, package)
     if isinstance(trial, SlowTrial):
-        what = f"concept {uncertain.problem.concept!r}" if uncertain.problem.concept not in CONCEPTS else "a belief curve"
-        raise LimitError(f"break-even values are not computed for {what}\n  hint: ask under nash, gmr, smr, seq or cnash")
+        what, hint = f"concept {uncertain.problem.concept!r}", "ask under nash, gmr, smr, seq or cnash"
+        if uncertain.problem.concept in CONCEPTS:
+            what, hint = "a belief curve", "leave the curve out, and give levers the beliefs that it gives them"
+        raise LimitError(f"break-even values are not computed for {what}\n  hint: {hint}")
     mode = credibility or uncertain.problem.credibility
     found: list[BreakEven] = []
     rivals = None if state is None or not prices else Rivals(uncertain.problem, package, state, mode)

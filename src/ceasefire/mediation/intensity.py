@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
@@ -23,7 +23,8 @@ from ceasefire.mediation.gradual_milp import Choice, GradualMilp, Limit
 from ceasefire.mediation.oracle import Oracle
 from ceasefire.mediation.packages import ALL_COALITIONS, find_packages
 from ceasefire.mediation.pricing import owned
-from ceasefire.mediation.problem import Credibility, Problem, levels
+from ceasefire.mediation.problem import Credibility, Problem
+from ceasefire.mediation.stepping import split_levers, with_levels
 from ceasefire.mediation.wide import MOST_LISTED
 
 EXACT = ("nash", "gmr", "smr", "cnash")
@@ -157,17 +158,9 @@ def intensities_json(problem: Problem, found: Intensities) -> dict[str, Any]:
 
 
 def _on_grid(problem: Problem, mode: Credibility, steps: int) -> Intensities:
-    split = [levels(lever, steps) if lever.is_gradual else (lever,) for lever in problem.levers]
-    names = {
-        level.key: (lever.key, Fraction(k, len(found)))
-        for lever, found in zip(problem.levers, split, strict=True)
-        for k, level in enumerate(found, 1)
-    }
-    keys = {lever.key: [level.key for level in found] for lever, found in zip(problem.levers, split, strict=True)}
-    pairs = tuple((a, b) for one, other in problem.incompatible for a in keys[one] for b in keys[other])
-    found = find_packages(
-        replace(problem, levers=tuple(level for listed in split for level in listed), incompatible=pairs), credibility=mode, limit=1
-    )
+    split = split_levers(problem, steps)
+    names = {level.key: (key, Fraction(k, len(found))) for key, found in split.items() for k, level in enumerate(found, 1)}
+    found = find_packages(with_levels(problem, split), credibility=mode, limit=1)
     return Intensities(
         min_cost=found.min_cost,
         intensity=dict(names[key] for key in sorted(found.optimal[0])) if found.optimal else {},

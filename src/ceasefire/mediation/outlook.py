@@ -87,8 +87,15 @@ class Outlook:
     value_of_information: dict[str, Fraction]
 
 
-def exact_outlook(uncertain: UncertainProblem, *, credibility: Credibility | None = None) -> Outlook:
-    """Look at every package in every scenario.
+def exact_outlook(
+    uncertain: UncertainProblem, packages: Sequence[frozenset[str]] | None = None, *, credibility: Credibility | None = None
+) -> Outlook:
+    """Look at packages in every scenario.
+
+    Parameters
+    ----------
+    packages : sequence of frozenset of str, optional
+        Among which to choose. Default: every compatible one.
 
     Raises
     ------
@@ -104,16 +111,15 @@ def exact_outlook(uncertain: UncertainProblem, *, credibility: Credibility | Non
     >>> {"+".join(package): str(value) for package, value in found.reliability.items()}
     {'': '0', 'ban': '1/2'}
     """
-    scenarios, chances = uncertain.scenarios()
-    packages = compatible(uncertain.problem)
+    scenarios, _ = uncertain.scenarios()
+    complete = packages is None
+    packages = compatible(uncertain.problem) if packages is None else packages
     if packages is None:
         raise LimitError(
             f"{len(uncertain.problem.levers)} levers make more than {MOST_PACKAGES} packages; each is looked at\n"
             "  hint: draw a sample of the packages you name"
         )
-    values = np.array([[float(v) for v in row] for row in scenarios]).T.reshape(len(uncertain.unknowns), len(scenarios))
-    whole = lcm(1, *(chance.denominator for chance in chances))
-    weights = [int(chance * whole) for chance in chances]
+    values, weights = weighed(uncertain)
     groups = {
         unknown.name: [unknown.spread.values.index(row[k]) for row in scenarios]
         for k, unknown in enumerate(uncertain.unknowns)
@@ -122,7 +128,15 @@ def exact_outlook(uncertain: UncertainProblem, *, credibility: Credibility | Non
     works = [trial_of(uncertain, package).works_each(values) for package in packages]
     table = _Table.of(uncertain, packages, works, weights, credibility=credibility)
     shares: dict[frozenset[str], Fraction | Share] = dict(zip(packages, table.anywhere(works), strict=True))
-    return table.outlook(uncertain, shares, groups, exact=True, draws=None, seed=None, complete=True)
+    return table.outlook(uncertain, shares, groups, exact=True, draws=None, seed=None, complete=complete)
+
+
+def weighed(uncertain: UncertainProblem) -> tuple[NDArray[np.float64], list[int]]:
+    """Give the values of the unknowns in every scenario, shape (n_unknowns, n_scenarios), and whole weights of the scenarios."""
+    scenarios, chances = uncertain.scenarios()
+    values = np.array([[float(v) for v in row] for row in scenarios]).T.reshape(len(uncertain.unknowns), len(scenarios))
+    whole = lcm(1, *(chance.denominator for chance in chances))
+    return values, [int(chance * whole) for chance in chances]
 
 
 def sampled_outlook(

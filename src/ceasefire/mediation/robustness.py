@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ceasefire.errors import LimitError
 from ceasefire.mediation.bill import bits
 from ceasefire.mediation.hunt import Hunt
 from ceasefire.mediation.outlook import (
@@ -19,16 +20,18 @@ from ceasefire.mediation.outlook import (
     exact_outlook,
     frontier,
     sampled_outlook,
+    weighed,
 )
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.problem import Credibility, Problem
 from ceasefire.mediation.sampling import BLOCK, Sample, draw, sample
 from ceasefire.mediation.scenarios import MOST_CLAIMS, Scenarios
 from ceasefire.mediation.trials import Bools, Shared, trial_of
-from ceasefire.mediation.unknowns import UncertainProblem
+from ceasefire.mediation.unknowns import Floats, UncertainProblem
 
 _NEAR = Fraction(2, 100)
 _FEW = 32
+_MOST_LAZY, _MOST_ROUNDS = 64, 200
 
 
 def cheapest_package(problem: Problem, *, credibility: Credibility | None = None) -> tuple[frozenset[str], int] | None:
@@ -75,18 +78,24 @@ def robustness(
     Returns
     -------
     Outlook
-        `exact` where every unknown that moves stakes is discrete with at most 4096 joint values and there are at most 512
-        compatible packages; `complete` where all compatible packages were looked at. Where not all were, under Nash the cheapest
-        package for each level comes from a MILP over the draws (`Scenarios`) and is the cheapest of all (`levels_exact`).
+        `exact` where every unknown that moves stakes is discrete with at most 4096 joint values and any state counts; `complete`
+        where all compatible packages were looked at. Where not all were, the cheapest package for each level comes from a MILP over
+        the scenarios or draws (`Scenarios`) and is the cheapest of all (`levels_exact`), under Nash, and under other concepts but
+        coalition SEQ in at most 64 scenarios if that takes no more than 200 rounds.
     """
     every = compatible(uncertain.problem)
-    if every is not None and uncertain.is_enumerable and state is None:
+    is_exact = uncertain.is_enumerable and state is None
+    if is_exact and every is not None:
         return exact_outlook(uncertain, credibility=credibility)
     chosen = every or _promising(uncertain, packages, state, seed, credibility or uncertain.problem.credibility)
+    if is_exact:
+        cheapest = _cheapest_by_level(uncertain, *weighed(uncertain), None, credibility)
+        outlook = exact_outlook(uncertain, list(dict.fromkeys([*chosen, *(cheapest or ())])), credibility=credibility)
+        return replace(outlook, levels_exact=cheapest is not None)
     found = sample(uncertain, chosen, draws=draws, seed=seed, executor=executor, state=state, half_width=half_width)
     if every is not None:
         return sampled_outlook(uncertain, found, complete=True, credibility=credibility)
-    cheapest = _cheapest_by_level(uncertain, found, credibility)
+    cheapest = _cheapest_by_level(uncertain, found.values, [1] * found.draws, state, credibility)
     if cheapest is None:
         return sampled_outlook(uncertain, found, credibility=credibility)
     wider = list(dict.fromkeys([*chosen, *cheapest]))
@@ -94,14 +103,19 @@ def robustness(
     return replace(sampled_outlook(uncertain, found, credibility=credibility), levels_exact=True)
 
 
-def _cheapest_by_level(uncertain: UncertainProblem, found: Sample, credibility: Credibility | None) -> list[frozenset[str]] | None:
-    """Give the cheapest package for each level in the draws of a sample; None where that takes too long."""
-    if len(found.values) == 0 or len(uncertain.problem.wanted_states) * found.draws > MOST_CLAIMS:
+def _cheapest_by_level(
+    uncertain: UncertainProblem, values: Floats, weights: Sequence[int], state: int | None, credibility: Credibility | None
+) -> list[frozenset[str]] | None:
+    """Give the cheapest package for each level in weighted scenarios; None where that takes too long."""
+    if len(values) == 0 or len(uncertain.problem.wanted_states) * len(weights) > MOST_CLAIMS:
         return None
-    scenarios = Scenarios(uncertain, found.values, [1] * found.draws, credibility=credibility, state=found.state)
-    if not scenarios.is_static:
+    scenarios = Scenarios(uncertain, values, weights, credibility=credibility, state=state, rounds=_MOST_ROUNDS)
+    if not scenarios.is_static and (len(weights) > _MOST_LAZY or uncertain.problem.concept == "cseq"):
         return None
-    plans = [scenarios.cheapest(level) for level in uncertain.levels]
+    try:
+        plans = [scenarios.cheapest(level) for level in uncertain.levels]
+    except LimitError:
+        return None
     return [plan.package for plan in plans if plan is not None]
 
 

@@ -44,11 +44,13 @@ class Scenarios:
     credibility : {"ignore", "filter", "price", "joint"}, optional
     state : int, optional
         Index of the only wanted state that counts.
+    rounds : int, optional
+        So many times at most a package is proposed and refuted.
 
     Raises
     ------
     LimitError
-        For more than 200,000 claims.
+        For more than 200,000 claims; by a search that takes more rounds.
     """
 
     def __init__(
@@ -59,9 +61,11 @@ class Scenarios:
         *,
         credibility: Credibility | None = None,
         state: int | None = None,
+        rounds: int | None = None,
     ) -> None:
         problem = uncertain.problem
         self.uncertain, self.values, self.weights, self.state = uncertain, values, list(weights), state
+        self.rounds = rounds
         self.total = sum(self.weights)
         self.targets = trial_of(uncertain, frozenset()).targets() if state is None else [(state,)]
         if len(self.targets) * values.shape[1] > MOST_CLAIMS:
@@ -69,7 +73,8 @@ class Scenarios:
             raise LimitError(f"{size} are too many for one MILP\n  hint: choose one wanted state, or fewer scenarios")
         self.costs = Costs(problem, self.targets, credibility or problem.credibility)
         self._uneven = self._search()
-        self._rooms: dict[tuple[int, int], Target] = {}
+        self._rooms: dict[int, Room] = {}
+        self._tests: dict[tuple[int, int], Target] = {}
 
     @cached_property
     def _model(self) -> _Model:
@@ -179,6 +184,10 @@ class Scenarios:
                 anywhere = np.any(works[chosen], axis=0).tolist()
                 kept = range(len(self.weights)) if only is None else only
                 return spent, sum(self.weights[k] for k in kept if anywhere[k]), package
+            if self.rounds is not None:
+                self.rounds -= 1
+                if self.rounds < 0:
+                    raise LimitError("the scenario MILP takes too many rounds\n  hint: use fewer scenarios")
             for g, t in false:
                 self._model.refute(g, t, self._refutation(g, t, package))
 
@@ -190,13 +199,13 @@ class Scenarios:
 
     def _refutation(self, group: int, target: int, package: int) -> Sequence[Clause]:
         """Give clauses that every package satisfies which works in this scenario, and this one does not."""
-        key = (group, target)
-        if key not in self._rooms:
+        key, states = (group, target), self.targets[target]
+        if group not in self._rooms:
             drawn = self.uncertain.read(self.values[:, self.groups[group].members[0]])
-            room = Room(self.uncertain.at(drawn))
-            states = self.targets[target]
-            self._rooms[key] = Target(room.oracle_at(states), states)
-        kept = self._rooms[key]
+            self._rooms[group] = Room(self.uncertain.at(drawn), only=states)
+        if key not in self._tests:
+            self._tests[key] = Target(self._rooms[group].oracle_at(states), states)
+        kept = self._tests[key]
         before = 0 if not kept.tested else len(kept.clauses)
         kept.works(package)
         fresh = kept.clauses[before:]
