@@ -200,7 +200,7 @@ def test_reliability_agrees_with_the_exact_share(border):
         ({"kind": "grades", "actor": "P", "at_most_committed": 0}, "holds", "comment 1"),
         ({"kind": "grades", "actor": "S", "at_most_committed": 0}, "not computed", "no word of S"),
         ({"kind": "leaders", "actor": "P", "speaker": "Nobody", "at_most": 0}, "holds", "0 of 1"),
-        ({"kind": "exists", "record": ("w1",)}, "holds", "confidence high"),
+        ({"kind": "exists", "record": ("w1",)}, "on record", "confidence high"),
         ({"kind": "exists", "record": ("w2",)}, "not computed", "dated after"),
         ({"kind": "corroboration", "record": ("w1",), "at_least": 2}, "does not hold", "1 independent"),
         ({"kind": "days_between", "from": "w1", "to": "d1", "at_most": 1}, "holds", "1 days"),
@@ -220,9 +220,25 @@ def test_each_kind_of_check_finds_what_is_so(border, check, outcome, part):
     assert part in finding.text
 
 
-@pytest.mark.parametrize("check", [{"kind": "guess"}, {"kind": "record_count"}, {"kind": "fact", "key": "nothing", "at_least": 1}])
-def test_a_check_that_cannot_be_read_names_the_claim(border, check):
-    with pytest.raises(CaseError, match="claim C1"):
+@pytest.mark.parametrize(
+    ("check", "part"),
+    [
+        ({"kind": "guess"}, "unknown kind of check 'guess'"),
+        ({"kind": "record_count", "at_least": 1}, "parameter 'actor' is missing"),
+        ({"kind": "record_count", "actor": "P"}, "neither at_least nor at_most"),
+        ({"kind": "record_count", "actor": "Q", "at_least": 1}, "no party 'Q'"),
+        ({"kind": "gap", "owner": "P", "target": "N", "at_least": 1}, "parameter 'at_least' means nothing"),
+        ({"kind": "gap", "owner": "N", "target": "P"}, "no lever on P"),
+        ({"kind": "lever_loss", "levers": ("ban",), "target": "N"}, "not every lever"),
+        ({"kind": "coalition", "alone": "P", "members": ("P",)}, "give one of"),
+        ({"kind": "coalition", "members": ("Q",)}, "no party 'Q'"),
+        ({"kind": "exists", "record": ("w9",)}, "no entry 'w9'"),
+        ({"kind": "fact", "key": "nothing", "at_least": 1}, "no figure 'nothing'"),
+        ({"kind": "fact", "key": "f1", "at_least": 4, "unit": "bcm"}, "unit 'bcm', but figure 'f1' is in 'bn'"),
+    ],
+)
+def test_a_check_that_cannot_be_read_names_the_claim(border, check, part):
+    with pytest.raises(CaseError, match=f"claim C1: .*{part}"):
         study.run(replace(border, claims=(claim("C1", **check),)))
 
 

@@ -18,7 +18,7 @@ from ceasefire.record import Measures
 
 Credibility = Literal["ignore", "filter", "price"]
 Goal = Literal["stable", "reached", "only"]
-Outcome = Literal["holds", "does not hold", "holds in part", "not computed"]
+Outcome = Literal["holds", "holds in part", "does not hold", "on record", "not computed"]
 MODES: dict[Credibility, str] = {
     "ignore": "if every word were believed",
     "filter": "with only the levers that their owners would pull by their own stakes",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ceasefire.brief.answers import Answers
+from typing import get_args
+
+from ceasefire.brief.answers import Answers, Outcome
 from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.entries import entries_section
 from ceasefire.brief.fates import fates_section
@@ -106,14 +108,12 @@ def _missing_section(answers: Answers, book: Notebook) -> Section:
 def _claims_section(answers: Answers, book: Notebook) -> Section:
     if not answers.findings:
         return Section("claims", "Claims", ())
-    counts = {
-        name: sum(f.outcome == name for f in answers.findings)
-        for name in ("holds", "holds in part", "does not hold", "not computed")
-    }
+    counts = {name: sum(f.outcome == name for f in answers.findings) for name in get_args(Outcome)}
     summary = listing(f"{count} {name}" for name, count in counts.items() if count)
     intro = (
         f"{len(answers.findings)} claims: {summary}. A finding says whether the claim, read as stated, agrees with the record and "
-        f"the stated stakes as of {answers.measures.as_of}. The last column is hindsight; nothing used it."
+        f"the stated stakes as of {answers.measures.as_of}; on record means that an entry of it is, not whether rightly. The last "
+        "column is hindsight; nothing used it."
     )
     rows = []
     for finding in answers.findings:

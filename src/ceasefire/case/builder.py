@@ -216,7 +216,7 @@ class Builder:
             record=_keys(given, "record"),
             sources=self._cited(given),
             note=given.get("note", ""),
-            check=given.get("check", ()),
+            check=_parameters(given.get("check")),
         )
 
     def fact(self, given: Given) -> Fact:
@@ -249,6 +249,13 @@ class Builder:
 
 def _ranked(one: Given | Condition) -> Placed | Condition:
     return Placed(one.get("lever", "")) if isinstance(one, Given) else one
+
+
+def _parameters(check: Given | None) -> tuple[tuple[str, Any], ...]:
+    if check is None:
+        return ()
+    plain = {name: tuple(one for one, _ in value) if isinstance(value, list) else value for name, value in check.values.items()}
+    return tuple(sorted((name, value) for name, value in plain.items() if value is not None))
 
 
 def _keys(given: Given, name: str) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ceasefire.brief.answers import Finding, Outcome, Strategy
 from ceasefire.brief.notebook import figure, listing
@@ -18,8 +17,8 @@ from ceasefire.errors import CaseError, Problem
 from ceasefire.leverage import LeverageTable
 from ceasefire.record import COMMITTED, Classified, Measures
 from ceasefire.study import claims_strategy
+from ceasefire.study.asked import BadCheck, Parameters, name_of
 
-Parameters = Mapping[str, Any]
 _LEFT_OUT = frozenset({"adviser", "analyst", "candidate", "opposition", "public"})
 
 
@@ -58,21 +57,21 @@ def find(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _finding(claim: Claim, evidence: Evidence) -> Finding:
-    parameters = dict(claim.check)
+    parameters = Parameters(claim.check)
     if not parameters or claim.type == "normative recommendation":
         return Finding(claim, "not computed", "", _why_not(claim), ())
     kind = str(parameters.pop("kind", ""))
     if kind not in CHECKS:
         known = ", ".join(sorted(CHECKS))
         raise _bad(evidence.case, claim, f"unknown kind of check {kind!r}", f"known: {known}")
-    words, check = CHECKS[kind]
+    words, takes, check = CHECKS[kind]
     try:
+        parameters.hold_to(takes.split())
         result = check(evidence, parameters)
     except NotComputed as reason:
         return Finding(claim, "not computed", words, str(reason), ())
-    except KeyError as missing:
-        message = f"check {kind!r} needs {missing} or names something the case does not have"
-        raise _bad(evidence.case, claim, message, "see docs/reference/case-file.md, claims") from missing
+    except BadCheck as wrong:
+        raise _bad(evidence.case, claim, f"check {kind!r}: {wrong}", f"{kind!r} takes {listing(takes.split())}") from wrong
     return Finding(claim, result.outcome, words, result.text, result.sources)
 
 
@@ -89,7 +88,7 @@ def _bad(case: Case, claim: Claim, message: str, hint: str) -> CaseError:
 def _holds(value: float, parameters: Parameters) -> Outcome:
     least, most = parameters.get("at_least"), parameters.get("at_most")
     if least is None and most is None:
-        raise KeyError("at_least or at_most")
+        raise BadCheck("neither at_least nor at_most is given")
     return "holds" if (least is None or value >= least) and (most is None or value <= most) else "does not hold"
 
 
@@ -138,7 +137,7 @@ def _keys(entries: Iterable[Entry]) -> str:
 
 def _record_count(evidence: Evidence, parameters: Parameters) -> Result:
     found = [one.entry for one in _selected(evidence, parameters)]
-    name = evidence.case.party(parameters["actor"]).name
+    name = name_of(evidence.case, parameters["actor"])
     forums = sorted({entry.forum for entry in found})
     where = f", in these forums: {listing(forums)}" if forums else ""
     text = (
@@ -178,7 +177,10 @@ def _leaders(evidence: Evidence, parameters: Parameters) -> Result:
 
 def _named(evidence: Evidence, parameters: Parameters) -> list[Entry]:
     entries = {entry.key: entry for entry in evidence.case.record}
-    named = [entries[str(key)] for key in parameters["record"]]
+    for key in parameters["record"]:
+        if key not in entries:
+            raise BadCheck(f"the record has no entry {key!r}")
+    named = [entries[key] for key in parameters["record"]]
     known = [entry for entry in named if entry.date <= evidence.measures.as_of]
     if not known:
         raise NotComputed(f"the entries it rests on are dated after {evidence.measures.as_of}")
@@ -198,8 +200,7 @@ def _corroboration(evidence: Evidence, parameters: Parameters) -> Result:
 def _exists(evidence: Evidence, parameters: Parameters) -> Result:
     known = _named(evidence, parameters)
     listed = "; ".join(f"{e.key}: {e.summary} (confidence {e.confidence})" for e in known)
-    outcome: Outcome = "holds" if all(e.confidence == "high" for e in known) else "holds in part"
-    return Result(outcome, listed, _sources(known))
+    return Result("on record", listed, _sources(known))
 
 
 def _deaths_rate(evidence: Evidence, parameters: Parameters) -> Result:
@@ -227,7 +228,9 @@ def _deaths_rate(evidence: Evidence, parameters: Parameters) -> Result:
 def _fact(evidence: Evidence, parameters: Parameters) -> Result:
     fact = next((f for f in evidence.case.facts if f.key == parameters["key"]), None)
     if fact is None:
-        raise KeyError(parameters["key"])
+        raise BadCheck(f"the case has no figure {parameters['key']!r}")
+    if parameters.get("unit", fact.unit) != fact.unit:
+        raise BadCheck(f"unit {parameters['unit']!r}, but figure {fact.key!r} is in {fact.unit!r}")
     if fact.known is not None and fact.known > evidence.measures.as_of:
         raise NotComputed(f"the figure describes a period after {evidence.measures.as_of}")
     values = [fact.value] if isinstance(fact.value, (int, float)) else list(fact.value or ())
@@ -242,13 +245,14 @@ def _fact(evidence: Evidence, parameters: Parameters) -> Result:
 
 
 def _days_between(evidence: Evidence, parameters: Parameters) -> Result:
-    first, last = _named(evidence, {"record": [parameters["from"]]}), _named(evidence, {"record": [parameters["to"]]})
+    first, last = (_named(evidence, Parameters(record=[parameters[end]])) for end in ("from", "to"))
     days = (last[0].date - first[0].date).days
     text = f"{days} days from {first[0].key} to {last[0].key}; {_bound(parameters)}"
     return Result(_holds(days, parameters), text, _sources([*first, *last]))
 
 
 def _tie(evidence: Evidence, parameters: Parameters) -> Result:
+    name_of(evidence.case, parameters["party"])
     party = evidence.case.party(parameters["party"])
     asked = set(parameters["types"])
     seen = {entry.key for entry in evidence.case.entries_until(evidence.case.as_of)}
@@ -274,17 +278,19 @@ def _from_strategy(
 
 
 Check = Callable[[Evidence, Parameters], Result]
-CHECKS: Mapping[str, tuple[str, Check]] = {
-    "record_count": ("entries of the record counted", _record_count),
-    "grades": ("words graded by commitment", _grades),
-    "leaders": ("entries naming the speaker counted", _leaders),
-    "corroboration": ("independent outlet groups counted", _corroboration),
-    "exists": ("dated entries looked up", _exists),
-    "deaths_rate": ("deaths per day from the daily counts", _deaths_rate),
-    "fact": ("sourced figure compared", _fact),
-    "days_between": ("days between dated entries", _days_between),
-    "tie": ("ties looked up", _tie),
-    "coalition": ("exact search for working packages", _from_strategy(claims_strategy.coalition)),
-    "lever_loss": ("target loss against owner cost", _from_strategy(claims_strategy.lever_loss)),
-    "gap": ("credibility gaps of the levers", _from_strategy(claims_strategy.gap)),
+_BOUNDS = "at_least at_most"
+_ENTRIES = "actor categories forums targets words_or_deeds since"
+CHECKS: Mapping[str, tuple[str, str, Check]] = {
+    "record_count": ("entries of the record counted", f"{_ENTRIES} {_BOUNDS}", _record_count),
+    "grades": ("words graded by commitment", f"{_ENTRIES} at_most_committed", _grades),
+    "leaders": ("entries naming the speaker counted", f"{_ENTRIES} speaker {_BOUNDS}", _leaders),
+    "corroboration": ("independent outlet groups counted", f"record {_BOUNDS}", _corroboration),
+    "exists": ("dated entries looked up", "record", _exists),
+    "deaths_rate": ("deaths per day from the daily counts", "series since until at_least_per_day compare", _deaths_rate),
+    "fact": ("sourced figure compared", f"key unit {_BOUNDS}", _fact),
+    "days_between": ("days between dated entries", f"from to {_BOUNDS}", _days_between),
+    "tie": ("ties looked up", "party other types", _tie),
+    "coalition": ("exact search for working packages", "alone members without", _from_strategy(claims_strategy.coalition)),
+    "lever_loss": ("target loss against owner cost", "levers target", _from_strategy(claims_strategy.lever_loss)),
+    "gap": ("credibility gaps of the levers", "owner target", _from_strategy(claims_strategy.gap)),
 }

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from ceasefire.brief.answers import MODES, Outcome, Strategy
 from ceasefire.brief.notebook import figure, listing
 from ceasefire.case.model import Case
 from ceasefire.leverage import LeverageTable
 from ceasefire.mediation import Packages
+from ceasefire.study.asked import BadCheck, Parameters, name_of
 
-Parameters = Mapping[str, Any]
 Answer = tuple[Outcome, str, tuple[str, ...]]
 
 
 def coalition(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
     """Say whether a power alone, a set of powers, or any set without a power suffices, in each credibility mode."""
+    if len(parameters) != 1:
+        raise BadCheck("give one of alone, members, without")
     if "alone" in parameters:
         return _alone(strategy, str(parameters["alone"]), case)
     if "members" in parameters:
@@ -29,7 +28,7 @@ def lever_loss(strategy: Strategy, leverage: LeverageTable, case: Case, paramete
     wanted = set(parameters["levers"])
     rows = [row for row in leverage.rows if row.lever.removesuffix("@1") in wanted and row.target == parameters["target"]]
     if len(rows) < len(wanted):
-        raise KeyError(f"a lever among {sorted(wanted)} on {parameters['target']}")
+        raise BadCheck(f"not every lever of {sorted(wanted)} acts on {parameters['target']}")
     loss, cost = sum(max(0.0, -row.effect.value) for row in rows), sum(row.cost.value for row in rows)
     listed = "; ".join(
         f"{row.lever}: effect {figure(row.effect.low)} to {figure(row.effect.high)}, "
@@ -50,7 +49,7 @@ def gap(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Par
         lever for lever in strategy.problem.levers if lever.owner == parameters["owner"] and parameters["target"] in lever.effects
     ]
     if not levers:
-        raise KeyError(f"a lever of {parameters['owner']} on {parameters['target']} that comes in time")
+        raise BadCheck(f"{parameters['owner']} has no lever on {parameters['target']} that comes in time")
     gaps = strategy.packages["ignore"].gaps
     listed = "; ".join(f"{lever.key}: gap {figure(float(gaps[lever.key]))}" for lever in levers)
     credible = sum(gaps[lever.key] == 0 for lever in levers)
@@ -63,7 +62,7 @@ def _suffices(packages: Packages, members: frozenset[str]) -> bool:
 
 
 def _names(case: Case, codes: frozenset[str]) -> str:
-    return listing(sorted(case.party(code).name for code in codes)) or "nobody"
+    return listing(sorted(name_of(case, code) for code in codes)) or "nobody"
 
 
 def _alone(strategy: Strategy, power: str, case: Case) -> Answer:
@@ -100,6 +99,6 @@ def _without(strategy: Strategy, power: str, case: Case) -> Answer:
         others = [members for members in packages.minimal_coalitions if power not in members]
         needed.append(bool(packages.minimal_coalitions) and not others)
         listed = " or ".join(_names(case, frozenset(members)) for members in others[:4])
-        parts.append(f"{words}: {listed or 'no coalition'} can do it without {case.party(power).name}")
+        parts.append(f"{words}: {listed or 'no coalition'} can do it without {name_of(case, power)}")
     outcome: Outcome = "holds" if all(needed) else "holds in part" if any(needed) else "does not hold"
     return outcome, "; ".join(parts), ()
