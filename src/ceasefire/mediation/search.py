@@ -1,4 +1,4 @@
-"""Depth-first search over levers, pruned by clauses and by cost; exact."""
+"""Depth-first search over levers, pruned by clauses and by cost, begun again once a package works; exact."""
 
 from __future__ import annotations
 
