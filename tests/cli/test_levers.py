@@ -235,3 +235,15 @@ def test_an_impossible_demand_is_said_with_goal_and_credibility(tmp_path):
     assert (
         said == "No package of these levers makes the wanted outcome stable and reached by moves that pay (credibility: ignore).\n"
     )
+
+
+def test_a_lever_that_looks_mistaken_is_named_beside_the_answer(tmp_path):
+    d = json.loads((EXAMPLES / "one_border_two_powers.json").read_text(encoding="utf-8"))
+    first, *others = d["levers"]
+    file = tmp_path / "war.json"
+    file.write_text(json.dumps(d | {"levers": [first | {"effects": {"North": 5}}, *others]}), encoding="utf-8")
+    for command in ("packages", "who", "robust", "explain"):
+        done = ceasefire(command, file, "--json")
+        assert "helps 'North' (+5)\n  (a warning: the problem can be used)" in done.stderr
+        assert json.loads(done.stdout)
+    assert ceasefire("packages", EXAMPLES / "one_border_two_powers.json").stderr == ""

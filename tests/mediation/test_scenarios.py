@@ -58,7 +58,7 @@ def test_values_of_information_follow_from_the_milp():
 
 def test_scenarios_that_weigh_levers_differently_are_searched_exactly():
     searched = 0
-    for seed in range(60):
+    for seed in range(40):
         d = a_random_uncertain_problem(random.Random(seed), concept="nash", continuous=True)
         d |= {"reach": "none", "unique": False}
         uncertain = read_uncertain(json.dumps(d))

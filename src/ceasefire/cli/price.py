@@ -48,7 +48,7 @@ def packages(
 
     answer = mediation.packages_json(question.problem, found)
     typer.echo(f"Cheapest cost: {answer['min_cost']} (credibility: {found.credibility})")
-    if found.min_cost == 0 and found.optimal_count > 1:
+    if found.min_cost == 0 and found.optimal_count > 1 and any(found.optimal[:1]):
         typer.echo("Free on paper, because threats that work are not carried out; exposure is what being tested could cost.")
     listed = list(zip(found.optimal, found.exposure, found.wanted_state, strict=True))
     for package, exposure, state in listed[:_SHOWN]:

@@ -129,6 +129,8 @@ def _read(asked: str, goal: Goal | None, progress: Progress, *, gradual: bool) -
             ranked = mediation.read_ranked(text, asked)
             return Question(mediation.UncertainProblem(_aimed(ranked, goal), ()), None)
         uncertain = mediation.read_uncertain(text, asked)
+        for warning in uncertain.problem.warnings():
+            typer.echo(f"{asked}: {warning}\n  (a warning: the problem can be used)", err=True)
         uncertain = uncertain if gradual else mediation.in_steps(uncertain)
         return Question(_with(uncertain, _aimed(uncertain.problem, goal)), None)
     from ceasefire import study  # noqa: PLC0415

@@ -363,9 +363,9 @@ class _Reader:
         return isinstance(value, dict)
 
     def _check_names(self, table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-        for name in table:
+        for name in (name for name in table if name not in known):
             close = get_close_matches(name, [k for k in known if k not in table], 1, 0.8) or get_close_matches(name, known, 1, 0.93)
-            if name not in known and close:
+            if close:
                 self.refuse(f"unknown field {name!r} in {where}", f"did you mean {close[0]!r}?")
 
 

@@ -326,11 +326,10 @@ class Problem:
         yield from (f"belief_curve has belief {q}, not between 0 and 1" for _, q in self.belief_curve if not 0 <= q <= 1)
 
     def _doubts(self) -> Iterator[str]:
-        wanted = np.array(self.wanted_states)
-        for lever, holds in zip(self.levers, self.holds, strict=True):
-            if lever.type == "threat" and holds[wanted].any():
+        for lever, holds in zip(self.levers, self.active(np.array(self.wanted_states)), strict=True):
+            if lever.type == "threat" and holds.any():
                 yield f"threat {lever.key!r} is carried out in a wanted state: there it is a sanction in force"
-            if lever.type == "promise" and not holds[wanted].any():
+            if lever.type == "promise" and not holds.any():
                 yield f"promise {lever.key!r} is kept in no wanted state"
             for party, change in lever.effects.items():
                 if (change > 0) == (lever.type == "threat") and change:

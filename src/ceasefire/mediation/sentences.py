@@ -236,6 +236,9 @@ class _Words:
         proof = explanation.cheaper
         if proof is None:
             return
+        if proof.below == 0:
+            yield "It costs nothing, and no package costs less than that."
+            return
         cost = "" if proof.below is None else f" for less than {_plain(proof.below)}"
         if len(proof.conditions) < 2:
             yield f"No package makes this state stable{cost}, because {self.proof(proof)}"
