@@ -194,7 +194,8 @@ def _promising(
         known = [cost for k in range(len(targets)) if (cost := costs.of(package, k)) is not None]
         if known:
             plans.append(Plan(package, max(known), share))
-    near = [p for p in plans if not any(o.cost <= p.cost and o.reliability > p.reliability + _NEAR for o in frontier(plans))]
+    best = frontier(plans)
+    near = [p for p in plans if not any(o.cost <= p.cost and o.reliability > p.reliability + _NEAR for o in best)]
     asked = [package for package in packages if package in shares]
     return list(dict.fromkeys([frozenset[str](), *asked, *(plan.package for plan in sorted(near, key=_rank))]))
 
