@@ -279,6 +279,25 @@ def test_the_package_works_throughout_and_every_cheaper_one_fails_somewhere(conc
     assert met > 4
 
 
+@pytest.mark.parametrize("concept", ["nash", "gmr", "seq", "cnash"])
+def test_states_that_must_hold_together_do_so_throughout_and_under_no_cheaper_package(concept):
+    met = 0
+    for seed in range(20):
+        uncertain = tangled(seed, concept)
+        problem = uncertain.problem
+        uncertain = replace(uncertain, problem=replace(problem, wanted=replace(problem.wanted, mode="each")))
+        got = worst_case_package(uncertain, credibility="ignore")
+        assert got.is_exact
+        assert got.package is None or not fails_somewhere(uncertain, got.package, None), seed
+        met += got.package is not None
+        costs = Costs(uncertain.problem, [uncertain.problem.wanted_states], "ignore")
+        for package in compatible(uncertain.problem):
+            cost = costs.of(package, 0)
+            if cost is not None and (got.cost is None or cost < got.cost):
+                assert fails_somewhere(uncertain, package, None), (seed, package)
+    assert met
+
+
 def test_the_worst_point_may_lie_inside_the_range():
     """B strikes back in one way where the prize is below 1 and in another where it is above 2; in between it lets A be."""
     model = GraphModel.from_options(["A", "B"], [Option("attack", (0,)), Option("strike", (1,)), Option("seize", (1,))])
@@ -308,8 +327,8 @@ def test_the_worst_point_may_lie_inside_the_range():
 
 def test_what_has_no_worst_case_is_refused():
     d = a_random_uncertain_problem(random.Random(2), concept="nash", continuous=True)
-    with pytest.raises(LimitError, match="must hold together"):
-        worst_case_package(read_uncertain(json.dumps(d | {"wanted": d["wanted"] | {"mode": "each"}})))
+    with pytest.raises(LimitError, match="only outcome"):
+        worst_case_package(read_uncertain(json.dumps(d | {"unique": True, "wanted": d["wanted"] | {"mode": "some"}})))
     d = a_random_uncertain_problem(random.Random(2), concept="cgmr", continuous=True)
     with pytest.raises(LimitError, match="'cgmr'"):
         break_evens(read_uncertain(json.dumps(d)), frozenset())

@@ -47,7 +47,7 @@ class Guaranteed:
     cost : Fraction or None
         With every uncertain cost at its high end.
     wanted_state : int or None
-        Index of the state that it makes stable at every point.
+        Index of the state that it makes stable at every point; None where that is each wanted state.
     at_least : Fraction or None
         No package that makes one wanted state stable at every point costs less; None: there is none.
     stricter : tuple of str
@@ -88,7 +88,7 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
     Raises
     ------
     LimitError
-        For mode ``each``, for ``unique`` and for belief curves.
+        For ``unique`` and belief curves; for mode ``each`` also where the search is cut short.
 
     Examples
     --------
@@ -106,13 +106,14 @@ def worst_case_package(uncertain: UncertainProblem, *, credibility: Credibility 
     """
     problem = uncertain.problem
     whats = {
-        "several wanted states that must hold together": problem.wanted.mode == "each",
         "being the only outcome": problem.wanted.unique,
         "a belief curve": bool(problem.belief_curve),
     }
     for what in (what for what, is_asked in whats.items() if is_asked):
         raise LimitError(f"the worst case of {what} is not computed\n  hint: ask for one wanted state, with fixed beliefs")
     mode: Credibility = credibility or problem.credibility
+    if problem.wanted.mode == "each":
+        return _together(uncertain, mode)
     bounds = {state: _bound(uncertain, state, mode) for state in problem.wanted_states}
     known = {state: bound for state, bound in bounds.items() if bound is not None}
     best: Sure | None = None
@@ -145,6 +146,27 @@ def _improved(
                 return best, False
             best = best if found is None else (found[0], state, found[1])
     return best, True
+
+
+def _together(uncertain: UncertainProblem, mode: Credibility) -> Guaranteed:
+    """Find the cheapest package that makes all wanted states stable at every point."""
+    states = uncertain.problem.wanted_states
+    costs = tuple(unknown for unknown in uncertain.unknowns if not unknown.moves_stakes)
+    is_owners = any(isinstance(place, OwnerTerm) for unknown in costs for place in unknown.places)
+    whats = {
+        "credibility, with owners' stakes that are not known,": mode != "ignore" and is_owners,
+        "effects and beliefs of one lever": not _is_linear(uncertain),
+        f"{uncertain.problem.model.n_states} states": uncertain.problem.model.n_states > MOST_LISTED,
+    }
+    for what in (what for what, is_asked in whats.items() if is_asked):
+        raise LimitError(f"the worst case of {what} where states must hold together is not computed\n  hint: ask for some of them")
+    priced = Room(_corner(replace(uncertain, unknowns=costs), states[0]), only=states)
+    try:
+        found = _sought(priced, Everywhere(uncertain, states, Steps(MOST_STEPS)), mode, None)
+    except StoppedShortError as error:
+        size = f"more than {MOST_STEPS} linear programs"
+        raise LimitError(f"the worst case takes {size}\n  hint: ask for some wanted state, or state fewer ranges") from error
+    return Guaranteed(None, None, None, None) if found is None else Guaranteed(found[1], found[0], None, found[0])
 
 
 def _between(uncertain: UncertainProblem, best: Sure | None, least: Fraction | None) -> Guaranteed:
@@ -242,12 +264,12 @@ def _cheapest(
 def _sought(
     room: Room, target: Target, mode: Credibility, below: Fraction | None, own: int = -1
 ) -> tuple[Fraction, frozenset[str]] | None:
-    """Find the cheapest package, by the prices of a room, of the levers in `own` (bits) that works for a target of one state."""
-    problem, oracle, state = room.problem, room.oracle, target.states[0]
-    if problem.wanted.reach == "um" and not oracle.joint(tuple(oracle.arena.parties), problem.start)[state]:
+    """Find the cheapest package, by the prices of a room, of the levers in `own` (bits) that works for a target."""
+    problem, oracle, states = room.problem, room.oracle, target.states
+    if problem.wanted.reach == "um" and not oracle.joint(tuple(oracle.arena.parties), problem.start)[list(states)].any():
         return None
     scale = scale_of(room, mode)
-    prices = Prices(room, (state,), mode, scale)
+    prices = Prices(room, states, mode, scale)
     master = Master(target, prices.bill, problem.conflicts, prices.side)
     found = master.cheapest(prices.allowed & own, None if below is None else int(-(-below * scale // 1)))
     return None if found is None else (Fraction(found[0], scale), problem.keys(found[1]))
