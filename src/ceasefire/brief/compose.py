@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Mapping
 
 from ceasefire.brief.answers import Answers, Outcome
 from ceasefire.brief.document import Cell, Column, Document, Items, Paragraph, Section, Sentence, Span, Table
@@ -24,6 +24,14 @@ from ceasefire.brief.standing import standing_section
 from ceasefire.brief.words import red_lines_section, truces_section, words_section
 from ceasefire.case.model import Case
 from ceasefire.store import Manifest
+
+_VERBS: Mapping[Outcome, tuple[str, str]] = {
+    "holds": ("holds", "hold"),
+    "holds in part": ("holds in part", "hold in part"),
+    "does not hold": ("does not hold", "do not hold"),
+    "on record": ("is on record", "are on record"),
+    "not computed": ("is not computed", "are not computed"),
+}
 
 
 def compose(answers: Answers, manifest: Manifest) -> Document:
@@ -108,8 +116,8 @@ def _missing_section(answers: Answers, book: Notebook) -> Section:
 def _claims_section(answers: Answers, book: Notebook) -> Section:
     if not answers.findings:
         return Section("claims", "Claims", ())
-    counts = {name: sum(f.outcome == name for f in answers.findings) for name in get_args(Outcome)}
-    summary = listing(f"{count} {name}" for name, count in counts.items() if count)
+    counts = {name: sum(f.outcome == name for f in answers.findings) for name in _VERBS}
+    summary = listing(f"{count} {_VERBS[name][count != 1]}" for name, count in counts.items() if count)
     intro = (
         f"{len(answers.findings)} claims: {summary}. A finding says whether the claim, read as stated, agrees with the record and "
         f"the stated stakes as of {answers.measures.as_of}; on record means that an entry of it is, not whether rightly. The last "
