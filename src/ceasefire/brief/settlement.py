@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Goal, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
@@ -33,6 +33,7 @@ def packages_section(answers: Answers, book: Notebook) -> Section:
         Paragraph((Span(note),)),
         _goals_table(strategy, book),
         Paragraph((Span(goals),)),
+        *_without(strategy, book),
         _modes_table(answers, strategy, book),
         *prices(answers, strategy, book),
     ]
@@ -137,6 +138,29 @@ def _who_for(found: Packages, goal: Goal, mode: Credibility, book: Notebook) -> 
         return (Span("no lever is needed"),)
     every = book.number(amount(found.min_cost), f"Least cost with the levers of all powers, goal {goal}, credibility {mode}")
     return (Span(f"{coalition(found, book)} for "), least(found, mode, book), Span("; with the levers of all powers "), every)
+
+
+def _without(strategy: Strategy, book: Notebook) -> Iterator[Block]:
+    """Say of each power that can do it alone what the others could do without it."""
+    alone = {code for found in strategy.packages.values() for m in found.minimal_coalitions if len(m) == 1 for code in m}
+    lines = []
+    for power in sorted(alone):
+        spans = [Span(f"Without {book.name(power)}: ")]
+        for mode, words in MODES.items():
+            found = strategy.packages[mode]
+            others = {
+                m: cost for m in found.minimal_coalitions if power not in m and (cost := found.coalition_cost.get(m)) is not None
+            }
+            if not others:
+                spans.append(Span(f"{words}, no powers together; "))
+                continue
+            members = min(others, key=lambda m: (len(m), others[m], sorted(m)))
+            names = listing(book.name(code) for code in sorted(members))
+            price = book.number(amount(others[members]), f"Least cost with levers of {names} only, credibility {mode}")
+            spans += [Span(f"{words}, {names} for "), price, Span(" points; ")]
+        lines.append((*spans[:-1], Span(spans[-1].text.removesuffix("; ") + ".")))
+    if lines:
+        yield Items(tuple(lines))
 
 
 def leading(found: Packages) -> frozenset[str]:
