@@ -19,9 +19,10 @@ from ceasefire.brief.in_short import (
 from ceasefire.brief.notebook import Notebook, listing
 from ceasefire.brief.package import sureness_sentence
 from ceasefire.brief.pressure import leverage_section
+from ceasefire.brief.red_lines import red_lines_section
 from ceasefire.brief.settlement import packages_section, sureness_section
 from ceasefire.brief.standing import standing_section
-from ceasefire.brief.words import red_lines_section, truces_section, words_section
+from ceasefire.brief.words import truces_section, words_section
 from ceasefire.case.model import Case
 from ceasefire.store import Manifest
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.ledger import curve_rows
-from ceasefire.brief.notebook import Notebook, figure
+from ceasefire.brief.notebook import Notebook, counted, figure
 from ceasefire.case.model import Entry
 from ceasefire.figures import incidence_curves
 from ceasefire.record import Estimate, FollowThrough, Ledger, Row, names_of
@@ -27,13 +27,15 @@ class Commitments:
 def fates_section(found: Commitments, book: Notebook) -> Section:
     """Show how commitments ended, how often deeds followed, and how often they would have come anyway."""
     rows = found.ledger.rows()
-    if not rows:
-        return Section("fates", "What became of words", ())
     acts = found.ledger.acts
+    if not rows:
+        nothing = f"No promise, offer, threat, demand, appeal or refusal from {acts.first} to {acts.last} is on record."
+        return Section("fates", "What became of words", (Paragraph((Span(nothing),)),))
     unjudged = int(found.ledger.conditional.sum())
-    beside = f" {unjudged} of them depend on a condition that nobody judged and enter no rate and no curve." if unjudged else ""
+    beside = f" {_unjudged(unjudged)} no rate and no curve." if unjudged else ""
     intro = (
-        f"From {acts.first} to {acts.last} {len(rows)} commitments were opened by a word: promises, offers, threats, demands, "
+        f"From {acts.first} to {acts.last} {counted(len(rows), 'commitment was', 'commitments were')} opened by a word: promises, "
+        "offers, threats, demands, "
         "appeals, refusals. Each is followed to the first outcome: fulfilled or complied with, partly, contrary, refused, expired, "
         "or still open. The base is how often the same outcome follows from random starts in the same pair; only what exceeds it "
         f"can be laid to the word. No rate is given for fewer than 5.{beside}"
@@ -65,6 +67,11 @@ def fates_section(found: Commitments, book: Notebook) -> Section:
     name = names_of(found.entries)
     blocks.append(Items(tuple(_line(row, found.entries, name, book) for row in rows), f"The {len(rows)} commitments, one by one"))
     return Section("fates", "What became of words", tuple(blocks))
+
+
+def _unjudged(count: int) -> str:
+    verbs = ("depends", "enters") if count == 1 else ("depend", "enter")
+    return f"{count} of them {verbs[0]} on a condition that nobody judged and {verbs[1]}"
 
 
 def _table(groups: tuple[FollowThrough, ...], book: Notebook) -> Table:

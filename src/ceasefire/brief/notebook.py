@@ -10,6 +10,7 @@ from ceasefire.brief.document import Note, SourceLine, Span
 from ceasefire.case.model import Case, Entry, Judgement
 from ceasefire.figures.style import printed
 from ceasefire.leverage import Range
+from ceasefire.record import Classified
 from ceasefire.reference import country, organisation
 
 
@@ -126,6 +127,22 @@ def ranged(value: Range | None) -> str:
         return "not known"
     low, central, high = (printed(float(f"{end:.3g}")) for end in (value.low, value.value, value.high))
     return central if low == high else f"{central} ({low} to {high})"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number of things.
+
+    Examples
+    --------
+    >>> counted(1, "entry", "entries"), counted(2, "deed")
+    ('1 entry', '2 deeds')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def of_record(found: Iterable[Classified]) -> list[Entry]:
+    """Give the entries of the record behind what was classified."""
+    return [one.entry for one in found]
 
 
 def listing(items: Iterable[str], last: str = "and") -> str:

@@ -1,4 +1,4 @@
-"""Sections on the record: words against deeds, red lines, truces."""
+"""Sections on the record: words against deeds, truces."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from ceasefire.brief.answers import Answers
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
-from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.notebook import Notebook, counted, figure, listing, of_record
 from ceasefire.brief.pictures import before_and_after, by_day, by_month
 from ceasefire.figures import DayRow, Mark, WordsRow, daily_deaths, word_grades
-from ceasefire.record import GRADES, ActorReport, Classified, RedLineReport, TruceReport, deaths_series
+from ceasefire.record import GRADES, ActorReport, TruceReport, deaths_series
 
 
 def words_section(answers: Answers, book: Notebook) -> Section:
@@ -17,6 +17,9 @@ def words_section(answers: Answers, book: Notebook) -> Section:
     measures, case = answers.measures, answers.case
     owners = dict.fromkeys(lever.owner for lever in case.levers)
     powers = [report for report in measures.actors if not owners or report.actor in owners]
+    if not measures.actors:
+        nothing = f"Nothing that anybody said or did from {measures.since} to {measures.as_of} is on record."
+        return Section("words", "Words against deeds", (Paragraph((Span(nothing),)),))
     blocks: list[Block] = [
         Paragraph(
             (
@@ -50,35 +53,6 @@ def did_nothing(reports: Iterable[ActorReport]) -> list[ActorReport]:
     return [report for report in reports if report.words and not report.deeds and not report.diplomatic]
 
 
-def red_lines_section(answers: Answers, book: Notebook) -> Section:
-    """List the declared limits with what the record holds after each."""
-    reports = answers.measures.red_lines
-    rule = (
-        "Listed are limits stated by the day of the brief. An act could fall under a limit when it is force, deployment, aid, "
-        "sanction or coercion, dated on or after the day the limit was stated, by an addressee of the limit or against its setter. "
-        "Whether it crossed the limit is a judgement that this table does not make."
-    )
-    is_asked = any(report.answered is not None and report.answered.n for report in reports)
-    columns = (
-        Column("Set by"),
-        Column("Limit"),
-        Column("First stated", "date"),
-        Column("Acts that could fall under it", "number"),
-        Column("First of them", "date"),
-        Column("Strongest answer of the setter since"),
-        *((Column("Answered within 30 days"),) if is_asked else ()),
-        Column("Weak where"),
-        Column("What became of it", "hindsight"),
-    )
-    crossed = {(p.code, line.text): line.crossed for p in answers.case.parties for line in p.red_lines}
-    rows = tuple(
-        _red_line_row(report, crossed.get((report.setter, report.text), ""), book, is_asked=is_asked) for report in reports
-    )
-    table = Table("tab-lines", "Red lines and what followed", columns, rows)
-    blocks: tuple[Block, ...] = (Paragraph((Span(rule),)), table) if reports else (Paragraph((Span("No limit was stated."),)),)
-    return Section("red-lines", "Red lines", blocks)
-
-
 def truces_section(answers: Answers, book: Notebook) -> Section:
     """Say how long truces held and what the daily deaths show."""
     measures = answers.measures
@@ -104,28 +78,30 @@ def _spoke(report: ActorReport, book: Notebook) -> Sentence:
     grades = [(name, words) for name, words in report.by_grade() if words]
     spans = [
         Span(f"{book.name(report.actor)} spoke "),
-        book.entries(times(len(report.words)), _entries(report.words), "Words in its own name"),
+        book.entries(times(len(report.words)), of_record(report.words), "Words in its own name"),
         Span(" in its own name"),
     ]
     for k, (name, words) in enumerate(grades):
         spans += [
             Span(" (" if k == 0 else ", "),
-            book.entries(len(words), _entries(words), f"Words graded {name}"),
+            book.entries(len(words), of_record(words), f"Words graded {name}"),
             Span(f" {name}"),
         ]
     spans += [
         Span(") and did " if grades else " and did "),
-        book.entries(_deeds(len(report.deeds)), _entries(report.deeds), "Material deeds"),
+        book.entries(_deeds(len(report.deeds)), of_record(report.deeds), "Material deeds"),
         Span(", with "),
-        book.entries(len(report.diplomatic), _entries(report.diplomatic), "Diplomatic acts"),
-        Span(" diplomatic acts; "),
-        book.entries(len(report.joint), _entries(report.joint), "Entries of others that it joined"),
-        Span(" joint entries are listed apart"),
+        book.entries(counted(len(report.diplomatic), "diplomatic act"), of_record(report.diplomatic), "Diplomatic acts"),
+        Span("; "),
+        book.entries(
+            counted(len(report.joint), "joint entry", "joint entries"), of_record(report.joint), "Entries of others that it joined"
+        ),
+        Span(f" {'is' if len(report.joint) == 1 else 'are'} listed apart"),
     ]
     if report.left_out:
         spans += [
             Span(", "),
-            book.entries(len(report.left_out), _entries(report.left_out), "Advisers, analysts and others left out"),
+            book.entries(len(report.left_out), of_record(report.left_out), "Advisers, analysts and others left out"),
             Span(" of advisers, analysts or others left out"),
         ]
     return (*spans, Span("."))
@@ -137,11 +113,7 @@ def times(count: int) -> str:
 
 
 def _deeds(count: int) -> str:
-    return {0: "nothing on record", 1: "1 material deed"}.get(count, f"{count} material deeds")
-
-
-def _entries(found: Iterable[Classified]) -> list:  # type: ignore[type-arg]
-    return [one.entry for one in found]
+    return counted(count, "material deed") if count else "nothing on record"
 
 
 def _words_row(report: ActorReport, book: Notebook) -> WordsRow:
@@ -168,39 +140,9 @@ def _words_table(reports: Iterable[ActorReport], book: Notebook) -> Table:
             ("joint entry", report.joint),
             ("left out", report.left_out),
         ]
-        cells = tuple(Cell((book.entries(len(found), _entries(found), f"{who}, {name}"),)) for name, found in parts)
+        cells = tuple(Cell((book.entries(len(found), of_record(found), f"{who}, {name}"),)) for name, found in parts)
         rows.append((Cell((Span(who),)), *cells))
     return Table("tab-words", "Words by grade, diplomatic acts and material deeds, by actor", columns, tuple(rows))
-
-
-def _red_line_row(report: RedLineReport, later: str, book: Notebook, *, is_asked: bool) -> tuple[Cell, ...]:
-    stated = book.entries(report.since, _entries(report.stated), "Stated in")
-    first = min((one.entry.date for one in report.candidates), default=None)
-    answers = book.entries(
-        report.response if report.candidates else "none needed yet", _entries(report.answers), "Answers of the setter"
-    )
-    return (
-        Cell((Span(book.name(report.setter)),)),
-        Cell((Span(f"{report.text} Place: {report.place}." if report.place else report.text),)),
-        Cell((stated,)),
-        Cell((book.entries(len(report.candidates), _entries(report.candidates), "Acts that could fall under it"),)),
-        Cell((Span(first.isoformat()),) if first else ()),
-        Cell((answers,)),
-        *((Cell((Span(_answered(report)),)),) if is_asked else ()),
-        Cell((Span("; ".join(f"{w.name}: {w.why}" for w in report.weaknesses if w.found)),)),
-        Cell((Span(later),) if later else ()),
-    )
-
-
-def _answered(report: RedLineReport) -> str:
-    share = report.answered
-    if share is None or not share.n:
-        return ""
-    if share.estimate is None:
-        return f"{share.hits} of {share.n}: under 5, no rate"
-    low, high = share.estimate.low, share.estimate.high
-    base = "not known" if share.base is None else figure(round(share.base, 2))
-    return f"{share.hits} of {share.n} ({low:.2f} to {high:.2f}), base {base}"
 
 
 def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
@@ -256,7 +198,7 @@ def _breaches(report: TruceReport, book: Notebook) -> Sentence:
         rate = f"{one.a_day.value:.2f} ({one.a_day.low:.2f} to {one.a_day.high:.2f})"
         spans += [
             Span(f"{'; ' if spans else ''}{book.name(one.side)} "),
-            book.entries(rate, _entries(one.entries), f"Entries of force in {one.days} days"),
+            book.entries(rate, of_record(one.entries), f"Entries of force in {one.days} days"),
         ]
     return tuple(spans)
 

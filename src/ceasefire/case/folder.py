@@ -179,6 +179,8 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
     own = given.get("parties", {})
     nobody = Given({}, given.at("parties"), {})
     codes = list(dict.fromkeys([*own, *told]))
+    claiming = found.values.get("claims.yaml")
+    told_by = claiming.get("source") if isinstance(claiming, Given) else None
     claims = tuple(builder.claim(claim) for claim, _ in _inside(found, "claims.yaml", "claims"))
     case = Case(
         name=given.get("name"),
@@ -206,6 +208,7 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
         claims=claims,
         files=tuple(sorted(found.hashes.items())),
         sheets=found.texts.get("sheets.yaml"),
+        claims_from=told_by.get("url") if isinstance(told_by, Given) else None,
     )
     checks = Checks(case, given, builder.places)
     problems = [

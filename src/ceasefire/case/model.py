@@ -305,7 +305,7 @@ class Case:
     """A war as an analyst described it, complete and checked.
 
     `record` holds every entry of the file, whatever its date; `entries_until` gives those that may influence a result. `sheets` is
-    the text of ``sheets.yaml``, which the leverage room reads.
+    the text of ``sheets.yaml``, which the leverage room reads; `claims_from` is the address of the text that makes the claims.
     """
 
     name: str
@@ -333,6 +333,7 @@ class Case:
     claims: tuple[Claim, ...]
     files: tuple[tuple[str, str], ...]
     sheets: str | None = None
+    claims_from: str | None = None
 
     def entries_until(self, day: Day) -> tuple[Entry, ...]:
         """Give the record entries dated no later than `day`, by date and key."""

@@ -41,6 +41,7 @@ from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, check_par
 from ceasefire.record.losses import DailyDeaths, Window, before_and_after, daily_deaths, direction_of, mean_a_day
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
+from ceasefire.record.outlets import groups_of_entries
 from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
@@ -116,6 +117,7 @@ __all__ = [
     "firsts",
     "follow_through",
     "grade",
+    "groups_of_entries",
     "incidence_of",
     "lead_lag",
     "ledger",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.case.model import Entry, Source
 from ceasefire.events import EventTable
 
 _PARTS = re.compile(r"[;|]")
@@ -81,6 +82,22 @@ def _of_address(address: str) -> frozenset[str]:
             return frozenset({known[name]})
     short = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND
     return frozenset({".".join(labels[-3 if short else -2 :])})
+
+
+def groups_of_entries(entries: Iterable[Entry], sources: Iterable[Source], without: str | None = None) -> frozenset[str]:
+    """Give the groups of outlets behind some entries of a record, each group once however many entries rest on it.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+    sources : iterable of Source
+        Those of the case. One that names neither publisher nor address tells of no group.
+    without : str, optional
+        Address of a source that is no witness, such as the text whose claims are tested.
+    """
+    cited = {key for entry in entries for key in entry.sources}
+    witnesses = [one for one in sources if one.key in cited and not (without and one.url == without)]
+    return frozenset().union(*(groups_of(one.publisher, one.url or "") for one in witnesses))
 
 
 def groups_behind(table: EventTable, rows: NDArray[np.int64]) -> tuple[int | None, ...]:

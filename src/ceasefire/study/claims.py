@@ -15,7 +15,7 @@ from ceasefire.brief.notebook import figure, listing
 from ceasefire.case.model import Case, Claim, Entry
 from ceasefire.errors import CaseError, Problem
 from ceasefire.leverage import LeverageTable
-from ceasefire.record import COMMITTED, Classified, Measures
+from ceasefire.record import COMMITTED, Classified, Measures, groups_of_entries
 from ceasefire.study import claims_strategy
 from ceasefire.study.asked import BadCheck, Parameters, name_of
 
@@ -189,12 +189,14 @@ def _named(evidence: Evidence, parameters: Parameters) -> list[Entry]:
 
 def _corroboration(evidence: Evidence, parameters: Parameters) -> Result:
     known = _named(evidence, parameters)
-    groups = sum(entry.corroboration for entry in known)
+    groups = sorted(groups_of_entries(known, evidence.case.sources, evidence.case.claims_from))
+    if not groups:
+        raise NotComputed(f"no source of these entries names its outlet{_keys(known)}")
     text = (
-        f"{len(known)} entries on record by {evidence.measures.as_of}{_keys(known)}, resting on {groups} independent outlet "
-        f"groups in sum (each entry's own count); {_bound(parameters)}"
+        f"entries on record by {evidence.measures.as_of}: {len(known)}{_keys(known)}, resting on {len(groups)} independent "
+        f"outlet groups, each counted once: {listing(groups)}; {_bound(parameters)}"
     )
-    return Result(_holds(groups, parameters), text, _sources(known))
+    return Result(_holds(len(groups), parameters), text, _sources(known))
 
 
 def _exists(evidence: Evidence, parameters: Parameters) -> Result:
