@@ -11,9 +11,11 @@ from ceasefire.graphmodel import (
     Step,
     derailments,
     evolution,
+    exclusive,
     first_movers,
     least_trust,
     needed_movers,
+    requires,
     shortest_routes,
 )
 from ceasefire.testing.by_definition import graph_of, small_model
@@ -175,3 +177,17 @@ def test_routes_among_too_many_moves_are_refused_with_their_number(monkeypatch):
     model = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,))])
     with pytest.raises(LimitError, match="4 states have 8 moves after each other"):
         least_trust(model, 0)
+
+
+def test_too_many_moves_are_refused_before_any_is_listed():
+    model = GraphModel.from_options(["A", "B", "C"], [Option(f"o{k}", (k % 3,)) for k in range(18)])
+    with pytest.raises(LimitError, match=r"262,144 states have 99,090,432 moves after each other"):
+        least_trust(model, 0)
+    assert not model.layout.arcs
+
+
+@pytest.mark.parametrize("direction", ["both", "up", "down"])
+def test_moves_are_counted_as_they_are_listed(direction):
+    options = [Option("x", (0, 1), direction), Option("y", (1,)), Option("z", (0,), direction), Option("w", (1,), "up")]
+    model = GraphModel.from_options(["A", "B"], options, exclusive([0, 1]) + requires(3, 2))
+    assert [model.n_moves(party) for party in (0, 1)] == [len(model.arcs_of(party).to) for party in (0, 1)]

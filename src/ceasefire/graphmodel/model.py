@@ -277,13 +277,27 @@ class GraphModel:
             kept[party] = self._implied(party)
         return kept[party]
 
+    def n_moves(self, party: int) -> int:
+        """Count all moves of one party without listing them.
+
+        Examples
+        --------
+        >>> from ceasefire.graphmodel import Option
+        >>> GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,), "up")]).n_moves(1)
+        2
+        """
+        if self.arcs is not None:
+            return len(self.arcs[party].to)
+        columns = self.layout.columns(party)
+        return sum(int((c.sees.sum(axis=0) * (c.members < self.n_states).sum(axis=0)).sum()) for c in columns) - self.n_states
+
     def moves(self, party: int, state: int) -> NDArray[np.int64]:
         """Give the indices of the states that `party` reaches from the state with this index in one move."""
         return self.arcs_of(party).of(state).astype(np.int64)
 
     def _implied(self, party: int) -> Arcs:
         found = self.layout.columns(party)
-        size = sum(int((c.sees.sum(axis=0) * (c.members < self.n_states).sum(axis=0)).sum()) for c in found) - self.n_states
+        size = self.n_moves(party)
         if size > MOST_ARCS:
             raise LimitError(
                 f"party {self.parties[party]!r} has {size:,} moves; at most {MOST_ARCS:,} are listed\n"

@@ -118,7 +118,7 @@ def least_trust(model: GraphModel, start: int) -> Trust:
     >>> trust.steps, [step.to for step in trust.route(3)]
     (array([0, 1, 1, 1]), [2, 3])
     """
-    n_steps = (len(model.parties) - 1) * sum(len(model.arcs_of(party).to) for party in range(len(model.parties)))
+    n_steps = (len(model.parties) - 1) * sum(model.n_moves(party) for party in range(len(model.parties)))
     if n_steps > MOST_STEPS:
         raise LimitError(
             f"{model.n_states:,} states have {n_steps:,} moves after each other; routes are searched among at most {MOST_STEPS:,}\n"
