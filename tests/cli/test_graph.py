@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ceasefire.graphmodel import GraphModel, Option, write_exchange
+
 ROOT = Path(__file__).resolve().parents[2]
 CHICKEN = ROOT / "examples" / "graphmodel" / "chicken.json"
 BORDER = ROOT / "examples" / "graphmodel" / "three_party_border.json"
@@ -157,11 +159,20 @@ def test_paths_to_many_equilibria_show_the_easiest(tmp_path):
 def test_inverse_finds_changes_measures_and_counts():
     told = answer("inverse", CHICKEN, "--wanted", "4", "--count")
     assert told["cost"] == 2
-    assert told["rankings"] == {"4": {"rankings": 144, "of": 576}}
+    assert told["rankings"] == {"4": {"rankings": 144, "of": 576, "share": 0.25}}
+    assert "4 is an equilibrium: 144 of 576 (0.25)" in ceasefire("inverse", CHICKEN, "--wanted", "4", "--count").stdout
     removed = answer("inverse", CHICKEN, "--wanted", "1", "--measure", "remove:Driver 1:Swerve=1", "--only", "Driver 2")
     assert removed["changes"][0]["measures"] == [{"measure": "remove", "option": "Driver 1:Swerve", "cost": 1}]
     assert "nothing needs to change" in ceasefire("inverse", "tutorial", "--concept", "SEQ").stdout
     assert "Driver 1 finds 4 at least as good as 3" in ceasefire("inverse", CHICKEN, "--wanted", "4").stdout
+
+
+def test_numbers_of_rankings_that_nobody_reads_are_rounded_on_the_screen(tmp_path):
+    options = [Option(f"o{k}", (k % 2,)) for k in range(5)]
+    model = GraphModel.from_options(["A", "B"], options, preference=[range(32), range(32)])
+    (tmp_path / "five.json").write_text(write_exchange(model))
+    told = ceasefire("inverse", tmp_path / "five.json", "--wanted", "1", "--count").stdout
+    assert "1 is an equilibrium: about 2.1e69 of about 6.9e70 (0.0312)" in told
 
 
 def test_perceive_tells_kinds_and_corrections(tmp_path):
@@ -287,8 +298,8 @@ def test_what_cannot_be_counted_or_corrected_leaves_the_rest_of_the_answer():
     counted = answer("inverse", BORDER, "--wanted", "1", "--concept", "SEQ", "--count")
     assert counted["cost"] == 1
     assert counted["rankings"]["1"]["rankings"] is None
-    assert "at most 50,000 are compared" in counted["rankings"]["1"]["limit"]
-    assert "at most 50,000" in ceasefire("inverse", BORDER, "--wanted", "1", "--concept", "SEQ", "--count").stdout
+    assert "more than 50,000 rankings" in counted["rankings"]["1"]["limit"]
+    assert "more than 50,000" in ceasefire("inverse", BORDER, "--wanted", "1", "--concept", "SEQ", "--count").stdout
     corrected = answer("perceive", BORDER, "--wanted", "1")["corrections"]
     assert corrected["Nash"]["corrections"] is None
     assert "North would leave" in corrected["Nash"]["reason"]

@@ -20,6 +20,7 @@ from ceasefire.cli.conflicts import (
 )
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
+from ceasefire.cli.wording import out_of
 from ceasefire.errors import LimitError, NoSettlementError
 
 if TYPE_CHECKING:
@@ -138,8 +139,8 @@ def _rankings(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
     try:
         count = graphmodel.count_rankings(model, state, concept)
     except LimitError as error:
-        return {"rankings": None, "of": None, "limit": str(error)}
-    return {"rankings": count.rankings, "of": count.of}
+        return {"rankings": None, "of": None, "share": None, "limit": str(error)}
+    return {"rankings": count.rankings, "of": count.of, "share": count.share}
 
 
 def _corrections(game: PerceivedGame, state: int, concept: str, *, expected: bool) -> dict[str, Any]:
@@ -196,7 +197,7 @@ def _print_changes(model: GraphModel, answer: dict[str, Any]) -> None:
         if not change.get("measures") and not change["comparisons"]:
             typer.echo("    nothing needs to change")
     for label, count in answer.get("rankings", {}).items():
-        counted = count["limit"] if count["rankings"] is None else f"{count['rankings']:,} of {count['of']:,}"
+        counted = count["limit"] if count["rankings"] is None else out_of(count["rankings"], count["of"])
         typer.echo(f"Rankings under which {label} is an equilibrium: {counted}")
     places = {label: k for k, label in enumerate(model.labels)}
     named = {str(c[key]) for change in answer["changes"] for c in change["comparisons"] for key in ("state", "other")}

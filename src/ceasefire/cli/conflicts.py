@@ -109,14 +109,11 @@ def named_states(model: GraphModel, text: str, option: str) -> tuple[int, ...]:
     """Find states named by number or Y/N vector, separated by commas."""
     found = []
     for part in (piece.strip() for piece in text.split(",")):
-        if part in model.labels:
-            found.append(model.labels.index(part))
-            continue
-        vectors = [model.vector(k) for k in range(model.n_states)] if set(part.upper()) <= set("YN-") and part else []
-        if part.upper() not in vectors:
+        place = model.find(part)
+        if place is None:
             known = f"{model.labels[0]} to {model.labels[-1]}, or vectors such as {model.vector(0)}"
             raise typer.BadParameter(f"unknown state {part!r}; known: {known}", param_hint=option)
-        found.append(vectors.index(part.upper()))
+        found.append(place)
     return tuple(found)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ceasefire.record import Estimate, Share
 
+_READABLE = 10**30
+
 
 def share(found: Share) -> str:
     """Write a share with its interval, n and base; under five only the counts."""
@@ -24,6 +26,17 @@ def estimate(found: Estimate | None) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """Write a number of things."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def out_of(part: int, whole: int) -> str:
+    """Write a part of a whole, in full while it can be read, and the share."""
+    full = f"{part:,} of {whole:,}" if whole < _READABLE else f"{_rounded(part)} of {_rounded(whole)}"
+    return f"{full} ({part / whole:.3g})"
+
+
+def _rounded(number: int) -> str:
+    digits = str(number)
+    return digits if len(digits) < len(str(_READABLE)) else f"about {digits[0]}.{digits[1]}e{len(digits) - 1}"
 
 
 def after(words: str, text: str) -> str:

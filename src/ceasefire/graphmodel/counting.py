@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import permutations, product
-from math import comb, factorial, prod
+from math import lgamma, log, prod
+from typing import TypeVar
 
 from ceasefire.errors import LimitError
 from ceasefire.graphmodel.clauses import Formula
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.orders import Comparison
 
-MOST_BRANCHES = 1_000_000
+MOST_DIGITS = 4_000
+MOST_UNITS = 400
+MOST_BRANCHES = 20_000
 MOST_RANKINGS = 50_000
 MOST_COMBINATIONS = 2_000_000
 
+_LESS = "count under Nash, or rule out states that cannot occur"
+
+_T = TypeVar("_T")
 _Alternatives = frozenset[frozenset[int]]
 _Formula = frozenset[_Alternatives]
+_Units = dict[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def count_rankings(model: GraphModel, state: int, concept: str, *, ties: bool = 
     -----
     Under Nash, GMR and SMR a party's condition depends only on the set L of states that it likes no better than `state`.
     If :math:`N_k` sets of size k satisfy it, :math:`\sum_k N_k\, k!\, (m-1-k)!` strict rankings of m states do. The
-    :math:`N_k` are counted by splitting the monotone formula on one state at a time. Under SEQ rankings with the same
+    :math:`N_k` are counted by splitting the monotone formula on one group of states at a time. Under SEQ rankings with the same
     consequences are put together before they are combined.
 
     Examples
@@ -79,17 +86,28 @@ def count_rankings(model: GraphModel, state: int, concept: str, *, ties: bool = 
     Count(rankings=144, of=576, by_party=(12, 12))
     """
     formula = Formula(model, concept, state)
-    every = _fubini(model.n_states) if ties else factorial(model.n_states)
-    of = every ** len(model.parties)
+    _check(model, ties=ties)
+    each = _rankings(model.n_states, ties=ties)
+    of = each[-1] ** len(model.parties)
     if formula.credible:
         return Count(_coupled(model, formula, ties=ties), of, None)
     others = model.n_states - 1
     by_party = []
     for party in range(len(model.parties)):
         sizes = _sizes(_needed(model, formula, party), others)
-        ways = (_rankings_around(k, others - k, ties=ties) for k in range(others + 1))
-        by_party.append(sum(n * way for n, way in zip(sizes, ways, strict=True)))
+        by_party.append(sum(sets * _around(each, k, others - k, ties=ties) for k, sets in enumerate(sizes)))
     return Count(prod(by_party), of, tuple(by_party))
+
+
+def _check(model: GraphModel, *, ties: bool) -> None:
+    n, parties = model.n_states, len(model.parties)
+    digits = parties * (lgamma(n + 1) - ties * (n + 1) * log(log(2))) / log(10)
+    if digits > MOST_DIGITS:
+        raise LimitError(
+            f"{n:,} states make a number of rankings with {digits:,.0f} digits for {parties} parties; "
+            f"numbers of at most {MOST_DIGITS:,} digits are counted\n"
+            "  hint: rule out states that cannot occur, or merge options that always go together"
+        )
 
 
 def _needed(model: GraphModel, formula: Formula, party: int) -> _Formula:
@@ -101,11 +119,11 @@ def _needed(model: GraphModel, formula: Formula, party: int) -> _Formula:
             for reply in formula.replies(party, int(to)):
                 alternatives.add(frozenset({c.lower for c in formula.punishes(party, reply)} - {formula.state}))
         conditions.append(_minimal(alternatives))
-    return frozenset(c for c in conditions if frozenset() not in c)
+    return _minimal(c for c in conditions if frozenset() not in c)
 
 
-def _minimal(sets: Iterable[frozenset[int]]) -> _Alternatives:
-    kept: list[frozenset[int]] = []
+def _minimal(sets: Iterable[frozenset[_T]]) -> frozenset[frozenset[_T]]:
+    kept: list[frozenset[_T]] = []
     for one in sorted(sets, key=len):
         if not any(other <= one for other in kept):
             kept.append(one)
@@ -113,77 +131,156 @@ def _minimal(sets: Iterable[frozenset[int]]) -> _Alternatives:
 
 
 def _sizes(formula: _Formula, n: int) -> list[int]:
-    """Count the sets that satisfy a monotone formula by size: entry k for sets of k out of n states."""
-    memo: dict[_Formula, list[int]] = {}
+    """Count the sets that satisfy a monotone formula by size: entry k for sets of k out of n states.
 
-    def split(rest: _Formula) -> list[int]:
-        """Count over the states that `rest` mentions."""
-        if not rest:
-            return [1]
-        if frozenset() in rest:
-            return [0]
-        if rest not in memo:
-            if len(memo) >= MOST_BRANCHES:
-                raise LimitError(
-                    f"more than {MOST_BRANCHES:,} cases to tell apart\n"
-                    "  hint: count under Nash, or rule out states that cannot occur"
-                )
-            mentioned = _mentioned(rest)
-            pivot = max(sorted(mentioned), key=lambda s: sum(s in one for condition in rest for one in condition))
-            total = [0] * (len(mentioned) + 1)
-            for part, taken in ((_with(rest, pivot), 1), (_without(rest, pivot), 0)):
-                free = len(mentioned) - 1 - len(_mentioned(part))
-                for k, ways in enumerate(_spread(split(part), free)):
-                    total[k + taken] += ways
-            memo[rest] = total
-        return memo[rest]
+    No count exceeds 2^n, so counts by size are the digits of one number to the base 2^(n+1): where conditions are independent,
+    numbers multiply.
+    """
+    base = 1 << (n + 1)
+    mentioned = _mentioned(formula)
+    formula, units = _grouped(formula, dict.fromkeys(mentioned, (base, 1)))
+    found = _Splitting(units).everywhere(formula) * (1 + base) ** (n - len(mentioned))
+    return [found >> (n + 1) * k & base - 1 for k in range(n + 1)]
 
-    return _spread(split(formula), n - len(_mentioned(formula)))
+
+def _grouped(formula: _Formula, units: _Units) -> tuple[_Formula, _Units]:
+    """Make one unit of states that matter only together, or of which any one will do; a unit is counted as in and as out."""
+    units, merged = dict(units), True
+    while merged:
+        merged = False
+        for together in (True, False):
+            for first, *others in _twins(formula, together=together):
+                merged = True
+                ins, outs = zip(*(units[k] for k in (first, *others)), strict=True)
+                all_ways = prod(_either(units[k]) for k in (first, *others))
+                units[first] = (prod(ins), all_ways - prod(ins)) if together else (all_ways - prod(outs), prod(outs))
+                for k in others:
+                    del units[k]
+                formula = _dropped(formula, frozenset(others), together=together)
+    return formula, units
+
+
+def _twins(formula: _Formula, *, together: bool) -> list[list[int]]:
+    """Find units that stand in the same sets (`together`), or that stand alone wherever they stand, in the same conditions."""
+    places: dict[int, set[object]] = {}
+    alone: dict[int, bool] = {}
+    for condition in formula:
+        for one in condition:
+            for unit in one:
+                places.setdefault(unit, set()).add(one if together else condition)
+                alone[unit] = alone.get(unit, True) and len(one) == 1
+    groups: dict[frozenset[object], list[int]] = {}
+    for unit in sorted(places):
+        if together or alone[unit]:
+            groups.setdefault(frozenset(places[unit]), []).append(unit)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _dropped(formula: _Formula, units: frozenset[int], *, together: bool) -> _Formula:
+    if together:
+        return frozenset(frozenset(one - units for one in condition) for condition in formula)
+    return frozenset(frozenset(one for one in condition if not one & units) for condition in formula)
+
+
+class _Splitting:
+    """Counts by taking one unit at a time in and out; formulas that came before are not counted again."""
+
+    def __init__(self, units: _Units) -> None:
+        if len(units) > MOST_UNITS:
+            raise LimitError(f"{len(units):,} groups of states to tell apart; at most {MOST_UNITS:,} are\n  hint: {_LESS}")
+        self._units = units
+        self._memo: dict[_Formula, int] = {}
+
+    def everywhere(self, formula: _Formula) -> int:
+        """Count over all units."""
+        return self._over(frozenset(self._units), formula)
+
+    def _over(self, units: frozenset[int], formula: _Formula) -> int:
+        """Count over the units given, of which the formula mentions some."""
+        free = units - _mentioned(formula)
+        return self._count(formula) * prod(_either(self._units[k]) for k in free)
+
+    def _count(self, formula: _Formula) -> int:
+        """Count over the units that the formula mentions."""
+        if not formula:
+            return 1
+        if frozenset() in formula:
+            return 0
+        if formula not in self._memo:
+            if len(self._memo) >= MOST_BRANCHES:
+                raise LimitError(f"more than {MOST_BRANCHES:,} cases to tell apart\n  hint: {_LESS}")
+            apart = _components(formula)
+            self._memo[formula] = prod(map(self._count, apart)) if len(apart) > 1 else self._split(formula)
+        return self._memo[formula]
+
+    def _split(self, formula: _Formula) -> int:
+        often = Counter(unit for condition in formula for one in condition for unit in one)
+        pivot = max(sorted(often), key=lambda unit: often[unit])
+        rest = frozenset(often) - {pivot}
+        ins, outs = self._units[pivot]
+        return ins * self._over(rest, _with(formula, pivot)) + outs * self._over(rest, _without(formula, pivot))
+
+
+def _either(unit: tuple[int, int]) -> int:
+    return unit[0] + unit[1]
+
+
+def _components(formula: _Formula) -> list[_Formula]:
+    """Part conditions that have no unit in common."""
+    parts: list[tuple[frozenset[int], _Formula]] = []
+    for condition in formula:
+        units, joined = _mentioned(frozenset({condition})), frozenset({condition})
+        apart = []
+        for other, conditions in parts:
+            if units & other:
+                units, joined = units | other, joined | conditions
+            else:
+                apart.append((other, conditions))
+        parts = [*apart, (units, joined)]
+    return [conditions for _, conditions in parts]
 
 
 def _mentioned(formula: _Formula) -> frozenset[int]:
     if frozenset() in formula:
         return frozenset()
-    return frozenset(state for condition in formula for one in condition for state in one)
+    return frozenset(unit for condition in formula for one in condition for unit in one)
 
 
-def _with(formula: _Formula, state: int) -> _Formula:
-    shorter = (_minimal(one - {state} for one in condition) for condition in formula)
-    return frozenset(condition for condition in shorter if frozenset() not in condition)
+def _with(formula: _Formula, unit: int) -> _Formula:
+    shorter = (_minimal(one - {unit} for one in condition) for condition in formula)
+    return _minimal(condition for condition in shorter if frozenset() not in condition)
 
 
-def _without(formula: _Formula, state: int) -> _Formula:
-    return frozenset(frozenset(one for one in condition if state not in one) for condition in formula)
+def _without(formula: _Formula, unit: int) -> _Formula:
+    return _minimal(frozenset(one for one in condition if unit not in one) for condition in formula)
 
 
-def _spread(sizes: list[int], free: int) -> list[int]:
-    """Let `free` further states be in or out."""
-    spread = [0] * (len(sizes) + free)
-    for k, ways in enumerate(sizes):
-        for more in range(free + 1):
-            spread[k + more] += ways * comb(free, more)
-    return spread
-
-
-def _rankings_around(below: int, above: int, *, ties: bool) -> int:
+def _around(each: Sequence[int], below: int, above: int, *, ties: bool) -> int:
     """Count the rankings in which just these many states are liked no better than one, and the others more."""
-    if not ties:
-        return factorial(below) * factorial(above)
-    return (2 * _fubini(below) if below else 1) * _fubini(above)
+    at_par = 2 if ties and below else 1
+    return at_par * each[below] * each[above]
 
 
-@cache
-def _fubini(n: int) -> int:
-    """Count the rankings of n states with ties."""
-    return 1 if n == 0 else sum(comb(n, k) * _fubini(n - k) for k in range(1, n + 1))
+def _rankings(n: int, *, ties: bool) -> list[int]:
+    """Count the rankings of 0, 1, ... n states."""
+    found = [1]
+    for m in range(1, n + 1):
+        if not ties:
+            found.append(found[-1] * m)
+            continue
+        ways, total = 1, 0
+        for best in range(1, m + 1):
+            ways = ways * (m - best + 1) // best
+            total += ways * found[m - best]
+        found.append(total)
+    return found
 
 
 def _coupled(model: GraphModel, formula: Formula, *, ties: bool) -> int:
     n = model.n_states
-    each = _fubini(n) if ties else factorial(n)
-    if each > MOST_RANKINGS:
+    if _rankings(n, ties=ties)[-1] > MOST_RANKINGS:
         raise LimitError(
-            f"{n} states have {each:,} rankings per party; at most {MOST_RANKINGS:,} are compared under {formula.concept}\n"
+            f"{n:,} states have more than {MOST_RANKINGS:,} rankings per party, too many to compare under {formula.concept}\n"
             "  hint: count under GMR for an upper bound"
         )
     parties = range(len(model.parties))

@@ -13,6 +13,7 @@ from ceasefire.errors import OutputError
 from ceasefire.graphmodel.document import Document, read_object
 from ceasefire.graphmodel.model import GraphModel, Option
 from ceasefire.graphmodel.orders import PartialOrder
+from ceasefire.graphmodel.preference import levels
 from ceasefire.graphmodel.reader import Reader
 from ceasefire.graphmodel.sensitivity import Source
 
@@ -81,11 +82,11 @@ def read_status_quo(text: str, model: GraphModel, file: str = "<text>") -> int |
     named = read_object(text, file).get("status_quo")
     if named is None:
         return None
-    try:
-        return model.labels.index(str(named))
-    except ValueError:
+    place = model.labelled(str(named))
+    if place is None:
         hint = f"states run from {model.labels[0]} to {model.labels[-1]}"
-        raise Document(file, text).error("bad-model", f"unknown status quo {named!r}", hint, ("status_quo",)) from None
+        raise Document(file, text).error("bad-model", f"unknown status quo {named!r}", hint, ("status_quo",))
+    return place
 
 
 def is_partial(given: dict[str, Any]) -> bool:
@@ -124,7 +125,7 @@ def write_exchange(model: GraphModel, name: str = "") -> str:
         "decision_makers": [{"name": party, "options": options} for party, options in own.items()],
         "shared": {keys[k]: [model.parties[n] for n in o.owners[1:]] for k, o in enumerate(model.options) if o.owners[1:]},
         "infeasible": None,
-        "state_numbers": {label: "".join(model.vector(k)[j] for j in order) for k, label in enumerate(model.labels)},
+        "state_numbers": {label: "".join(map(model.vector(k).__getitem__, order)) for k, label in enumerate(model.labels)},
         "irreversible": {keys[k]: _TO_DIRECTION[o.direction] for k, o in enumerate(model.options) if o.direction != "both"},
         "preferences": {
             party: {"ranking": _groups(row, names)} for party, row in zip(model.parties, model.preference, strict=True)
@@ -151,5 +152,5 @@ def _bare(model: GraphModel, option: Option) -> str:
 
 
 def _groups(row: NDArray[np.int64], names: Sequence[int | str]) -> list[Any]:
-    groups = [[names[int(k)] for k in np.flatnonzero(row == level)] for level in np.unique(row)[::-1]]
+    groups = [[names[k] for k in level.tolist()] for level in levels(row)]
     return [group[0] if len(group) == 1 else group for group in groups]

@@ -16,7 +16,7 @@ from ceasefire.graphmodel.exchange import by_owner
 from ceasefire.graphmodel.feasibility import MOST_OPTIONS
 from ceasefire.graphmodel.model import GraphModel, Option
 from ceasefire.graphmodel.perceived import PerceivedGame
-from ceasefire.graphmodel.preference import ranking
+from ceasefire.graphmodel.preference import levels, ranking
 from ceasefire.graphmodel.redesign import restricted
 from ceasefire.graphmodel.sensitivity import Prioritised, Ranked, Source, Statement
 
@@ -105,8 +105,7 @@ def write_gmcr(model: GraphModel, sources: Sequence[Source] = ()) -> str:
         statements = [] if by_hand else [_statement_json(s, place) for s in ordered[n].statements]
         maker: dict[str, Any] = {"name": party, "options": own, "preferences": statements}
         if by_hand:
-            row = model.preference[n]
-            groups = [[number[int(k)] for k in np.flatnonzero(row == level)] for level in np.unique(row)[::-1]]
+            groups = [[number[k] for k in level.tolist()] for level in levels(model.preference[n])]
             maker["preferenceRanking"] = [sorted(group) if len(group) > 1 else group[0] for group in groups]
         makers.append(maker)
     given = {

@@ -19,6 +19,9 @@ from ceasefire.graphmodel.feasibility import feasible_states
 
 MOST_ARCS = 60_000_000
 
+_TO_SIGNS = str.maketrans("01", "NY")
+_TO_DIGITS = str.maketrans("NYny", "0101")
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -66,10 +69,15 @@ class Numbers(Sequence[str]):
 
     def index(self, value: str, start: int = 0, stop: int | None = None) -> int:
         """Give the place of a label; ValueError if there is none."""
-        place = int(value) - 1 if value.isdecimal() and value[0] != "0" else -1
+        place = self.place(value)
         if place not in self._places[start:stop]:
             raise ValueError(f"{value!r} is not a label")
         return place
+
+    def place(self, value: str) -> int:
+        """Give the place of a label; -1 if there is none."""
+        place = int(value) - 1 if value.isdecimal() and value[0] != "0" else -1
+        return place if place in self._places else -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,6 +254,31 @@ class GraphModel:
         """Give the index of a state written as bits; KeyError if it is not feasible."""
         return self._places[state]
 
+    @cached_property
+    def _labelled(self) -> Mapping[str, int]:
+        return {label: k for k, label in enumerate(self.labels)}
+
+    def labelled(self, label: str) -> int | None:
+        """Give the index of the state with this label; None if there is none."""
+        place = self.labels.place(label) if isinstance(self.labels, Numbers) else self._labelled.get(label, -1)
+        return None if place < 0 else place
+
+    def find(self, text: str) -> int | None:
+        """Give the index of the state with this label or, failing that, these letters; None if there is none.
+
+        Examples
+        --------
+        >>> model = GraphModel.from_options(["A"], [Option("x", (0,)), Option("y", (0,))])
+        >>> model.find("4"), model.find("ny"), model.find("5")
+        (3, 2, None)
+        """
+        if (place := self.labelled(text)) is not None:
+            return place
+        if self.vectors is not None:
+            return self.vectors.index(text.upper()) if text.upper() in self.vectors else None
+        bits = text.translate(_TO_DIGITS)[::-1]
+        return self._places.get(int(bits, 2)) if len(bits) == len(self.options) and set(bits) <= {"0", "1"} else None
+
     def name(self, index: int) -> int | str:
         """Give what a state is called in files and answers: a number where its label is one, else the label.
 
@@ -262,7 +295,8 @@ class GraphModel:
         """Write a state as one ``Y`` or ``N`` per option."""
         if self.vectors is not None:
             return self.vectors[index]
-        return "".join("Y" if int(self.states[index]) >> k & 1 else "N" for k in range(len(self.options)))
+        n = len(self.options)
+        return f"{int(self.states[index]):0{n}b}"[::-1][:n].translate(_TO_SIGNS)
 
     def taken(self, index: int) -> tuple[str, ...]:
         """Give the names of the options taken in a state."""

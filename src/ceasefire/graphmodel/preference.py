@@ -178,6 +178,18 @@ def ranking(order: Sequence[Sequence[int]], n_states: int) -> NDArray[np.int64]:
     return ranks
 
 
+def levels(ranks: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Turn ranks into groups of state indices, best group first: the inverse of `ranking`.
+
+    Examples
+    --------
+    >>> levels(np.array([0, 0, 1]))
+    [array([2]), array([0, 1])]
+    """
+    order = np.argsort(-ranks, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(ranks[order])) + 1)
+
+
 def coarsest(values: NDArray[np.int64], resolution: Fraction) -> tuple[NDArray[np.int64], Fraction]:
     """Divide by the greatest common divisor, so that the same stakes always give the same integers.
 

@@ -175,11 +175,11 @@ class Reader:
         )
 
     def _place(self, bare: GraphModel, number: Any, at: Path) -> int:
-        try:
-            return bare.labels.index(str(number))
-        except ValueError:
+        place = bare.labelled(str(number))
+        if place is None:
             hint = f"states run from {bare.labels[0]} to {bare.labels[-1]}"
-            raise self._bad(f"unknown state {number!r} in {way(at)}", hint, at) from None
+            raise self._bad(f"unknown state {number!r} in {way(at)}", hint, at)
+        return place
 
     def _with_moves(self, bare: GraphModel, moves: dict[str, Any]) -> GraphModel:
         arcs = {k: Arcs.between(np.zeros(0, np.int64), np.zeros(0, np.int64), bare.n_states) for k in range(len(self._parties))}
