@@ -13,23 +13,29 @@ from ceasefire.graphmodel import (
     Fuzzy,
     GraphModel,
     Option,
+    Ranked,
     Simple,
     at_least_one,
     banned,
     coalesced,
+    deviations,
     exclusive,
     feasible_states,
+    graphml,
     judge,
     limited_move,
     merged,
     prioritised,
     requires,
+    sensitivity,
     simultaneous,
     solve,
+    state_table,
     statement,
     weighted,
     with_moves,
 )
+from ceasefire.testing.by_definition import small_model
 
 
 def test_common_rules_leave_what_they_say():
@@ -168,3 +174,42 @@ def test_weights_add_up_over_options():
     states = np.arange(8)
     expected = [sum((3, -1, 4)[k] if s >> k & 1 else (0, 2, 0)[k] for k in range(3)) for s in range(8)]
     assert weighted(states, [3, -1, 4], [0, 2, 0]).tolist() == expected
+
+
+def test_moves_from_one_state_are_those_that_are_listed(monkeypatch):
+    found = 0
+    for seed in range(200):
+        model = small_model(seed, 2 + seed % 3, 8)
+        listed = [
+            [sorted(arcs.of(s).tolist()) for s in range(model.n_states)] for arcs in map(model.arcs_of, range(len(model.parties)))
+        ]
+        again = GraphModel(model.parties, model.options, model.states.copy(), model.preference, arcs=model.arcs)
+        monkeypatch.setattr("ceasefire.graphmodel.model._MOST_LISTED_FOR_ONE", -1)
+        for party, rows in enumerate(listed):
+            for state, ends in enumerate(rows):
+                assert again.moves(party, state).tolist() == ends
+                found += len(ends)
+        monkeypatch.undo()
+    assert found > 1_000
+
+
+def test_one_state_of_millions_is_explained_without_listing_moves():
+    rng = np.random.default_rng(3)
+    options = [Option(f"o{k}", (k % 4,)) for k in range(20)]
+    model = GraphModel.from_options(list("ABCD"), options, preference=rng.integers(0, 1000, size=(4, 1 << 20)))
+    state, own = int(np.flatnonzero(model.preference[0] == 900)[0]), model.preference[0]
+    found = deviations(model, 0, state, "SMR")
+    assert {d.to for d in found} == {s for s in model.moves(0, state).tolist() if own[s] > own[state]} != set()
+    assert all(d.deterred for d in found) == bool(solve(model, ["SMR"]).stable["SMR"][0, state])
+    assert not model.layout.arcs
+
+
+def test_what_would_fill_memory_or_hours_is_refused_at_once():
+    options = [Option(f"o{k}", (k % 4,)) for k in range(18)]
+    model = GraphModel.from_options(list("ABCD"), options, preference=np.zeros((4, 1 << 18)))
+    with pytest.raises(LimitError, match="24,117,248 moves; at most 1,000,000 are written out"):
+        graphml(model, solve(model, ["Nash"]))
+    with pytest.raises(LimitError, match="2,097,152 alterations of 262,144 states"):
+        sensitivity(model, [Ranked(row) for row in model.preference])
+    with pytest.raises(LimitError, match="cells; at most 25,000,000 are written out"):
+        state_table(GraphModel.from_options(list("ABCD"), [*options, Option("p", (0,)), Option("q", (0,))]), solve(model, ["Nash"]))

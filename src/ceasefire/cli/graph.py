@@ -72,7 +72,7 @@ def solve(
     if "SIM" in chosen and "SIM" not in graphmodel.applicable(read.model):
         raise typer.BadParameter("SIM is not defined where moves are explicit", param_hint="--concepts")
     solution = graphmodel.solve_named(read.model, chosen)
-    answer = graphmodel.solution_json(read.model, solution)
+    answer = graphmodel.solution_json(read.model, solution) if as_json else {}
     if why:
         answer["why"] = whys(read, why, chosen)
     if read.structures:

@@ -12,7 +12,7 @@ from ceasefire.graphmodel.asking import Question
 from ceasefire.graphmodel.evolution import evolution, first_movers, needed_movers
 from ceasefire.graphmodel.inverse import Change
 from ceasefire.graphmodel.judging import Verdicts
-from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.model import GraphModel, Numbers
 from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.orders import Comparison
 from ceasefire.graphmodel.partial import Bounds
@@ -207,6 +207,8 @@ def _stable_json(model: GraphModel, stable: Mapping[str, Bools], equilibria: Map
 
 def names_json(model: GraphModel, chosen: Bools) -> list[int | str]:
     """Name the states that are marked: numbers in ascending order, then other names."""
+    if isinstance(model.labels, Numbers):
+        return [*(np.flatnonzero(chosen) + 1).tolist()]
     return sorted((model.name(int(k)) for k in np.flatnonzero(chosen)), key=lambda name: (isinstance(name, str), name))
 
 

@@ -18,6 +18,7 @@ from ceasefire.graphmodel.box import Box
 from ceasefire.graphmodel.feasibility import feasible_states
 
 MOST_ARCS = 60_000_000
+_MOST_LISTED_FOR_ONE = 1_000_000
 
 _TO_SIGNS = str.maketrans("01", "NY")
 _TO_DIGITS = str.maketrans("NYny", "0101")
@@ -152,6 +153,22 @@ class Layout:
         if party not in self._columns:
             self._columns[party] = columns(self._options, self._states, party)
         return self._columns[party]
+
+    @cached_property
+    def _order(self) -> NDArray[np.int64]:
+        return np.argsort(self._states, kind="stable")
+
+    def ends(self, party: int, index: int) -> NDArray[np.int64]:
+        """Give where `party` can move from one state, without listing its other moves."""
+        mine = [(1 << k, o.direction) for k, o in enumerate(self._options) if party in o.owners]
+        start, ends = int(self._states[index]), self._states[index : index + 1].copy()
+        for bit, direction in mine:
+            if direction != ("down" if not start & bit else "up"):
+                ends = np.concatenate((ends, ends ^ ends.dtype.type(bit)))
+        ends = ends[1:]
+        at = np.searchsorted(self._states, ends, sorter=self._order)
+        places = self._order[np.minimum(at, len(self._order) - 1)]
+        return np.sort(places[self._states[places] == ends])
 
 
 @dataclass(frozen=True, eq=False)
@@ -327,6 +344,8 @@ class GraphModel:
 
     def moves(self, party: int, state: int) -> NDArray[np.int64]:
         """Give the indices of the states that `party` reaches from the state with this index in one move."""
+        if self.arcs is None and party not in self.layout.arcs and self.n_moves(party) > _MOST_LISTED_FOR_ONE:
+            return self.layout.ends(party, state)
         return self.arcs_of(party).of(state).astype(np.int64)
 
     def _implied(self, party: int) -> Arcs:

@@ -10,8 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.replies import coded, moves_of
 
-Keep = Callable[[int, NDArray[np.int64], NDArray[np.int32]], NDArray[np.bool_]]
+Keep = Callable[[int, NDArray[np.int64], NDArray[np.int64] | NDArray[np.int32]], NDArray[np.bool_]]
+
+
+_FEW = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ def _search(
         for mover in movers:
             if mover == last:
                 continue
-            ends = model.arcs_of(mover).of(state)
+            ends = model.moves(mover, state) if len(seen) < _FEW else model.arcs_of(mover).of(state)
             if keep is not None:
                 ends = ends[keep(mover, np.array(state), ends)]
             for to in ends.tolist():
@@ -187,13 +191,11 @@ def _search(
 def _sanction(model: GraphModel, party: int, state: int, to: int, concept: str) -> tuple[Step, ...] | None:
     if concept == "Nash":
         return None
-    own = model.preference[party]
-    punishing = own <= own[state]
-    if concept in {"SMR", "SymSEQ"}:
-        arcs = model.arcs_of(party)
-        punishing[arcs.start[own[arcs.to] > own[state]]] = False
-    elif concept not in {"GMR", "SEQ"}:
+    if concept not in {"GMR", "SMR", "SEQ", "SymSEQ"}:
         raise KeyError(concept)
+    own, _ = coded(model.preference[party])
+    held = moves_of(model).best(party, own) if concept in {"SMR", "SymSEQ"} else own
+    punishing = held <= own[state]
     others = [k for k in range(len(model.parties)) if k != party]
     return first_route(model, others, to, _improving(model) if concept in {"SEQ", "SymSEQ"} else None, punishing)
 

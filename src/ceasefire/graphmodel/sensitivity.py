@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.conditions import Pattern
+from ceasefire.errors import LimitError
 from ceasefire.graphmodel.model import GraphModel, Option
-from ceasefire.graphmodel.preference import prioritised, stake_values
+from ceasefire.graphmodel.preference import levels, prioritised, stake_values
 from ceasefire.graphmodel.stability import CONCEPTS, solve
 
 Act = Literal["without", "exchanged", "tied"]
+
+_MOST_STATES = 300_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class Prioritised:
         """Rank the states."""
         return prioritised(model.states, [s.patterns for s in self.statements])
 
+    @property
+    def n_alterations(self) -> int:
+        """How many alterations there are at most."""
+        return 2 * len(self.statements)
+
     def alterations(self, model: GraphModel) -> Iterator[tuple[Altered, NDArray[np.int64]]]:
         """Leave out each statement; exchange each with the next."""
         for k, one in enumerate(self.statements):
@@ -94,6 +102,11 @@ class Weighed:
         terms = [(s.patterns, worth) for s, worth in zip(self.statements, self.worth, strict=True)]
         values: NDArray[np.int64] = stake_values(model.states, [terms])[0][0]
         return values
+
+    @property
+    def n_alterations(self) -> int:
+        """How many alterations there are at most."""
+        return 2 * len(self.statements)
 
     def alterations(self, model: GraphModel) -> Iterator[tuple[Altered, NDArray[np.int64]]]:
         """Leave out each statement; exchange the sizes of each two that are neighbours in size, each keeping its sign."""
@@ -121,15 +134,20 @@ class Ranked:
             raise ValueError(f"a ranking of {len(self.ranks)} states for a model with {model.n_states}")
         return self.ranks
 
+    @property
+    def n_alterations(self) -> int:
+        """How many alterations there are at most."""
+        return 2 * len(self.ranks)
+
     def alterations(self, model: GraphModel) -> Iterator[tuple[Altered, NDArray[np.int64]]]:
         """Exchange neighbouring ranks; make them equal."""
-        levels = np.unique(self.row(model))[::-1]
-        for high, low in itertools.pairwise(levels):
-            names = [", ".join(model.labels[k] for k in np.flatnonzero(self.ranks == level)) for level in (high, low)]
-            turned = self.ranks.copy()
-            turned[self.ranks == high], turned[self.ranks == low] = low, high
+        for high, low in itertools.pairwise(levels(self.row(model))):
+            names = [", ".join(model.labels[k] for k in level) for level in (high, low)]
+            turned, tied = self.ranks.copy(), self.ranks.copy()
+            turned[high], turned[low] = self.ranks[low[0]], self.ranks[high[0]]
+            tied[high] = self.ranks[low[0]]
             yield Altered("exchanged", *names), turned
-            yield Altered("tied", *names), np.where(self.ranks == high, low, self.ranks)
+            yield Altered("tied", *names), tied
 
 
 Source = Prioritised | Weighed | Ranked
@@ -191,6 +209,11 @@ def sensitivity(model: GraphModel, sources: Sequence[Source], concepts: Sequence
     -------
     Sensitivity
 
+    Raises
+    ------
+    LimitError
+        Where the states of all models to solve come to more than 300,000,000.
+
     Examples
     --------
     >>> options = [Option("talk", (0,)), Option("talk", (1,))]
@@ -202,6 +225,13 @@ def sensitivity(model: GraphModel, sources: Sequence[Source], concepts: Sequence
     >>> [(effect.party, effect.altered.act, effect.altered.first, effect.gained, effect.lost) for effect in found.effects][1]
     (0, 'without', 'I talk', {'Nash': (2,)}, {})
     """
+    n_alterations = sum(source.n_alterations for source in sources)
+    judged = n_alterations * model.n_states
+    if judged > _MOST_STATES:
+        raise LimitError(
+            f"{n_alterations:,} alterations of {model.n_states:,} states: {judged:,} to judge, at most {_MOST_STATES:,} are\n"
+            "  hint: write preferences as statements, or rule out states that cannot occur"
+        )
     rows = [source.row(model) for source in sources]
     base = model.with_preference(np.stack(rows))
     now = solve(base, concepts).equilibria

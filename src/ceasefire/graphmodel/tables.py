@@ -13,13 +13,15 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from ceasefire.errors import OutputError
+from ceasefire.errors import LimitError, OutputError
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.stability import Solution
 from ceasefire.store import staged
 
 _SQL = {"text": "VARCHAR", "number": "BIGINT", "truth": "BOOLEAN"}
 _GRAPHML = {"text": "string", "number": "long", "truth": "boolean"}
+_MOST_CELLS = 25_000_000
+_MOST_MOVES = 1_000_000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 Kind = Literal["text", "number", "truth"]
@@ -39,6 +41,13 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
 
     Columns: ``state``, ``vector``, each option by name, ``rank of P``, ``C for P`` and ``C`` for each party P and concept C.
 
+    Raises
+    ------
+    OutputError
+        If two columns would have one name.
+    LimitError
+        For more than 25,000,000 cells.
+
     Examples
     --------
     >>> from ceasefire.graphmodel import Option, solve
@@ -56,6 +65,11 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
     expected = 2 + len(model.options) + len(model.parties) + len(solution.stable) * (len(model.parties) + 1)
     if len(columns) < expected:
         raise OutputError("two options or parties have the same name, so the table would lose a column\n  hint: rename one")
+    if len(columns) * model.n_states > _MOST_CELLS:
+        raise LimitError(
+            f"{model.n_states:,} states with {len(columns)} columns make {len(columns) * model.n_states:,} cells; "
+            f"at most {_MOST_CELLS:,} are written out\n  hint: ask for fewer concepts, or rule out states that cannot occur"
+        )
     ranks = [np.unique(row, return_inverse=True)[1].reshape(-1) for row in model.preference]
     rows = []
     for k, label in enumerate(model.labels):
@@ -72,12 +86,23 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
 def move_table(model: GraphModel) -> Table:
     """List the moves: from, to, by whom, and whether the mover is better off.
 
+    Raises
+    ------
+    LimitError
+        For more than 1,000,000 moves.
+
     Examples
     --------
     >>> from ceasefire.graphmodel import Option
     >>> move_table(GraphModel.from_options(["A"], [Option("stop", (0,), "up")], preference=[[0, 9]])).rows
     [('1', '2', 'A', True)]
     """
+    n_moves = sum(map(model.n_moves, range(len(model.parties))))
+    if n_moves > _MOST_MOVES:
+        raise LimitError(
+            f"{model.n_states:,} states have {n_moves:,} moves; at most {_MOST_MOVES:,} are written out\n"
+            "  hint: a table of the states needs none; or rule out states that cannot occur"
+        )
     columns: dict[str, Kind] = {"from": "text", "to": "text", "party": "text", "improves": "truth"}
     return Table(columns, list(_moves(model)))
 
@@ -102,7 +127,7 @@ def write_table(table: Table, path: Path) -> Path:
 
 def graph_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
     """Give states and moves as nodes and edges of plain values, with the keys of `state_table` and `move_table`."""
-    states, moves = state_table(model, solution), move_table(model)
+    moves, states = move_table(model), state_table(model, solution)
     return {
         "nodes": [dict(zip(states.columns, row, strict=True)) for row in states.rows],
         "edges": [dict(zip(moves.columns, row, strict=True)) for row in moves.rows],
@@ -119,7 +144,7 @@ def graphml(model: GraphModel, solution: Solution) -> str:
     >>> '<edge source="1" target="2">' in graphml(model, solve(model, ["Nash"]))
     True
     """
-    states, moves = state_table(model, solution), move_table(model)
+    moves, states = move_table(model), state_table(model, solution)
     node_keys = {name: f"n{k}" for k, name in enumerate(states.columns)}
     edge_keys = {"party": "e0", "improves": "e1"}
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">']
@@ -192,7 +217,8 @@ def _parquet(table: Table, path: Path) -> None:
     with staged(path) as draft, duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE states ({names})")
         if table.rows:
-            marks = ", ".join("?" for _ in table.columns)
-            connection.executemany(f"INSERT INTO states VALUES ({marks})", [list(row) for row in table.rows])  # noqa: S608
+            cells = zip(*table.rows, strict=True)
+            connection.register("given", {f"c{k}": np.array(column, dtype=object) for k, column in enumerate(cells)})
+            connection.execute("INSERT INTO states SELECT * FROM given")
         place = str(draft).replace("'", "''")
         connection.execute(f"COPY states TO '{place}' (FORMAT parquet)")
