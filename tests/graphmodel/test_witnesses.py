@@ -1,8 +1,23 @@
 """Witnesses against the verdicts that they explain."""
 
+from fractions import Fraction
+
 import pytest
 
-from ceasefire.graphmodel import WITNESSED, GraphModel, Option, applicable, collisions, solve, solve_named, witnesses_json
+from ceasefire.graphmodel import (
+    COALITION_CONCEPTS,
+    WITNESSED,
+    GraphModel,
+    Option,
+    anticipated,
+    anticipated_at_last,
+    applicable,
+    collisions,
+    solution_json,
+    solve,
+    solve_named,
+    witnesses_json,
+)
 from ceasefire.testing.graph_families import moves_of, random_model
 
 
@@ -19,7 +34,9 @@ def test_witnesses_of_every_concept_say_what_the_verdicts_say(seed):
                 mine = [one["stable"] for who, one in told[concept].items() if party in who.split(" and ")]
                 assert all(mine) == stable[concept][n, state], (state, concept, party)
             for one in told[concept].values():
-                if "anticipates" in one:
+                if "from" in one:
+                    assert one["stable"] == all(ends == [model.name(state)] for ends in one["anticipates"])
+                elif "anticipates" in one:
                     assert one["stable"] == (one["anticipates"] == [model.name(state)])
                 else:
                     assert one["stable"] == all(move["sanction"] is not None for move in one["improvements"])
@@ -52,6 +69,36 @@ def test_moves_at_the_same_time_are_improvements_that_others_can_make_and_lead_w
 
 def test_unknown_concepts_have_no_witness():
     model = GraphModel.from_options(["A"], [Option("x", (0,))])
-    for concept in ("NonMyopic", "Nahs"):
-        with pytest.raises(KeyError):
-            witnesses_json(model, 0, [concept])
+    with pytest.raises(KeyError):
+        witnesses_json(model, 0, ["Nahs"])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_margins_of_one_state_are_those_of_all_states(seed):
+    model = random_model(seed, most_parties=3, most_options=4)
+    model = model.with_preference(model.preference, cardinal=True, resolution=Fraction(1, 2))
+    concepts = list(applicable(model))
+    told = solution_json(model, solve_named(model, concepts))["margins"]
+    for state in range(model.n_states):
+        for concept, one in witnesses_json(model, state, concepts).items():
+            for party in model.parties:
+                if concept in COALITION_CONCEPTS:
+                    mine = [who["margins"][party] for who in one.values() if party in who["margins"]]
+                    margin = min((m for m in mine if m is not None), key=Fraction, default=None)
+                else:
+                    margin = one[party]["margin"]
+                assert told[concept][party][model.labels[state]] == margin, (concept, party, state)
+
+
+def test_non_myopic_parties_tell_every_end_that_comes_round_again():
+    seen = 0
+    for seed in range(60):
+        model = random_model(seed, most_parties=3, most_options=3)
+        for state in range(model.n_states):
+            first, ends = anticipated_at_last(model, state)
+            for ahead, rows in enumerate(ends, first):
+                if ahead:
+                    assert (anticipated(model, ahead)[:, state] == rows).all()
+                    assert (anticipated(model, ahead + len(ends))[:, state] == rows).all()
+            seen += len(ends) > 1
+    assert seen

@@ -37,14 +37,25 @@ def print_whys(read: Conflict, told: dict[str, Any]) -> None:
 
 def _print_why(party: str, one: dict[str, Any], *, is_one: bool) -> None:
     verb = ("stay" if one["stable"] else "leave") + ("s" if is_one else "")
+    margin = _margin(one)
     if "anticipates" in one:
-        typer.echo(f"    {party} {verb}: expects the end in {', '.join(map(str, one['anticipates']))}")
+        ends = one["anticipates"] if "from" in one else [one["anticipates"]]
+        listed = "; then ".join(", ".join(map(str, group)) for group in ends)
+        ahead = f", from {one['from']} moves ahead on" if "from" in one else ""
+        again = ", and so on" if len(ends) > 1 else ""
+        typer.echo(f"    {party} {verb}{margin}: expects the end in {listed}{again}{ahead}")
         return
-    margin = "" if one["margin"] is None else f" (margin {one['margin']})"
     typer.echo(f"    {party} {verb}{margin}" + ("" if one["improvements"] else ": no move is better"))
     for move in one["improvements"]:
         way = f", by {_steps(move['route'])}" if len(move.get("route", ())) > 1 else ""
         typer.echo(f"      to {move['to']}{way}: {_reply(move)}")
+
+
+def _margin(one: dict[str, Any]) -> str:
+    if "margins" in one:
+        listed = [f"{margin} for {party}" for party, margin in one["margins"].items() if margin is not None]
+        return f" (margin {', '.join(listed)})" if listed else ""
+    return "" if one["margin"] is None else f" (margin {one['margin']})"
 
 
 def _reply(move: dict[str, Any]) -> str:

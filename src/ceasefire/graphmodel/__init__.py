@@ -32,7 +32,15 @@ from ceasefire.graphmodel.exchange import (
     write_exchange,
 )
 from ceasefire.graphmodel.feasibility import at_least_one, exclusive, feasible_states, requires
-from ceasefire.graphmodel.foresight import Foresight, anticipated, limited_move, non_myopic
+from ceasefire.graphmodel.foresight import (
+    Foresight,
+    anticipated,
+    anticipated_at_last,
+    limited_margins,
+    limited_move,
+    non_myopic,
+    non_myopic_margins,
+)
 from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_views, write_gmcr
 from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
 from ceasefire.graphmodel.judging import STRUCTURE_CONCEPTS, Objection, Verdicts, judge, objections, strong_and_weak, weak
@@ -56,7 +64,7 @@ from ceasefire.graphmodel.sensitivity import (
     robustness,
     sensitivity,
 )
-from ceasefire.graphmodel.simultaneous import Collision, collisions, simultaneous
+from ceasefire.graphmodel.simultaneous import Collision, collisions, simultaneous, simultaneous_margins
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, CONCEPTS, Solution, guarded, solve
 from ceasefire.graphmodel.structures import Attitudes, Fuzzy, PreferenceStructure, Probable, Simple, Strength, Together, Unknown
 from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_graph, write_table
@@ -124,6 +132,7 @@ __all__ = [
     "Verdicts",
     "Weighed",
     "anticipated",
+    "anticipated_at_last",
     "applicable",
     "at_least_one",
     "banned",
@@ -151,11 +160,13 @@ __all__ = [
     "least_corrections",
     "least_redesigns",
     "least_trust",
+    "limited_margins",
     "limited_move",
     "merged",
     "move_table",
     "needed_movers",
     "non_myopic",
+    "non_myopic_margins",
     "objections",
     "outcomes_json",
     "paths",
@@ -182,6 +193,7 @@ __all__ = [
     "sensitivity_json",
     "shortest_routes",
     "simultaneous",
+    "simultaneous_margins",
     "solution_json",
     "solve",
     "solve_named",

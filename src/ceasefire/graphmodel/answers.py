@@ -8,15 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.errors import LimitError
 from ceasefire.graphmodel.asking import Question
 from ceasefire.graphmodel.evolution import evolution, first_movers, needed_movers
 from ceasefire.graphmodel.inverse import Change
 from ceasefire.graphmodel.judging import Verdicts
+from ceasefire.graphmodel.margins import NO_REPLY
 from ceasefire.graphmodel.model import GraphModel, Numbers
 from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.orders import Comparison
 from ceasefire.graphmodel.partial import Bounds
 from ceasefire.graphmodel.perceived import Corrections, Outcome, PerceivedGame
+from ceasefire.graphmodel.reach import check_pairs
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove
 from ceasefire.graphmodel.routes import Roads, derailments, least_trust, shortest_routes
 from ceasefire.graphmodel.sensitivity import Sensitivity, robustness
@@ -26,9 +29,33 @@ Bools = NDArray[np.bool_]
 
 
 def solution_json(model: GraphModel, solution: Solution) -> dict[str, Any]:
-    """Give states, stable states per concept and party, and equilibria as plain values."""
+    """Give states, stable states per concept and party, and equilibria as plain values.
+
+    For stakes also ``margins``, per concept, party and state in units of the stakes as text, null where nothing could make the
+    party leave; instead ``limit``, and why, where they would be too many.
+    """
     states = {label: model.vector(k) for k, label in enumerate(model.labels)}
-    return {"states": states} | _stable_json(model, solution.stable, solution.equilibria)
+    told = {"states": states} | _stable_json(model, solution.stable, solution.equilibria)
+    if model.cardinal:
+        told["margins"] = {concept: _margins_json(model, solution, concept) for concept in solution.stable}
+    return told
+
+
+def margin_json(model: GraphModel, margin: int) -> str | None:
+    """Write a margin in units of the stakes; null where nothing could make the party leave."""
+    return None if margin == NO_REPLY else str(margin * model.resolution)
+
+
+def _margins_json(model: GraphModel, solution: Solution, concept: str) -> dict[str, Any]:
+    try:
+        check_pairs(model.n_states)
+        rows = solution.margins[concept]
+    except LimitError as error:
+        return {"limit": str(error)}
+    return {
+        party: {label: margin_json(model, int(margin)) for label, margin in zip(model.labels, row, strict=True)}
+        for party, row in zip(model.parties, rows, strict=True)
+    }
 
 
 def paths_json(model: GraphModel, start: int, targets: Iterable[int]) -> dict[str, Any]:

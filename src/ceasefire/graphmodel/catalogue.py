@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions
-from ceasefire.graphmodel.foresight import limited_move, non_myopic
+from ceasefire.graphmodel.foresight import limited_margins, limited_move, non_myopic, non_myopic_margins
+from ceasefire.graphmodel.margins import Margins
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.reach import MOST_COMPARED
-from ceasefire.graphmodel.simultaneous import simultaneous
+from ceasefire.graphmodel.simultaneous import simultaneous, simultaneous_margins
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, Solution, solve
 
 OFFERED = (*ALL_CONCEPTS, "SIM", "L2", "L3", "NonMyopic", *COALITION_CONCEPTS)
@@ -47,7 +48,7 @@ def solve_named(model: GraphModel, names: Sequence[str]) -> Solution:
     Returns
     -------
     Solution
-        With margins for the concepts of `solve` only.
+        Margins of foresight, simultaneity and coalitions put only the party's own comparisons with the state in question.
 
     Raises
     ------
@@ -68,8 +69,9 @@ def solve_named(model: GraphModel, names: Sequence[str]) -> Solution:
     basic = solve(model, tuple(name for name in names if name in ALL_CONCEPTS))
     rows = dict(basic.stable)
     together = tuple(name for name in names if name in COALITION_CONCEPTS)
-    if together:
-        verdicts = Coalitions(model).judge(together)
+    coalitions = Coalitions(model) if together else None
+    if coalitions:
+        verdicts = coalitions.judge(together)
         for name, by_coalition in verdicts.stable.items():
             parties = range(len(model.parties))
             rows[name] = np.stack(
@@ -79,7 +81,20 @@ def solve_named(model: GraphModel, names: Sequence[str]) -> Solution:
         if name not in rows:
             rows[name] = _other(model, name)
     stable = {name: rows[name] for name in names}
-    return Solution(stable, {name: np.all(row, axis=0) for name, row in stable.items()}, basic.margins)
+    margins = Margins(names, lambda name: basic.margins[name] if name in basic.margins else _margins(model, name, coalitions))
+    return Solution(stable, {name: np.all(row, axis=0) for name, row in stable.items()}, margins)
+
+
+def _margins(model: GraphModel, name: str, coalitions: Coalitions | None) -> NDArray[np.int64]:
+    if coalitions and name in COALITION_CONCEPTS:
+        return coalitions.margins(name)
+    match name:
+        case "SIM":
+            return simultaneous_margins(model)
+        case "NonMyopic":
+            return non_myopic_margins(model)
+        case _:
+            return limited_margins(model, int(name[1:]))
 
 
 def _other(model: GraphModel, name: str) -> NDArray[np.bool_]:

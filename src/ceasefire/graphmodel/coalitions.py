@@ -10,7 +10,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.errors import LimitError
 from ceasefire.graphmodel.judging import Objection
+from ceasefire.graphmodel.margins import NO_REPLY
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Step, first_route
 from ceasefire.graphmodel.reach import Bits, check_pairs, reachable, unpacked
@@ -20,6 +22,8 @@ Bools = NDArray[np.bool_]
 Coalition = tuple[int, ...]
 
 COALITION_CONCEPTS = ("CNash", "CGMR", "CSMR", "CSEQ")
+
+_MOST_WITH_MARGINS = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +113,63 @@ class Coalitions:
             found.append(Objection(who, state, int(to), route or (), self._sanction(who, state, int(to), concept)))
         return tuple(found)
 
+    def margin(self, who: Coalition, member: int, state: int, concept: str) -> int:
+        """Give how much better or worse a member could find `state` before the coalition leaves, or no longer leaves.
+
+        Only the member's own comparisons with `state` are put in question: stakes of different parties have no common measure.
+        Under CSMR what the coalition could do after a sanction is compared with `state` as it is.
+
+        Returns
+        -------
+        int
+            In steps of the preference array; negative where the coalition would leave; the largest int64 where the member alone
+            cannot make it leave.
+        """
+        rest = tuple(p for p in who if p != member)
+        own, n = self._model.preference[member], self._model.n_states
+        ends = np.flatnonzero(unpacked(self.reach(who)[state], n) & self._better(rest, state))
+        values = own[ends]
+        if concept != "CNash":
+            others = self._others(who)
+            replies = unpacked((self._credible(others) if concept == "CSEQ" else self._all_replies(others))[ends], n)
+            if concept == "CSMR":
+                replies &= ~self._escapes(who, self._better(who, state))
+            deterred = (replies & ~self._better(rest, state)).any(axis=1)
+            values = np.minimum(values, np.where(replies, own, NO_REPLY).min(axis=1))[~deterred]
+        return int(own[state] - values.max()) if len(values) else NO_REPLY
+
+    def margins(self, concept: str) -> NDArray[np.int64]:
+        """Give per party the least margin over all coalitions that it belongs to.
+
+        Returns
+        -------
+        NDArray[np.int64], shape (n_parties, n_states)
+            As `margin`; not negative exactly where no such coalition would leave.
+
+        Raises
+        ------
+        LimitError
+            For more than 512 states.
+
+        Examples
+        --------
+        Either prisoner would have to mind the way out one step more before the two do not take it together.
+
+        >>> options = [Option("x", (0,)), Option("y", (1,))]
+        >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+        >>> Coalitions(dilemma).margins("CNash")[:, 3]
+        array([-1, -1])
+        """
+        n = self._model.n_states
+        if n > _MOST_WITH_MARGINS:
+            raise LimitError(
+                f"{n:,} states; margins against coalitions are found for at most {_MOST_WITH_MARGINS:,}\n"
+                "  hint: verdicts need no margins; `margin` gives those of one state"
+            )
+        every = [[who for who in self.all if party in who] for party in self._parties]
+        rows = [[min(self.margin(who, k, s, concept) for who in with_it) for s in range(n)] for k, with_it in enumerate(every)]
+        return np.array(rows, dtype=np.int64)
+
     def reach(self, who: Coalition) -> Bits:
         """Mark where the members get by legal sequences of their moves, one row of bits per state."""
         if who not in self._reach:
@@ -118,7 +179,7 @@ class Coalitions:
     def _better(self, who: Coalition, state: int) -> Bools:
         """Mark what every member prefers to `state`."""
         rows = self._model.preference[list(who)]
-        better: Bools = np.logical_and.reduce(rows > rows[:, [state]])
+        better: Bools = np.logical_and.reduce(rows > rows[:, [state]], axis=0)
         return better
 
     def _improvements(self, who: Coalition, state: int) -> NDArray[np.int64]:
@@ -137,7 +198,12 @@ class Coalitions:
         better = self._better(who, state)
         found = ~better
         if concept == "CSMR":
-            found &= ~(self.reach(who) & np.packbits(better)).any(axis=1)
+            found &= ~self._escapes(who, better)
+        return found
+
+    def _escapes(self, who: Coalition, better: Bools) -> Bools:
+        """Mark from where the members reach something better."""
+        found: Bools = np.any(self.reach(who) & np.packbits(better), axis=1)
         return found
 
     def _others(self, who: Coalition) -> Coalition:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
+from ceasefire.graphmodel.margins import NO_MOVE, margins_from
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.reach import check_pairs
 
 Bools = NDArray[np.bool_]
 
 _LONGEST = 2_000
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +98,33 @@ def anticipated(model: GraphModel, horizon: int) -> Bools:
     """
     if horizon < 1:
         raise ValueError(f"the horizon is {horizon}; parties look at least 1 move ahead")
-    check_pairs(model.n_states)
-    now = _nothing_yet(model)
-    for _ in range(horizon):
-        now = _one_more(model, now)
-    return now
+    return _one_more(model, _anticipated_later(model, horizon))
+
+
+def limited_margins(model: GraphModel, horizon: int) -> NDArray[np.int64]:
+    """Give by how much the best of the ends that a party may anticipate falls short of each state.
+
+    The state is what a party compares the ends with; what parties do on the way is not put in question.
+
+    Returns
+    -------
+    NDArray[np.int64], shape (n_parties, n_states)
+        In steps of the preference array, not negative exactly where `limited_move` is `surely` stable; the largest int64
+        where a party has no move. Errors as for `limited_move`.
+
+    Examples
+    --------
+    With two moves ahead a prisoner who betrays expects to end where it began.
+
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> [limited_margins(dilemma, h)[0, 0] for h in (1, 2)]
+    [np.int64(-1), np.int64(1)]
+    """
+    if horizon < 1:
+        raise ValueError(f"the horizon is {horizon}; parties look at least 1 move ahead")
+    return _margins(model, _anticipated_later(model, horizon))
 
 
 def non_myopic(model: GraphModel) -> Foresight:
@@ -119,18 +146,78 @@ def non_myopic(model: GraphModel) -> Foresight:
     >>> non_myopic(dilemma).surely.all(axis=0)
     array([ True, False, False,  True])
     """
+    _, stretch = _repeating(model, _stays)
+    return Foresight(np.logical_and.reduce([f.surely for f in stretch]), np.logical_and.reduce([f.possibly for f in stretch]))
+
+
+def non_myopic_margins(model: GraphModel) -> NDArray[np.int64]:
+    """Give the least of the `limited_margins` from some number of moves ahead on; shape and errors as there.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> non_myopic_margins(dilemma)[0]
+    array([ 1,  1, -1,  1])
+    """
+    _, stretch = _repeating(model, lambda later: _margins(model, later))
+    found: NDArray[np.int64] = np.min(np.stack(stretch), axis=0)
+    return found
+
+
+def anticipated_at_last(model: GraphModel, state: int) -> tuple[int, Bools]:
+    """Mark where each party, about to move at a state, may expect the conflict to end; the witness of `non_myopic`.
+
+    Returns
+    -------
+    first : int
+        The moves ahead from which on what parties anticipate anywhere repeats.
+    ends : NDArray[np.bool_], shape (period, n_parties, n_states)
+        For `first` moves ahead, one more, and so on. Errors as for `non_myopic`.
+
+    Examples
+    --------
+    Prisoners who are silent stay silent, however far they look ahead.
+
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> dilemma = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 0, 1], [2, 0, 3, 1]])
+    >>> first, ends = anticipated_at_last(dilemma, 0)
+    >>> first, [rows[0].nonzero()[0].tolist() for rows in ends]
+    (2, [[0]])
+    """
+    first, stretch = _repeating(model, lambda now: now[:, state])
+    return first, np.stack(stretch)
+
+
+def _repeating(model: GraphModel, view: Callable[[Bools], _T]) -> tuple[int, list[_T]]:
+    """Give a view of what parties anticipate, from the number of moves ahead on from which it repeats, once around."""
     check_pairs(model.n_states)
     now = _nothing_yet(model)
     seen: dict[bytes, int] = {}
-    history: list[Foresight] = []
+    history: list[_T] = []
     while (key := np.packbits(now).tobytes()) not in seen:
         if len(history) == _LONGEST:
             raise LimitError(f"what parties anticipate does not repeat within {_LONGEST:,} moves\n  hint: ask for a finite horizon")
         seen[key] = len(history)
-        history.append(_stays(now))
+        history.append(view(now))
         now = _one_more(model, now)
-    stretch = history[seen[key] :]
-    return Foresight(np.logical_and.reduce([f.surely for f in stretch]), np.logical_and.reduce([f.possibly for f in stretch]))
+    return seen[key], history[seen[key] :]
+
+
+def _anticipated_later(model: GraphModel, horizon: int) -> Bools:
+    """Give what is anticipated after the first of so many moves."""
+    check_pairs(model.n_states)
+    now = _nothing_yet(model)
+    for _ in range(horizon - 1):
+        now = _one_more(model, now)
+    return now
+
+
+def _margins(model: GraphModel, later: Bools) -> NDArray[np.int64]:
+    best = [np.where(later[(k + 1) % len(later)], own, NO_MOVE).max(axis=1) for k, own in enumerate(model.preference)]
+    return margins_from(model, best)
 
 
 def _nothing_yet(model: GraphModel) -> Bools:

@@ -23,20 +23,20 @@ class Margins(Mapping[str, NDArray[np.int64]]):
 
     Parameters
     ----------
-    guarded : callable
-        Gives the guarded values of a party under a concept.
+    concepts : sequence of str
+    rows : callable
+        Gives the margins under a concept.
     """
 
-    def __init__(self, model: GraphModel, concepts: Sequence[str], guarded: Callable[[int, str], NDArray[np.int64]]) -> None:
-        self._model, self._concepts, self._guarded = model, tuple(concepts), guarded
+    def __init__(self, concepts: Sequence[str], rows: Callable[[str], NDArray[np.int64]]) -> None:
+        self._concepts, self._rows = tuple(concepts), rows
         self._found: dict[str, NDArray[np.int64]] = {}
 
     def __getitem__(self, concept: str) -> NDArray[np.int64]:
         if concept not in self._concepts:
             raise KeyError(concept)
         if concept not in self._found:
-            rows = [self._row(party, concept) for party in range(len(self._model.parties))]
-            self._found[concept] = np.stack(rows)
+            self._found[concept] = self._rows(concept)
         return self._found[concept]
 
     def __iter__(self) -> Iterator[str]:
@@ -45,15 +45,31 @@ class Margins(Mapping[str, NDArray[np.int64]]):
     def __len__(self) -> int:
         return len(self._concepts)
 
-    def _row(self, party: int, concept: str) -> NDArray[np.int64]:
-        if concept in {"SMR", "SymSEQ"}:
-            return symmetric_margin(self._model, party, improving=concept == "SymSEQ")
-        best = segment_max(self._model.arcs_of(party), self._guarded(party, concept))
-        return _short_by(self._model.preference[party], best)
+
+def margins_of(model: GraphModel, concept: str, guarded: Callable[[int, str], NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Give the margins of all parties under a concept of `solve`, from what each must expect of moving to a state."""
+    if concept in {"SMR", "SymSEQ"}:
+        improving = concept == "SymSEQ"
+        return np.stack([symmetric_margin(model, party, improving=improving) for party in range(len(model.parties))])
+    return margins_from(model, [guarded(party, concept) for party in range(len(model.parties))])
 
 
-def symmetric_margin(model: GraphModel, party: int, *, improving: bool) -> NDArray[np.int64]:
-    r"""Give the SMR (or SymSEQ) margins of all states for one party.
+def margin_at(model: GraphModel, party: int, state: int, concept: str, guarded: Callable[[int, str], NDArray[np.int64]]) -> int:
+    """Give the margin of one party in one state, as `margins_of` does for all."""
+    if concept in {"SMR", "SymSEQ"}:
+        return int(symmetric_margin(model, party, improving=concept == "SymSEQ", state=state)[state])
+    ends = model.moves(party, state)
+    return int(model.preference[party, state] - guarded(party, concept)[ends].max()) if len(ends) else NO_REPLY
+
+
+def margins_from(model: GraphModel, values: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Give by how much the best move falls short, from what each party expects of ending a move in a state."""
+    best = [segment_max(model.arcs_of(party), row) for party, row in enumerate(values)]
+    return np.stack([_short_by(own, row) for own, row in zip(model.preference, best, strict=True)])
+
+
+def symmetric_margin(model: GraphModel, party: int, *, improving: bool, state: int | None = None) -> NDArray[np.int64]:
+    r"""Give the SMR (or SymSEQ) margins of all states for one party; with `state` only those of states it finds as good.
 
     A move :math:`s \to s_1` counts while :math:`u(s_1) > u(s) - \epsilon` and is deterred by a reply :math:`s_2` with
     :math:`u(s_2) \le u(s) - \epsilon` from which the party reaches nothing better than s, whatever :math:`\epsilon`. So which
@@ -62,7 +78,7 @@ def symmetric_margin(model: GraphModel, party: int, *, improving: bool) -> NDArr
     Returns
     -------
     NDArray[np.int64], shape (n_states,)
-        The largest int64 where the party has no move.
+        The largest int64 where the party has no move, and where no margin was asked for.
 
     Raises
     ------
@@ -77,7 +93,7 @@ def symmetric_margin(model: GraphModel, party: int, *, improving: bool) -> NDArr
     array([ 2,  2,  1, -1])
     """
     own, table = coded(model.preference[party])
-    levels = np.unique(own)
+    levels = np.unique(own if state is None else own[[state]])
     if len(levels) * model.n_states > _MOST_WORK:
         raise LimitError(
             f"symmetric margins of {model.n_states:,} states with {len(levels):,} different stakes are too many to find\n"

@@ -158,6 +158,13 @@ class Layout:
     def _order(self) -> NDArray[np.int64]:
         return np.argsort(self._states, kind="stable")
 
+    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the indices of those of some states, written as bits, that are feasible."""
+        at = np.searchsorted(self._states, states, sorter=self._order)
+        places = self._order[np.minimum(at, len(self._order) - 1)]
+        found: NDArray[np.int64] = places[self._states[places] == states]
+        return found
+
     def ends(self, party: int, index: int) -> NDArray[np.int64]:
         """Give where `party` can move from one state, without listing its other moves."""
         mine = [(1 << k, o.direction) for k, o in enumerate(self._options) if party in o.owners]
@@ -165,10 +172,7 @@ class Layout:
         for bit, direction in mine:
             if direction != ("down" if not start & bit else "up"):
                 ends = np.concatenate((ends, ends ^ ends.dtype.type(bit)))
-        ends = ends[1:]
-        at = np.searchsorted(self._states, ends, sorter=self._order)
-        places = self._order[np.minimum(at, len(self._order) - 1)]
-        return np.sort(places[self._states[places] == ends])
+        return np.sort(self.places(ends[1:]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,16 +49,48 @@ def simultaneous(model: GraphModel) -> Bools:
     >>> simultaneous(hawks).all(axis=0)
     array([ True,  True,  True, False])
     """
-    if model.arcs is not None or model.vectors is not None:
-        raise ValueError("moves are explicit; simultaneous moves are defined where options imply the moves")
+    _check_implied(model)
     stable = solve(model, ("SEQ",)).stable["SEQ"].copy()
     unstable = ~stable
     for state in np.flatnonzero(unstable.sum(axis=0) >= 2):
-        parties = np.flatnonzero(unstable[:, state])
-        flips = {int(p): _improvements(model, int(p), int(state)) for p in parties}
-        for party in flips:
-            stable[party, state] = _is_deterred(model, party, int(state), flips)
+        flips = _unstable_flips(model, unstable, int(state))
+        for party, own in flips.items():
+            values = _expected(model, party, int(state), own, flips)
+            stable[party, state] = bool((values <= model.preference[party, state]).all())
     return stable
+
+
+def simultaneous_margins(model: GraphModel) -> NDArray[np.int64]:
+    """Give by how much the best move falls short under `simultaneous`: under SEQ, or if more, by moves at the same time.
+
+    Which other parties would move is not put in question.
+
+    Returns
+    -------
+    NDArray[np.int64], shape (n_parties, n_states)
+        In steps of the preference array, not negative exactly where a state is stable; the largest int64 where a party has
+        no move. Errors as for `simultaneous`.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> hawks = GraphModel.from_options(["A", "B"], options, preference=[[1, 2, 2, 0], [1, 2, 2, 0]])
+    >>> simultaneous_margins(hawks)
+    array([[ 1,  1,  2, -1],
+           [ 1,  2,  1, -1]])
+    """
+    _check_implied(model)
+    solution = solve(model, ("SEQ",))
+    found, unstable = solution.margins["SEQ"].copy(), ~solution.stable["SEQ"]
+    for state in np.flatnonzero(unstable.any(axis=0)).tolist():
+        flips = _unstable_flips(model, unstable, state)
+        for party, own in enumerate(model.preference):
+            moves = model.states[model.moves(party, state)] ^ model.states[state]
+            if len(moves) and set(flips) - {party}:
+                best = _expected(model, party, state, moves, flips).max()
+                found[party, state] = max(found[party, state], own[state] - best)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +156,34 @@ def _better(model: GraphModel, party: int, state: int) -> NDArray[np.int64]:
     return better
 
 
-def _improvements(model: GraphModel, party: int, state: int) -> NDArray[np.int64]:
-    """Give the improvements as the options they flip."""
-    flips: NDArray[np.int64] = model.states[_better(model, party, state)] ^ model.states[state]
-    return flips
+def _check_implied(model: GraphModel) -> None:
+    if model.arcs is not None or model.vectors is not None:
+        raise ValueError("moves are explicit; simultaneous moves are defined where options imply the moves")
 
 
-def _is_deterred(model: GraphModel, party: int, state: int, flips: dict[int, NDArray[np.int64]]) -> bool:
+def _unstable_flips(model: GraphModel, unstable: Bools, state: int) -> dict[int, NDArray[np.int64]]:
+    """Give, per party that would leave a state, its improvements as the options they flip."""
+    parties = np.flatnonzero(unstable[:, state]).tolist()
+    return {party: model.states[_better(model, party, state)] ^ model.states[state] for party in parties}
+
+
+def _expected(
+    model: GraphModel, party: int, state: int, moves: NDArray[np.int64], flips: dict[int, NDArray[np.int64]]
+) -> NDArray[np.int64]:
+    """Give what each move comes to for its party at worst, given what the others may flip at the same time."""
     own = model.preference[party]
     joint = np.zeros(1, dtype=model.states.dtype)
-    for other, moves in flips.items():
+    for other, theirs in flips.items():
         if other != party:
-            both = joint[:, None] ^ moves[None, :]
-            joint = np.unique(np.concatenate((joint, both[(joint[:, None] & moves[None, :]) == 0])))
+            both = joint[:, None] ^ theirs[None, :]
+            joint = np.unique(np.concatenate((joint, both[(joint[:, None] & theirs[None, :]) == 0])))
             if len(joint) > _MOST_COMBINATIONS:
                 raise LimitError(
                     f"more than {_MOST_COMBINATIONS:,} combinations of improvements leave state {model.labels[state]}\n"
                     "  hint: rule out combinations that cannot occur, or ask for SEQ"
                 )
-    joint = joint[joint != 0]
-    order = np.argsort(model.states, kind="stable")
-    for flip in flips[party]:
-        ends = model.states[state] ^ flip ^ joint[(joint & flip) == 0]
-        at = np.searchsorted(model.states, ends, sorter=order)
-        places = order[np.minimum(at, model.n_states - 1)]
-        feasible = places[model.states[places] == ends]
-        if not (own[feasible] <= own[state]).any():
-            return False
-    return True
+    values = []
+    for flip in moves:
+        places = model.layout.places(model.states[state] ^ flip ^ joint[(joint & flip) == 0])
+        values.append(own[places].min())
+    return np.array(values, dtype=np.int64)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.graphmodel.margins import Margins
+from ceasefire.graphmodel.margins import Margins, margins_of
 from ceasefire.graphmodel.model import Arcs, GraphModel
 from ceasefire.graphmodel.replies import ArcMoves, coded, moves_of
 
@@ -33,8 +34,8 @@ class Solution:
     equilibria : mapping of str to NDArray[np.bool_], shape (n_states,)
         Stable for every party.
     margins : mapping of str to NDArray[np.int64], shape (n_parties, n_states)
-        By how much the best move falls short, in steps of the preference array; the largest int64 where there is no move.
-        Meaningful only for cardinal models.
+        By how much the best move falls short, in steps of the preference array; the largest int64 where nothing could make
+        the party leave, as without moves. Meaningful only for cardinal models.
     """
 
     stable: Mapping[str, NDArray[np.bool_]]
@@ -88,7 +89,7 @@ def solve(model: GraphModel, concepts: Sequence[str] = CONCEPTS) -> Solution:
         for party in range(len(model.parties)):
             rounds.stable(party, concept, stable[concept][party])
     equilibria = {concept: np.all(rows, axis=0) for concept, rows in stable.items()}
-    return Solution(stable, equilibria, Margins(model, concepts, lambda party, concept: guarded(model, party, concept)))
+    return Solution(stable, equilibria, Margins(concepts, partial(margins_of, model, guarded=partial(guarded, model))))
 
 
 def guarded(model: GraphModel, party: int, concept: str) -> NDArray[np.int64]:

@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from ceasefire.errors import LimitError, OutputError
+from ceasefire.graphmodel.answers import margin_json
 from ceasefire.graphmodel.model import GraphModel
+from ceasefire.graphmodel.reach import MOST_COMPARED
 from ceasefire.graphmodel.stability import Solution
 from ceasefire.store import staged
 
@@ -39,7 +41,8 @@ class Table:
 def state_table(model: GraphModel, solution: Solution) -> Table:
     """List the states: name, Y/N vector, options taken, rank per party (larger is better), stability, equilibria.
 
-    Columns: ``state``, ``vector``, each option by name, ``rank of P``, ``C for P`` and ``C`` for each party P and concept C.
+    Columns: ``state``, ``vector``, each option by name, ``rank of P``, ``C for P`` and ``C`` for each party P and concept C; for
+    stakes of at most 4,096 states also ``C margin of P``, in units of the stakes as text.
 
     Raises
     ------
@@ -62,7 +65,10 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
     for concept in solution.stable:
         columns |= {f"{concept} for {party}": "truth" for party in model.parties}
         columns[concept] = "truth"
-    expected = 2 + len(model.options) + len(model.parties) + len(solution.stable) * (len(model.parties) + 1)
+    margins = solution.margins if model.cardinal and model.n_states <= MOST_COMPARED else {}
+    columns |= {f"{concept} margin of {party}": "text" for concept in margins for party in model.parties}
+    expected = 2 + len(model.options) + len(model.parties)
+    expected += len(solution.stable) * (len(model.parties) + 1) + len(margins) * len(model.parties)
     if len(columns) < expected:
         raise OutputError("two options or parties have the same name, so the table would lose a column\n  hint: rename one")
     if len(columns) * model.n_states > _MOST_CELLS:
@@ -79,6 +85,7 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
         for concept, stable in solution.stable.items():
             cells += [bool(row[k]) for row in stable]
             cells.append(bool(solution.equilibria[concept][k]))
+        cells += [margin_json(model, int(row[k])) for concept in margins for row in margins[concept]]
         rows.append(tuple(cells))
     return Table(columns, rows)
 

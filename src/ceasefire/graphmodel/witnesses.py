@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ceasefire.graphmodel.answers import names_json, route_json
+from ceasefire.graphmodel.answers import margin_json, names_json, route_json
+from ceasefire.graphmodel.catalogue import OFFERED
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions
-from ceasefire.graphmodel.foresight import anticipated
+from ceasefire.graphmodel.foresight import anticipated, anticipated_at_last, limited_margins, non_myopic_margins
+from ceasefire.graphmodel.margins import margin_at
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import deviations
-from ceasefire.graphmodel.simultaneous import collisions
-from ceasefire.graphmodel.stability import ALL_CONCEPTS, solve
+from ceasefire.graphmodel.simultaneous import collisions, simultaneous_margins
+from ceasefire.graphmodel.stability import ALL_CONCEPTS, guarded, solve
 
-WITNESSED = (*ALL_CONCEPTS, "SIM", "L2", "L3", *COALITION_CONCEPTS)
-"""Concepts whose verdicts come with a witness here."""
-_NO_MOVE = np.iinfo(np.int64).max
+WITNESSED = OFFERED
+"""Concepts whose verdicts come with a witness here: all that are offered by name."""
 
 
 def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> dict[str, Any]:
@@ -32,11 +35,12 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
     -------
     dict
         Per concept and party ``stable``, ``margin`` and ``improvements``, each with a shortest ``sanction`` or null. ``margin``
-        says for cardinal preferences by how much the best move falls short, in the units of the stakes as text; null for ranks,
-        where the party has no move, and under concepts without margins. Under SIM, where replies do not deter, ``sanction`` holds
-        moves of others at the same time, and ``end`` where all lead. Under L2 and L3 ``anticipates`` stands instead of
-        improvements: where the conflict is expected to end. Under coalition concepts coalitions stand for parties, their members
-        joined by " and ", and ``route`` says how they get there.
+        says for cardinal preferences by how much the best move falls short, in the units of the stakes as text; null for ranks
+        and where nothing could make the party leave. Under SIM, where replies do not deter, ``sanction`` holds moves of others at
+        the same time, and ``end`` where all lead. Under L2 and L3 ``anticipates`` stands instead of improvements: where the
+        conflict is expected to end. Under NonMyopic it lists such ends for each number of moves ahead, from ``from`` on, once
+        around what repeats. Under coalition concepts coalitions stand for parties, their members joined by " and ", ``route``
+        says how they get there, and ``margins`` has the margin of each member.
     """
     told: dict[str, Any] = {}
     for concept in concepts:
@@ -46,12 +50,10 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
             told[concept] = _at_once(model, state)
         elif concept in COALITION_CONCEPTS:
             told[concept] = _together(model, state, concept)
+        elif concept == "NonMyopic":
+            told[concept] = _at_last(model, state)
         elif concept in WITNESSED:
-            ends = anticipated(model, int(concept[1:]))[:, state]
-            told[concept] = {
-                party: {"stable": bool(rows[state] and rows.sum() == 1), "margin": None, "anticipates": names_json(model, rows)}
-                for party, rows in zip(model.parties, ends, strict=True)
-            }
+            told[concept] = _ahead(model, state, int(concept[1:]))
         else:
             raise KeyError(concept)
     return told
@@ -61,10 +63,9 @@ def _alone(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
     solution = solve(model, (concept,))
     told = {}
     for n, party in enumerate(model.parties):
-        margin = int(solution.margins[concept][n, state]) if model.cardinal else _NO_MOVE
         told[party] = {
             "stable": bool(solution.stable[concept][n, state]),
-            "margin": None if margin == _NO_MOVE else str(margin * model.resolution),
+            "margin": margin_json(model, margin_at(model, n, state, concept, partial(guarded, model))) if model.cardinal else None,
             "improvements": [
                 {"to": model.name(d.to), "sanction": None if d.sanction is None else route_json(model, d.sanction)}
                 for d in deviations(model, n, state, concept)
@@ -76,13 +77,14 @@ def _alone(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
 def _at_once(model: GraphModel, state: int) -> dict[str, Any]:
     credible, told = _alone(model, state, "SEQ"), {}
     several = sum(not one["stable"] for one in credible.values()) > 1
+    margins = _margins_at(model, state, simultaneous_margins)
     for n, (party, one) in enumerate(credible.items()):
-        told[party] = one | {"margin": None}
+        told[party] = one | {"margin": margins[n]}
         if several and not one["stable"]:
             found = collisions(model, n, state)
             told[party] = {
                 "stable": all(c.others is not None for c in found),
-                "margin": None,
+                "margin": margins[n],
                 "improvements": [
                     {
                         "to": model.name(c.to),
@@ -95,6 +97,36 @@ def _at_once(model: GraphModel, state: int) -> dict[str, Any]:
     return told
 
 
+def _ahead(model: GraphModel, state: int, horizon: int) -> dict[str, Any]:
+    ends = anticipated(model, horizon)[:, state]
+    margins = _margins_at(model, state, lambda one: limited_margins(one, horizon))
+    return {
+        party: {"stable": bool(rows[state] and rows.sum() == 1), "margin": margin, "anticipates": names_json(model, rows)}
+        for party, rows, margin in zip(model.parties, ends, margins, strict=True)
+    }
+
+
+def _at_last(model: GraphModel, state: int) -> dict[str, Any]:
+    first, ends = anticipated_at_last(model, state)
+    margins = _margins_at(model, state, non_myopic_margins)
+    return {
+        party: {
+            "stable": bool(ends[:, n, state].all() and (ends[:, n].sum(axis=1) == 1).all()),
+            "margin": margins[n],
+            "from": first,
+            "anticipates": [names_json(model, rows[n]) for rows in ends],
+        }
+        for n, party in enumerate(model.parties)
+    }
+
+
+def _margins_at(model: GraphModel, state: int, margins: Callable[[GraphModel], NDArray[np.int64]]) -> list[str | None]:
+    """Give the margins of all parties in one state; null where preferences are ranks."""
+    if not model.cardinal:
+        return [None] * len(model.parties)
+    return [margin_json(model, int(margin)) for margin in margins(model)[:, state]]
+
+
 def _together(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
     coalitions = Coalitions(model)
     told = {}
@@ -102,7 +134,10 @@ def _together(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
         found = coalitions.objections(who, state, concept)
         told[" and ".join(model.parties[k] for k in who)] = {
             "stable": all(one.is_deterred for one in found),
-            "margin": None,
+            "margins": {
+                model.parties[k]: margin_json(model, coalitions.margin(who, k, state, concept)) if model.cardinal else None
+                for k in who
+            },
             "improvements": [
                 {
                     "to": model.name(one.to),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ceasefire.conditions import Pattern
 from ceasefire.graphmodel import (
+    COALITION_CONCEPTS,
     Attitudes,
     Ban,
     Coalitions,
@@ -24,6 +25,7 @@ from ceasefire.graphmodel import (
     PartialOrder,
     PreferenceStructure,
     Probable,
+    Solution,
     Strength,
     Unknown,
     banned,
@@ -33,8 +35,11 @@ from ceasefire.graphmodel import (
     non_myopic,
     simultaneous,
     solve,
+    solve_named,
     with_moves,
 )
+from ceasefire.graphmodel.foresight import limited_margins
+from ceasefire.testing import margins_by_definition as by_margin
 from ceasefire.testing import stability_by_definition as definition
 
 Cell = tuple[object, ...]
@@ -108,17 +113,44 @@ def basic(seed: int) -> Found:
 
 
 def margins(seed: int) -> Found:
-    """Compare margins of all five concepts."""
+    """Compare margins of the five concepts of `solve`, and that they are negative exactly where a state is unstable."""
     model = random_model(seed, most_options=4)
-    moves, u, found = moves_of(model), model.preference.tolist(), solve(model, _CONCEPTS).margins
+    moves, u = moves_of(model), model.preference.tolist()
+    return _margins(solve(model, _CONCEPTS), lambda c, i, s: by_margin.margin(u, moves, i, s, c))
+
+
+def further_margins(seed: int) -> Found:
+    """Compare margins of simultaneity, foresight and coalitions in the same way."""
+    model = random_model(seed, most_parties=4, most_options=3, listed_moves=bool(seed % 2))
+    moves, u, vectors = moves_of(model), model.preference.tolist(), vectors_of(model)
+
+    def expected(concept: str, i: int, s: int) -> int | None:
+        if concept in COALITION_CONCEPTS:
+            return by_margin.coalition_margin(u, moves, i, s, concept)
+        if concept == "SIM":
+            return by_margin.simultaneous_margin(u, moves, vectors, i, s)
+        return by_margin.limited_margin(u, moves, i, s, int(concept[1:]))
+
+    names = [*COALITION_CONCEPTS, "L2", *(["L3"] if len(u) < 4 else []), *(["SIM"] if model.arcs is None else [])]
+    wrong, n = _margins(solve_named(model, names), expected)
+    found, late = solve_named(model, ["NonMyopic"]), np.min([limited_margins(model, h) for h in range(24, 30)], axis=0)
+    wrong += _signs(found)
+    wrong += [("NonMyopic", *cell) for cell in np.argwhere(found.margins["NonMyopic"] != late).tolist()]
+    return wrong, n + late.size
+
+
+def _margins(found: Solution, expected: Callable[[str, int, int], int | None]) -> Found:
     none = int(np.iinfo(np.int64).max)
-    cells = [(c, i, s) for c in _CONCEPTS for i in range(len(u)) for s in range(model.n_states)]
+    cells = [(c, i, s) for c, rows in found.stable.items() for i, s in np.ndindex(*rows.shape)]
     wrong: list[Cell] = [
-        (c, i, s)
-        for c, i, s in cells
-        if int(found[c][i, s]) != (none if (m := definition.margin(u, moves, i, s, c)) is None else m)
+        cell for cell in cells if int(found.margins[cell[0]][cell[1:]]) != (none if (m := expected(*cell)) is None else m)
     ]
-    return wrong, len(cells)
+    return [*wrong, *_signs(found)], len(cells)
+
+
+def _signs(found: Solution) -> list[Cell]:
+    turned = {c: np.argwhere((found.margins[c] >= 0) != rows).tolist() for c, rows in found.stable.items()}
+    return [("sign of", c, *cell) for c, cells in turned.items() for cell in cells]
 
 
 def _structured(
@@ -255,6 +287,7 @@ def simultaneity(seed: int) -> Found:
 FAMILIES: Mapping[str, Callable[[int], Found]] = {
     "basic": basic,
     "margins": margins,
+    "further margins": further_margins,
     "strength": strengths,
     "unknown": unknowns,
     "fuzzy": fuzzies,

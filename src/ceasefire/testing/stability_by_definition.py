@@ -154,7 +154,7 @@ def withstands(u: Utilities, moves: Moves, who: tuple[int, ...], s: int, concept
             continue
         if concept == "CNash":
             return False
-        replies = _coalition_replies(moves, others, s1, better) if concept == "CSEQ" else joint(moves, others, s1)
+        replies = coalition_replies(moves, others, s1, better) if concept == "CSEQ" else joint(moves, others, s1)
         sanctions = {s2 for s2 in replies if not better(who, s, s2)}
         if concept == "CSMR":
             sanctions = {s2 for s2 in sanctions if not any(better(who, s, s3) for s3 in joint(moves, who, s2))}
@@ -163,7 +163,8 @@ def withstands(u: Utilities, moves: Moves, who: tuple[int, ...], s: int, concept
     return True
 
 
-def _coalition_replies(moves: Moves, others: Sequence[int], start: int, better: Callable[..., bool]) -> set[int]:
+def coalition_replies(moves: Moves, others: Sequence[int], start: int, better: Callable[..., bool]) -> set[int]:
+    """Give where sequences of improvements of coalitions among `others` lead, none acting twice running."""
     among = [who for size in range(1, len(others) + 1) for who in combinations(others, size)]
     found: set[tuple[int, tuple[int, ...]]] = set()
     todo: list[tuple[int, tuple[int, ...]]] = [(start, ())]
@@ -192,15 +193,18 @@ def anticipated(u: Utilities, moves: Moves, i: int, s: int, h: int) -> set[int]:
 
 def simultaneously(u: Utilities, moves: Moves, vectors: Sequence[Sequence[bool]], i: int, s: int) -> bool:
     """Say whether s is stable for i under SEQ, or by simultaneity where another party is unstable too."""
-    relations = simple(u)
-    unstable = [j for j in range(len(u)) if not is_stable(moves, j, s, "SEQ", relations)]
-    if i not in unstable:
-        return True
-    rivals = [j for j in unstable if j != i]
+    unstable = [j for j in range(len(u)) if not is_stable(moves, j, s, "SEQ", simple(u))]
+    return i not in unstable or held_at_once(u, moves, vectors, i, s, rivals=[j for j in unstable if j != i])
+
+
+def held_at_once(
+    u: Utilities, moves: Moves, vectors: Sequence[Sequence[bool]], i: int, s: int, *, rivals: Sequence[int], e: int = 0
+) -> bool:
+    """Say whether i is held in s by what rivals would do at the same time, where i finds s worse by e than it does."""
     places = {tuple(v): k for k, v in enumerate(vectors)}
 
     def changes(j: int) -> list[frozenset[int]]:
-        ends = [q for q in moves[j][s] if u[j][q] > u[j][s]]
+        ends = [q for q in moves[j][s] if u[j][q] > u[j][s] - (e if j == i else 0)]
         return [frozenset(k for k in range(len(vectors[s])) if vectors[s][k] != vectors[q][k]) for q in ends]
 
     for own in changes(i):
@@ -212,30 +216,7 @@ def simultaneously(u: Utilities, moves: Moves, vectors: Sequence[Sequence[bool]]
                     flipped = frozenset().union(*parts)
                     if len(flipped) == sum(map(len, parts)):
                         end = tuple(v != (k in flipped) for k, v in enumerate(vectors[s]))
-                        deterred |= end in places and u[i][places[end]] <= u[i][s]
+                        deterred |= end in places and u[i][places[end]] <= u[i][s] - e
         if not deterred:
             return False
     return True
-
-
-def margin(u: Utilities, moves: Moves, i: int, s: int, concept: str) -> int | None:
-    """Give the largest e at which s is stable where moves gain more than -e and sanctions cost at least e; None without moves."""
-    if not moves[i][s]:
-        return None
-    others = [j for j in range(len(u)) if j != i]
-
-    def holds(e: int) -> bool:
-        for s1 in moves[i][s]:
-            if u[i][s1] <= u[i][s] - e:
-                continue
-            if concept == "Nash":
-                return False
-            replies = joint(moves, others, s1, simple(u)[2] if concept in {"SEQ", "SymSEQ"} else None)
-            sanctions = {s2 for s2 in replies if u[i][s2] <= u[i][s] - e}
-            if concept in {"SMR", "SymSEQ"}:
-                sanctions = {s2 for s2 in sanctions if all(u[i][s3] <= u[i][s] for s3 in moves[i][s2])}
-            if not sanctions:
-                return False
-        return True
-
-    return max(e for e in {u[i][s] - u[i][q] for q in range(len(u[i]))} if holds(e))
