@@ -1,3 +1,4 @@
+import csv
 import json
 import subprocess
 import sys
@@ -98,8 +99,17 @@ def test_why_tells_of_moves_at_the_same_time_of_coalitions_and_of_foresight():
     assert "Driver 1 and Driver 2" not in told
     together = answer("solve", CHICKEN, "--why", "1", "--concepts", "CNash")["why"]["1"]["CNash"]["Driver 1 and Driver 2"]
     assert [step["to"] for step in together["improvements"][-1]["route"]] == [2, 4]
-    refused = ceasefire("solve", CHICKEN, "--why", "4", "--concepts", "NonMyopic")
-    assert "witnesses are given for Nash, GMR, SMR, SEQ, SymSEQ, SIM, L2, L3, CNash" in refused.stderr
+    far = ceasefire("solve", CHICKEN, "--why", "4", "--concepts", "NonMyopic").stdout
+    assert "Driver 1 stays: expects the end in 4, from 3 moves ahead on" in far
+
+
+def test_margins_of_stakes_are_in_json_in_tables_and_in_whys(tmp_path):
+    told = answer("solve", "tutorial", "--concepts", "Nash,L2,CNash", "--why", "4", "--table", tmp_path / "states.csv")
+    assert told["margins"]["CNash"]["X-N"] == {"1": "-2", "2": "2", "3": "-2", "4": "-2"}
+    assert told["why"]["4"]["CNash"]["X-N and X-S"]["margins"] == {"X-N": "-2", "X-S": "-2"}
+    header, *rows = csv.reader((tmp_path / "states.csv").open())
+    assert rows[3][header.index("L2 margin of X-S")] == told["margins"]["L2"]["X-S"]["4"] == "2"
+    assert "margins" not in answer("solve", CHICKEN)
 
 
 def test_a_file_of_more_states_than_can_be_compared_pairwise_is_solved(tmp_path):

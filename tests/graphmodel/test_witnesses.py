@@ -6,7 +6,7 @@ import pytest
 
 from ceasefire.graphmodel import (
     COALITION_CONCEPTS,
-    WITNESSED,
+    OFFERED,
     GraphModel,
     Option,
     anticipated,
@@ -24,7 +24,7 @@ from ceasefire.testing.graph_families import moves_of, random_model
 @pytest.mark.parametrize("seed", range(40))
 def test_witnesses_of_every_concept_say_what_the_verdicts_say(seed):
     model = random_model(seed, most_parties=3, most_options=4)
-    concepts = [concept for concept in WITNESSED if concept in applicable(model)]
+    concepts = [concept for concept in OFFERED if concept in applicable(model)]
     stable = solve_named(model, concepts).stable
     for state in range(model.n_states):
         told = witnesses_json(model, state, concepts)

@@ -14,12 +14,8 @@ def whys(read: Conflict, text: str, concepts: Sequence[str]) -> dict[str, Any]:
     """Give, per state named and concept, why each party or coalition stays or leaves (`graphmodel.witnesses_json`)."""
     from ceasefire import graphmodel  # noqa: PLC0415
 
-    known = [concept for concept in concepts if concept in graphmodel.WITNESSED]
-    if not known:
-        message = f"witnesses are given for {', '.join(graphmodel.WITNESSED)}"
-        raise typer.BadParameter(message, param_hint="--why")
     return {
-        read.model.labels[state]: graphmodel.witnesses_json(read.model, state, known)
+        read.model.labels[state]: graphmodel.witnesses_json(read.model, state, concepts)
         for state in named_states(read.model, text, "--why")
     }
 

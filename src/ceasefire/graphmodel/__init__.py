@@ -69,7 +69,7 @@ from ceasefire.graphmodel.stability import ALL_CONCEPTS, CONCEPTS, Solution, gua
 from ceasefire.graphmodel.structures import Attitudes, Fuzzy, PreferenceStructure, Probable, Simple, Strength, Together, Unknown
 from ceasefire.graphmodel.tables import Table, graph_json, graphml, move_table, state_table, write_graph, write_table
 from ceasefire.graphmodel.views import read_views
-from ceasefire.graphmodel.witnesses import WITNESSED, witnesses_json
+from ceasefire.graphmodel.witnesses import witnesses_json
 
 __all__ = [
     "ALL_CONCEPTS",
@@ -78,7 +78,6 @@ __all__ = [
     "CONCEPTS",
     "OFFERED",
     "STRUCTURE_CONCEPTS",
-    "WITNESSED",
     "Add",
     "Altered",
     "Arcs",

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError, OutputError
 from ceasefire.graphmodel.answers import margin_json
@@ -42,7 +44,7 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
     """List the states: name, Y/N vector, options taken, rank per party (larger is better), stability, equilibria.
 
     Columns: ``state``, ``vector``, each option by name, ``rank of P``, ``C for P`` and ``C`` for each party P and concept C; for
-    stakes of at most 4,096 states also ``C margin of P``, in units of the stakes as text.
+    stakes also ``C margin of P``, in units of the stakes as text, up to 4,096 states, against coalitions up to 512.
 
     Raises
     ------
@@ -65,7 +67,7 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
     for concept in solution.stable:
         columns |= {f"{concept} for {party}": "truth" for party in model.parties}
         columns[concept] = "truth"
-    margins = solution.margins if model.cardinal and model.n_states <= MOST_COMPARED else {}
+    margins = _margins(model, solution)
     columns |= {f"{concept} margin of {party}": "text" for concept in margins for party in model.parties}
     expected = 2 + len(model.options) + len(model.parties)
     expected += len(solution.stable) * (len(model.parties) + 1) + len(margins) * len(model.parties)
@@ -88,6 +90,14 @@ def state_table(model: GraphModel, solution: Solution) -> Table:
         cells += [margin_json(model, int(row[k])) for concept in margins for row in margins[concept]]
         rows.append(tuple(cells))
     return Table(columns, rows)
+
+
+def _margins(model: GraphModel, solution: Solution) -> dict[str, NDArray[np.int64]]:
+    found = {}
+    for concept in solution.margins if model.cardinal and model.n_states <= MOST_COMPARED else ():
+        with suppress(LimitError):
+            found[concept] = solution.margins[concept]
+    return found
 
 
 def move_table(model: GraphModel) -> Table:

@@ -19,9 +19,6 @@ from ceasefire.graphmodel.moves import deviations
 from ceasefire.graphmodel.simultaneous import collisions, simultaneous_margins
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, guarded, solve
 
-WITNESSED = OFFERED
-"""Concepts whose verdicts come with a witness here: all that are offered by name."""
-
 
 def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> dict[str, Any]:
     """Tell for one state, per concept and party or coalition, whether it stays, and why.
@@ -29,7 +26,7 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
     Parameters
     ----------
     concepts : sequence of str
-        Of `WITNESSED`; KeyError otherwise.
+        Of `OFFERED`; KeyError otherwise.
 
     Returns
     -------
@@ -52,7 +49,7 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
             told[concept] = _together(model, state, concept)
         elif concept == "NonMyopic":
             told[concept] = _at_last(model, state)
-        elif concept in WITNESSED:
+        elif concept in OFFERED:
             told[concept] = _ahead(model, state, int(concept[1:]))
         else:
             raise KeyError(concept)
