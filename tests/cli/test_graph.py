@@ -107,7 +107,7 @@ def test_margins_of_stakes_are_in_json_in_tables_and_in_whys(tmp_path):
     told = answer("solve", "tutorial", "--concepts", "Nash,L2,CNash", "--why", "4", "--table", tmp_path / "states.csv")
     assert told["margins"]["CNash"]["X-N"] == {"1": "-2", "2": "2", "3": "-2", "4": "-2"}
     assert told["why"]["4"]["CNash"]["X-N and X-S"]["margins"] == {"X-N": "-2", "X-S": "-2"}
-    header, *rows = csv.reader((tmp_path / "states.csv").open())
+    header, *rows = csv.reader((tmp_path / "states.csv").read_text().splitlines())
     assert rows[3][header.index("L2 margin of X-S")] == told["margins"]["L2"]["X-S"]["4"] == "2"
     assert "margins" not in answer("solve", CHICKEN)
 
