@@ -100,7 +100,7 @@ class Point:
 @pytest.fixture
 def plugged(monkeypatch):
     def plug(*points):
-        monkeypatch.setattr(formats, "entry_points", lambda group: points)
+        monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
         formats.known_formats.cache_clear()
 
     yield plug

@@ -11,7 +11,7 @@ from ceasefire.events.formats import Format, Head, Layout, Lookup, known_formats
 from ceasefire.events.loading import Counts
 from ceasefire.events.presets import Preset, preset
 from ceasefire.events.reading import Answer, Reading, read, scan
-from ceasefire.events.sieve import Reject
+from ceasefire.events.rejects import Reject
 from ceasefire.events.table import COLUMNS, NAMES, TYPES, Coded, Column, EventTable
 
 if TYPE_CHECKING:

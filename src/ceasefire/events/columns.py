@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ceasefire.events.engine import identifier
 from ceasefire.events.table import NAMES, TYPES, Coded, EventTable
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
 
 _ORDER = ("date", "source", "source_id", "file", "line")
 
@@ -41,6 +39,8 @@ def event_table(
 
 def _coded(connection: DuckDBPyConnection, name: str) -> Coded:
     """Number the texts of a column by a join, which stays quick where nearly every row has a text of its own."""
+    import numpy as np  # noqa: PLC0415 - an import of files needs none
+
     column = identifier(name)
     distinct = f"SELECT DISTINCT {column} AS text FROM picked WHERE {column} IS NOT NULL"
     numbered = f"SELECT text, (row_number() OVER (ORDER BY text) - 1)::INTEGER AS number FROM ({distinct})"
@@ -52,6 +52,8 @@ def _coded(connection: DuckDBPyConnection, name: str) -> Coded:
 
 
 def _numbers(connection: DuckDBPyConnection, name: str) -> NDArray[Any]:
+    import numpy as np  # noqa: PLC0415 - as above
+
     kind = TYPES[name]
     cast = {"DATE": "DATE", "TIMESTAMP": "TIMESTAMP"}.get(kind, "DOUBLE")
     sql = f"SELECT {identifier(name)}::{cast} AS value FROM picked ORDER BY rowid"

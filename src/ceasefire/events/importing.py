@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ceasefire.errors import CeasefireError, DataError, Problem
 from ceasefire.events.compacting import compacted
 from ceasefire.events.engine import engine, literal, parquet
@@ -17,14 +15,13 @@ from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
 from ceasefire.events.formats import known_formats, recognise
 from ceasefire.events.intake import plain_files
 from ceasefire.events.loading import Counts, load
-from ceasefire.events.sieve import Reject
+from ceasefire.events.rejects import Reject
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _FILES = 500
 _BYTES = 1 << 30
-_AT_ONCE = 10_000_000
 _NEVER = "TIMESTAMP '0001-01-01'"
 
 
@@ -222,16 +219,9 @@ class _Import:
         counted = f"SELECT source, strftime(date, '%Y-%m') AS month, sum(n)::BIGINT FROM ({by_day}) GROUP BY ALL ORDER BY ALL"
         for source, month, count in run(counted).fetchall():
             months.setdefault(source, {})[month] = count
-        number = "try_cast(source_id AS BIGINT) AS number"
-        if len(months) == 1 and sum(months[min(months)].values()) <= _AT_ONCE:
-            ids = run(f"SELECT {number} FROM {table}").fetchnumpy()["number"]
-            if not np.ma.is_masked(ids):
-                ids = np.sort(ids)
-                self._single = bool((ids[1:] != ids[:-1]).all())
-                return {source: Span(of_month, int(ids[0]), int(ids[-1])) for source, of_month in months.items()}
         found = run(
             "SELECT source, min(number), max(number), bool_and(number IS NOT NULL), count(*) = count(DISTINCT number) "
-            f"FROM (SELECT source, {number} FROM {table}) GROUP BY source"
+            f"FROM (SELECT source, try_cast(source_id AS BIGINT) AS number FROM {table}) GROUP BY source"
         ).fetchall()
         self._single = all(whole and single for _, _, _, whole, single in found)
         return {source: Span(months[source], *((low, high) if whole else (None, None))) for source, low, high, whole, _ in found}

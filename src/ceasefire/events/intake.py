@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import numpy as np
-
 from ceasefire.errors import DataError, LimitError, Problem
 from ceasefire.events.formats.description import Head
 
@@ -148,12 +146,10 @@ class _Survey:
         self._last = _NEWLINE
         self._is_odd = False
         self._digest = hashlib.sha256() if with_hash else None
-        self._is_end = np.empty(BLOCK, dtype=np.bool_)
 
     def feed(self, block: bytes | bytearray, count: int) -> None:
         """Take the first `count` bytes of a block, at most `BLOCK`."""
-        signs = np.frombuffer(block, dtype=np.uint8, count=count)
-        self._n_ends += int(np.count_nonzero(np.equal(signs, _NEWLINE, out=self._is_end[:count])))
+        self._n_ends += block.count(b"\n", 0, count)
         if not self._is_odd:
             self._is_odd = block.find(b"\r", 0, count) >= 0 or block.find(b"\0", 0, count) >= 0
         if len(self.start) < _HEAD_BYTES:

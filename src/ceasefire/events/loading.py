@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ceasefire.errors import DataError, Problem
 from ceasefire.events.engine import parquet
 from ceasefire.events.formats.description import Format, Layout
 from ceasefire.events.intake import Plain
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql, types_of
-from ceasefire.events.sieve import Reject, Sieved, shown, sieve
+from ceasefire.events.rejects import Reject, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_BUCKET = 12
+    from ceasefire.events.pieces import Pieces
+
 _REASONS = {
     "MISSING COLUMNS": "too few columns",
     "TOO MANY COLUMNS": "too many columns",
@@ -68,14 +66,13 @@ class _Attempt(NamedTuple):
 
 
 class _Start(NamedTuple):
-    """A file to parse: where it is, its rows in the order they stand, and on which line each begins."""
+    """A file to parse: where it is, and on which line each row begins, right after the header and each other if None."""
 
     path: Path
     layout: Layout
     header_lines: int
     n_rows: int
-    first_row: NDArray[np.int64]
-    shift: NDArray[np.int64]
+    pieces: Pieces | None = None
 
 
 def load(
@@ -102,9 +99,7 @@ def load(
     form, layout = known
     job = _Load(connection, scratch, plain, form, vintage=vintage, out=out)
     if not (layout.quote or plain.is_odd or not layout.delimiter):
-        n_rows = max(plain.n_lines - layout.header_lines, 0)
-        shift = np.array([layout.header_lines], dtype=np.int64)
-        start = _Start(plain.path, layout, layout.header_lines, n_rows, np.ones(1, dtype=np.int64), shift)
+        start = _Start(plain.path, layout, layout.header_lines, max(plain.n_lines - layout.header_lines, 0))
         if (done := job.direct(start)) is not None:
             return done
     return job.sieved(layout)
@@ -134,12 +129,15 @@ class _Load:
 
     def sieved(self, layout: Layout) -> Loaded:
         """Sieve the file, then parse what is left of it."""
+        from ceasefire.events.pieces import Pieces  # noqa: PLC0415 - clean files need no arrays
+        from ceasefire.events.sieve import sieve  # noqa: PLC0415 - as above
+
         clean = self._scratch / "sieved"
         try:
             found = sieve(self._plain.path, self._plain.name, layout, clean)
             if layout.widest:
                 layout = _widened(layout)
-            start = _Start(clean, layout, 0, found.n_kept, *_pieces(found))
+            start = _Start(clean, layout, 0, found.n_kept, Pieces.of(found.first_row, found.shift))
             attempt = self._attempt(start)
             if attempt is None or attempt.total != start.n_rows:
                 raise self._unaccounted(start.n_rows, attempt)
@@ -151,11 +149,13 @@ class _Load:
 
     def _again(self, start: _Start, attempt: _Attempt, rejects: list[Reject], rows_in: int) -> Loaded:
         """Parse once more, now that it is known which rows the parser refuses, so that lines are right."""
-        removed = np.array([row for row, _, _ in attempt.parse_errors], dtype=np.int64)
-        lines = removed + start.shift[np.searchsorted(start.first_row, removed, side="right") - 1]
-        refused = [Reject(int(line), reason, raw) for line, (_, reason, raw) in zip(lines, attempt.parse_errors, strict=True)]
-        first_row, shift = _without(start.first_row, start.shift, removed)
-        second = self._attempt(start._replace(first_row=first_row, shift=shift))
+        from ceasefire.events.pieces import Pieces  # noqa: PLC0415 - as above
+
+        pieces = start.pieces or Pieces.unbroken(start.header_lines)
+        removed = [row for row, _, _ in attempt.parse_errors]
+        places = zip(pieces.lines(removed), attempt.parse_errors, strict=True)
+        refused = [Reject(line, reason, raw) for line, (_, reason, raw) in places]
+        second = self._attempt(start._replace(pieces=pieces.without(removed)))
         if second is None or second.total != start.n_rows or second.kept != attempt.kept:
             raise self._unaccounted(start.n_rows, second)
         return self._loaded(start.layout, second.kept, [*rejects, *refused, *second.checked], rows_in)
@@ -198,20 +198,14 @@ class _Load:
 
     def _line(self, start: _Start) -> tuple[str, str]:
         """SQL of the line on which a row begins, and the join it needs: few pieces, found by bucket of rows."""
-        if len(start.first_row) == 1:
-            return f"{ROW} + {int(start.shift[0])}", ""
-        edges = np.arange(1 << _BUCKET, start.n_rows + 1, 1 << _BUCKET, dtype=np.int64)
-        points = np.union1d(start.first_row, edges)
-        pieces = {
-            "bucket": points >> _BUCKET,
-            "low": points,
-            "high": np.append(points[1:] - 1, np.int64(2**62)),
-            "shift": start.shift[np.searchsorted(start.first_row, points, side="right") - 1],
-        }
-        self._connection.register("pieces_given", pieces)
+        if start.pieces is None:
+            return f"{ROW} + {start.header_lines}", ""
+        from ceasefire.events.pieces import BUCKET_BITS  # noqa: PLC0415 - as above
+
+        self._connection.register("pieces_given", start.pieces.table(start.n_rows))
         self._connection.execute("CREATE TEMP TABLE pieces AS SELECT * FROM pieces_given")
         self._connection.unregister("pieces_given")
-        join = f" LEFT JOIN pieces ON pieces.bucket = ({ROW} >> {_BUCKET}) AND {ROW} BETWEEN pieces.low AND pieces.high"
+        join = f" LEFT JOIN pieces ON pieces.bucket = ({ROW} >> {BUCKET_BITS}) AND {ROW} BETWEEN pieces.low AND pieces.high"
         return f"{ROW} + pieces.shift", join
 
     def _loaded(self, layout: Layout, kept: int, rejects: list[Reject], rows_in: int) -> Loaded:
@@ -244,24 +238,6 @@ def _widened(layout: Layout) -> Layout:
         time_format=layout.time_format,
         vintage=layout.vintage,
     )
-
-
-def _pieces(found: Sieved) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    if not found.first_row:
-        return np.ones(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    return np.concatenate(found.first_row), np.concatenate(found.shift)
-
-
-def _without(
-    first_row: NDArray[np.int64], shift: NDArray[np.int64], removed: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Renumber rows after some were removed: from which row on, how far the line runs ahead."""
-    points = np.union1d(first_row, removed + 1)
-    shifts = shift[np.searchsorted(first_row, points, side="right") - 1]
-    gone = np.searchsorted(removed, points)
-    rows = points - gone
-    last = np.append(np.diff(rows) > 0, True)
-    return rows[last], (shifts + gone)[last]
 
 
 def _why(kind: str, column: str | None) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ceasefire.events.engine import identifier, literal
-from ceasefire.events.formats.description import Format, Layout, Lookup
+from ceasefire.events.formats.description import ALONE, Format, Layout, Lookup
 from ceasefire.events.lookups import ENUMS, NOBODY
-from ceasefire.events.sieve import ALONE, LONGEST, MOST_REJECTS
+from ceasefire.events.rejects import LONGEST, MOST_REJECTS
 from ceasefire.events.table import TYPES
 
 MENTION_TYPES = MappingProxyType(

@@ -19,7 +19,7 @@ from ceasefire.events.loading import Counts, empty, load
 from ceasefire.events.lookups import install
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql
 from ceasefire.events.presets import Preset, filtered
-from ceasefire.events.sieve import Reject
+from ceasefire.events.rejects import Reject
 from ceasefire.events.table import NAMES, EventTable
 
 if TYPE_CHECKING:

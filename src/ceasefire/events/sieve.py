@@ -11,31 +11,17 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
-from ceasefire.events.formats.description import Layout
+from ceasefire.events.formats.description import ALONE, Layout
+from ceasefire.events.rejects import LONGEST, MOST_REJECTS, SHOWN, Reject, shown
 
-LONGEST = 1 << 21
-"""Bytes of the longest row that is read."""
-SHOWN = 4000
-"""Bytes of raw text that are kept of a rejected row; longer ones are cut and say so."""
-MOST_REJECTS = 200_000
-ALONE = "\x01"
-"""Delimiter where a line is one cell; JSON cannot hold it."""
 _BLOCK = 1 << 22
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
-
-
-class Reject(NamedTuple):
-    """A row that was not kept: the line it begins on, why, and its raw text."""
-
-    line: int
-    reason: str
-    raw: str
 
 
 @dataclass(slots=True)
@@ -63,13 +49,6 @@ class Sieved:
             message = f"more than {MOST_REJECTS} rows cannot be read, the last for: {reason}"
             raise DataError([Problem(name, line, None, "too-many-rejects", message, "is this the right format?")])
         self.rejects.append(Reject(line, reason, shown(raw, size)))
-
-
-def shown(raw: bytes, size: int | None = None) -> str:
-    r"""Give raw bytes as text, cut after `SHOWN` bytes; bytes that are no UTF-8 stand as ``\x`` escapes."""
-    length = len(raw) if size is None else size
-    text = raw[:SHOWN].decode("utf-8", "backslashreplace")
-    return text if length <= SHOWN else f"{text} ... ({length} bytes)"
 
 
 def sieve(source: Path, name: str, layout: Layout, out: Path) -> Sieved:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Column(NamedTuple):
@@ -101,6 +102,8 @@ class Coded:
         >>> Coded.of(["TUR", None, "AZE"]).codes
         array([ 1, -1,  0], dtype=int32)
         """
+        import numpy as np  # noqa: PLC0415 - formats only need the names of the columns
+
         values = tuple(sorted({text for text in texts if text is not None}))
         place = {text: k for k, text in enumerate(values)}
         codes = np.array([-1 if text is None else place[text] for text in texts], dtype=np.int32)

@@ -6,9 +6,8 @@ the event table. Third parties add theirs by an entry point in the group ``cease
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from types import MappingProxyType
 
 from ceasefire.errors import DataError, Problem
@@ -38,6 +37,8 @@ def known_formats() -> Mapping[str, Format]:
     DataError
         If a package gives something else than a `Format`, or a name that is taken.
     """
+    from importlib.metadata import entry_points  # noqa: PLC0415 - files of our own formats are known without it
+
     found = {one.name: one for one in _OURS}
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
         one = point.load()
@@ -51,6 +52,9 @@ def known_formats() -> Mapping[str, Format]:
 
 def format_named(name: str) -> Format:
     """Find a format by name; DataError with the known names where there is none."""
+    for one in _OURS:
+        if one.name == name:
+            return one
     known = known_formats()
     if name not in known:
         hint = f"one of {', '.join(known)}, or auto"
@@ -59,15 +63,16 @@ def format_named(name: str) -> Format:
 
 
 def recognise(head: Head, name: str = "auto") -> tuple[Format, Layout]:
-    """Know a file by its first lines.
+    """Know a file by its first lines; with ``auto`` formats of installed packages are tried where none of ours fits.
 
     Raises
     ------
     DataError
         If no format, or not the one named, fits; or if several fit.
     """
-    candidates = known_formats().values() if name == "auto" else [format_named(name)]
-    fits = [(one, layout) for one in candidates if (layout := one.layout_of(head)) is not None]
+    fits = _fitting(head, _OURS if name == "auto" else [format_named(name)])
+    if name == "auto" and not fits:
+        fits = _fitting(head, known_formats().values())
     if len(fits) == 1:
         return fits[0]
     if fits:
@@ -78,6 +83,10 @@ def recognise(head: Head, name: str = "auto") -> tuple[Format, Layout]:
     message = f"is not {expected}: it begins with {first!r}"
     hint = "see docs/reference/event-formats.md for what each format looks like; one's own coding has a plain layout"
     raise DataError([Problem(head.name, 1, None, "unknown-format", message, hint)])
+
+
+def _fitting(head: Head, candidates: Iterable[Format]) -> list[tuple[Format, Layout]]:
+    return [(one, layout) for one in candidates if (layout := one.layout_of(head)) is not None]
 
 
 def _refused(value: str, reason: str) -> Problem:

@@ -9,6 +9,9 @@ from typing import Literal
 
 from ceasefire.events.table import NAMES
 
+ALONE = "\x01"
+"""Delimiter where a line is one cell; JSON cannot hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
