@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -217,16 +218,17 @@ def main():
 
 
 def compare(task, ways, file, folder, given):
-    results = {way: [] for way in ways}
+    results = {way: [] for way in ways if find_spec(way.split()[0])}
     for _ in range(given.repeats):
-        for way in ways:
+        for way, runs in results.items():
             if task == "import":
                 shutil.rmtree(folder / "store", ignore_errors=True)
-            results[way].append(measured(way, file, folder))
+            runs.append(measured(way, file, folder))
     plain = None
-    for way, runs in results.items():
+    for way in ways:
+        runs = results.get(way, [None])
         if None in runs:
-            print(f"{task:8}{way:20}  not installed or failed")
+            print(f"{task:8}{way:20}  {'failed' if way in results else 'not installed'}")
             continue
         cpu, peak, found = min(runs)
         plain = plain or cpu
