@@ -13,6 +13,7 @@ from ceasefire.figures.leverage import CostRow, RatioRow, cost_bars, leverage_ma
 from ceasefire.leverage.assessment import Assessment
 from ceasefire.leverage.book import Book
 from ceasefire.leverage.formulas import KINDS
+from ceasefire.leverage.odds import Odds
 from ceasefire.leverage.sheet import Loss, weakest
 from ceasefire.leverage.tension import Tension
 
@@ -125,11 +126,6 @@ def _table(found: Book, book: Notebook) -> Table:
 
 def _row(one: Assessment, book: Notebook) -> tuple[Cell, ...]:
     who = measure(one, book)
-    odds = one.odds
-    worked = "no marks given"
-    if odds:
-        held = ", held inside 15 to 65 %" if odds.is_bounded else ""
-        worked = f"{odds.chance:.0%} ({odds.band.low:.0%} to {odds.band.high:.0%}){held}, n {odds.n}, {odds.period}"
     return (
         Cell((Span(f"{who}, {one.sheet.key}"),)),
         Cell((_at_risk(one, book),)),
@@ -138,9 +134,19 @@ def _row(one: Assessment, book: Notebook) -> tuple[Cell, ...]:
         Cell((Span(ranged(one.ratio) if one.ratio else "none, the sender may lose nothing or is not known"),)),
         Cell((Span(ranged(one.lambda_star) if one.lambda_star else "none, the target may lose nothing or is not known"),)),
         Cell((verdict(one, book),)),
-        Cell((Span(worked),)),
+        Cell((Span(_worked(one.odds)),)),
         Cell((Span(weakest(cell.status for _, cell in one.sheet.cells)),)),
     )
+
+
+def _worked(odds: Odds | None) -> str:
+    """Write how often past threats of the same marks worked, beside all of them."""
+    if odds is None:
+        return "no marks given"
+    held = ", held inside 15 to 65 %" if odds.is_bounded else ""
+    every = odds.rates[0]
+    base = f"base {every.rate.value:.0%} ({every.rate.low:.0%} to {every.rate.high:.0%}) of all {every.n:,}"
+    return f"{odds.chance:.0%} ({odds.band.low:.0%} to {odds.band.high:.0%}){held}, n {odds.n:,}, {odds.period}; {base}"
 
 
 def _at_risk(one: Assessment, book: Notebook) -> Span:
