@@ -350,6 +350,17 @@ def test_a_broken_pointer_is_told(tmp_path):
         EventStore(tmp_path).status()
 
 
+def test_the_next_import_removes_what_killed_ones_left(tmp_path):
+    put(tmp_path / "in", "1.export.CSV", samples.lines_of([samples.gdelt_row(1, samples.V2)], "\t"))
+    import_files(tmp_path, [tmp_path / "in"])
+    (tmp_path / ".current.json.b5c943396915.draft").write_text("{")
+    for left in (".draft-0011", ".scratch-x", "batch-000009"):
+        (tmp_path / left).mkdir()
+    (tmp_path / "notes.txt").write_text("mine")
+    import_files(tmp_path, [tmp_path / "in"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "batch-000001", "current.json", "in", "notes.txt"]
+
+
 IMPORTER = """
 import sys
 from pathlib import Path

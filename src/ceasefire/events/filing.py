@@ -133,16 +133,24 @@ def writing(root: Path) -> Iterator[None]:
             _lock(handle)
         except OSError as error:
             raise OutputError(f"{root}: another import is running\n  hint: wait until it ends, or use another --store") from error
-        named = {batch.name for batch in batches(root)}
-        if named:
-            named |= {*_named(root / POINTER)["former"]}
-        for folder in root.iterdir():
-            stale = folder.name.startswith((_DRAFT, ".scratch-")) or (folder.name.startswith("batch-") and folder.name not in named)
-            if folder.is_dir() and stale:
-                shutil.rmtree(folder)
+        _clear(root)
         yield
     finally:
         os.close(handle)
+
+
+def _clear(root: Path) -> None:
+    """Remove what killed writers left: drafts of batches and of the pointer, scratch, batches that no pointer names."""
+    named = {batch.name for batch in batches(root)}
+    if named:
+        named |= {*_named(root / POINTER)["former"]}
+    for path in root.iterdir():
+        if path.is_dir():
+            unnamed = path.name.startswith("batch-") and path.name not in named
+            if unnamed or path.name.startswith((_DRAFT, ".scratch-")):
+                shutil.rmtree(path)
+        elif path.match(f".{POINTER}.*.draft"):
+            path.unlink()
 
 
 def _lock(handle: int) -> None:
