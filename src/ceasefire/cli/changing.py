@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -65,18 +66,7 @@ def inverse(
     goal = graphmodel.Goal(name, states, named_states(model, unwanted, "--unwanted") if unwanted else (), each=each)
     if not goal.wanted and not goal.unwanted:
         raise typer.BadParameter("name a state to make stable or to unsettle", param_hint="--wanted")
-    movable = (
-        {named_party(model, part.strip(), "--only") for part in only.split(",")}
-        if only is not None
-        else set(range(len(model.parties)))
-    )
-    apart = graphmodel.ranks_apart(model)
-
-    def weight(c: Comparison) -> int | None:
-        if c.party not in movable:
-            return None
-        return apart(c) if distance else 1
-
+    weight = _weight(model, only, distance=distance)
     with Progress() as progress:
         progress.tell("searching changes")
         if measures:
@@ -130,6 +120,22 @@ def perceive(
             continue
         told = [f"{c['holder']} sees {c['about'] or 'the whole conflict'} rightly" for c in one["corrections"]]
         typer.echo(f"{concept}, corrections for {wanted}: {'; '.join(told) or 'none needed'}")
+
+
+def _weight(model: GraphModel, only: str | None, *, distance: bool) -> Callable[[Comparison], int | None]:
+    """Give what a change of a comparison costs; None where its party cannot change."""
+    from ceasefire import graphmodel  # noqa: PLC0415
+
+    everyone = range(len(model.parties))
+    movable = everyone if only is None else {named_party(model, part.strip(), "--only") for part in only.split(",")}
+    apart = graphmodel.ranks_apart(model)
+
+    def weight(c: Comparison) -> int | None:
+        if c.party not in movable:
+            return None
+        return apart(c) if distance else 1
+
+    return weight
 
 
 def _rankings(model: GraphModel, state: int, concept: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, party_of, print_json, series_of
+from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, series_of
 from ceasefire.cli.wording import counted, estimate
 
 if TYPE_CHECKING:
@@ -34,11 +34,7 @@ def escalation(
     from ceasefire.case import load  # noqa: PLC0415
 
     loaded = load(case)
-    acts, _ = room.acts_from_case(loaded, day_of(as_of, "--as-of"))
-    if events:
-        table = events_beside(events, acts)
-        doubted, _ = room.acts_from_case(loaded, acts.last, acts.first, doubted=True)
-        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted)
+    acts = acts_seen(loaded, events, last=day_of(as_of, "--as-of")).acts
     fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
     pair = _two(acts, between) if between else room.busiest_pair(acts, fighting)
     name = series_of(loaded, series) or room.deaths_series(loaded)

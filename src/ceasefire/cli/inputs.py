@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -14,6 +14,7 @@ from ceasefire.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from ceasefire.case import Case
+    from ceasefire.case.model import Entry
     from ceasefire.events import EventTable
     from ceasefire.record import Acts
 
@@ -35,11 +36,31 @@ def day_of(text: str | None, option: str) -> date | None:
         raise typer.BadParameter(f"{text!r} is not a date such as 2020-10-08", param_hint=option) from error
 
 
-def events_beside(store: Path, acts: Acts, more: tuple[str, ...] = ()) -> EventTable:
-    """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store.
+class Seen(NamedTuple):
+    """Acts of a record and of events beside it, and what stands behind them."""
 
-    `more` names columns wanted beside those that acts are made from.
+    acts: Acts
+    entries: tuple[Entry, ...]
+    table: EventTable | None
+
+
+def acts_seen(case: Case, events: Path | None, *, last: date | None, first: date | None = None, more: tuple[str, ...] = ()) -> Seen:
+    """Give the acts of a record and, where a store is named, its events on the same days; what the record has wins.
+
+    `more` names columns of events wanted beside those that acts are made from.
     """
+    from ceasefire.record import acts_from_case, acts_from_events, combined  # noqa: PLC0415
+
+    acts, entries = acts_from_case(case, last, first)
+    if events is None:
+        return Seen(acts, entries, None)
+    table = _events_beside(events, acts, more)
+    doubted, _ = acts_from_case(case, acts.last, acts.first, doubted=True)
+    return Seen(combined(acts, acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted), entries, table)
+
+
+def _events_beside(store: Path, acts: Acts, more: tuple[str, ...]) -> EventTable:
+    """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store."""
     from ceasefire.events import EventStore, Question  # noqa: PLC0415
 
     if not (store / "current.json").is_file():

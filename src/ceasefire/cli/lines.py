@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ceasefire.cli.inputs import events_beside, print_json, read_text
+from ceasefire.cli.inputs import acts_seen, print_json, read_text
 from ceasefire.cli.wording import after, counted, share
 
 if TYPE_CHECKING:
@@ -26,13 +26,9 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
     from ceasefire.reference import countries, organisations  # noqa: PLC0415
 
     limits = room.read_limits(read_text(file), file)
-    acts, entries = room.acts_from_case(case, as_of, min((limit.since for limit in limits), default=None))
-    name, table = room.names_of(entries), None
-    if events:
-        table = events_beside(events, acts, room.WITNESS_COLUMNS)
-        doubted, _ = room.acts_from_case(case, acts.last, acts.first, doubted=True)
-        acts = room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted)
-        name = room.names_of(entries, table)
+    since = min((limit.since for limit in limits), default=None)
+    acts, entries, table = acts_seen(case, events, last=as_of, first=since, more=room.WITNESS_COLUMNS)
+    name = room.names_of(entries, table)
     coded = {one.iso3 or "" for one in countries()} | {one.code for one in organisations()}
     room.check_parties(limits, coded | {*acts.parties} | {party.code for party in case.parties}, file)
     reports = [room.report_limit(acts, limit, room.acts_at(acts, limit.place, entries, table)) for limit in limits]

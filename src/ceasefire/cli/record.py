@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, day_of, events_beside, party_of, print_json, read_text, series_of
+from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text, series_of
 from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.wording import after, counted, estimate, share
 
@@ -114,15 +114,8 @@ def ledger(
     if ally and not actor:
         raise typer.BadParameter("goes with --actor: whose reliability is asked for?", param_hint="--ally")
     loaded = load(case)
-    acts, entries = room.acts_from_case(loaded, day_of(as_of, "--as-of"), day_of(since, "--since"))
-    name = room.names_of(entries)
-    if events:
-        table = events_beside(events, acts)
-        doubted, _ = room.acts_from_case(loaded, acts.last, acts.first, doubted=True)
-        acts, name = (
-            room.combined(acts, room.acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted),
-            room.names_of(entries, table),
-        )
+    acts, entries, table = acts_seen(loaded, events, last=day_of(as_of, "--as-of"), first=day_of(since, "--since"))
+    name = room.names_of(entries, table)
     actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
     ally = ally if ally in {party.code for party in loaded.parties} else party_of(acts, ally, "--ally")
     maps = (

@@ -134,47 +134,13 @@ def state_graph(nodes: Sequence[NodeRow], moves: Sequence[MoveRow]) -> dict[str,
         if move.start not in places or move.to not in places:
             raise ValueError(f"a move from {move.start!r} to {move.to!r}, which are not both among the states")
     parties = ordered([move.party for move in moves])
-    arrows = [_arrow(move, places, parties) for move in moves]
+    arrows = {"values": [_arrow(move, places, parties) for move in moves]}
     points = [
         {"state": n.state, "x": places[n.state][0], "y": places[n.state][1], "holds": n.is_equilibrium, "start": n.step == 0}
         for n in nodes
     ]
     x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, width], "nice": False}}
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [height, 0], "nice": False}}
-    who = {
-        "color": {"field": "party", "type": "nominal", "title": "who moves", "sort": parties}
-        | {"scale": {"domain": parties, "range": [PALETTE[k % len(PALETTE)] for k in range(len(parties))]}},
-    }
-    dashes = {"domain": parties, "range": [_DASHES[(k + k // len(PALETTE)) % len(_DASHES)] for k in range(len(parties))]}
-    lines = {
-        "data": {"values": arrows},
-        "mark": {"type": "rule", "opacity": 0.9},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "x2": {"field": "x2"},
-            "y2": {"field": "y2"},
-            **who,
-            "strokeDash": {"field": "party", "type": "nominal", "title": "who moves", "sort": parties, "scale": dashes},
-            "strokeWidth": {
-                "field": "kind",
-                "type": "nominal",
-                "title": None,
-                "scale": {"domain": [_STAYS, _LEAVES], "range": [2.4, 0.8]},
-                "legend": {"orient": "bottom"},
-            },
-        },
-    }
-    heads = {
-        "data": {"values": arrows},
-        "mark": {"type": "point", "filled": True, "shape": _HEAD, "size": 120, "opacity": 1},
-        "encoding": {
-            "x": x | {"field": "x2"},
-            "y": y | {"field": "y2"},
-            "angle": {"field": "angle", "type": "quantitative", "scale": None},
-            **who,
-        },
-    }
     discs = {
         "mark": {"type": "point", "filled": True, "size": 4 * _RADIUS**2, "opacity": 1, "strokeWidth": 1.4, "stroke": INK},
         "encoding": {
@@ -193,7 +159,46 @@ def state_graph(nodes: Sequence[NodeRow], moves: Sequence[MoveRow]) -> dict[str,
             "color": {"condition": {"test": "datum.holds", "value": "white"}, "value": INK},
         },
     }
-    return chart(points, width=width, height=height, layer=[lines, heads, discs, names])
+    return chart(points, width=width, height=height, layer=[*_ways(arrows, parties, x, y), discs, names])
+
+
+def _ways(arrows: dict[str, Any], parties: Sequence[str], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
+    """Draw moves as lines and their heads."""
+    who = {
+        "color": {"field": "party", "type": "nominal", "title": "who moves", "sort": parties}
+        | {"scale": {"domain": parties, "range": [PALETTE[k % len(PALETTE)] for k in range(len(parties))]}},
+    }
+    dashes = {"domain": parties, "range": [_DASHES[(k + k // len(PALETTE)) % len(_DASHES)] for k in range(len(parties))]}
+    lines = {
+        "data": arrows,
+        "mark": {"type": "rule", "opacity": 0.9},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "x2": {"field": "x2"},
+            "y2": {"field": "y2"},
+            **who,
+            "strokeDash": {"field": "party", "type": "nominal", "title": "who moves", "sort": parties, "scale": dashes},
+            "strokeWidth": {
+                "field": "kind",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": [_STAYS, _LEAVES], "range": [2.4, 0.8]},
+                "legend": {"orient": "bottom"},
+            },
+        },
+    }
+    heads = {
+        "data": arrows,
+        "mark": {"type": "point", "filled": True, "shape": _HEAD, "size": 120, "opacity": 1},
+        "encoding": {
+            "x": x | {"field": "x2"},
+            "y": y | {"field": "y2"},
+            "angle": {"field": "angle", "type": "quantitative", "scale": None},
+            **who,
+        },
+    }
+    return [lines, heads]
 
 
 def _few(n: int) -> None:
