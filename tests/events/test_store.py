@@ -45,6 +45,15 @@ def test_the_same_bytes_twice_add_nothing_under_any_name_or_packing(tmp_path):
     assert (tmp_path / "store" / "current.json").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("given", "repeated"), [("1 2 3", 0), ("1 2 2", 1), ("-5 9000000000 7", 0), ("7 9000000000 7", 1), ("a b b", 1)]
+)
+def test_ids_that_lie_close_or_far_apart_or_are_words_are_all_searched_for_repeats(tmp_path, given, repeated):
+    rows = [f"{one},2020-10-02,2020-10-01,AZE,ARM,190,{k},1" for k, one in enumerate(given.split())]
+    done = import_files(tmp_path / "store", [put(tmp_path, "1.csv", own(*rows))])
+    assert (done.files[0].kept, done.repeated) == (3, repeated)
+
+
 def test_a_newer_vintage_supersedes_and_the_older_is_what_was_known_then(tmp_path):
     store = EventStore(tmp_path / "store")
     import_files(

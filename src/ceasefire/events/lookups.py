@@ -22,6 +22,8 @@ COMMITTED = "commitment with a cost, condition or date"
 GRADES = (COMMENT, APPEAL, DEMAND, COMMITMENT, COMMITTED)
 ACTS = ("word", "diplomatic", "deed")
 
+_Life = tuple[str, str, date, date, str | None]
+_EARLIER = "STRUCT(since DATE, until DATE, answer PARTY)[]"
 _SEPARATOR = "\x1f"
 
 NOBODY = "-"
@@ -65,12 +67,6 @@ CREATE OR REPLACE MACRO on_day(day, since, until, answer, earlier) AS
     CASE WHEN day BETWEEN since AND until THEN answer
     WHEN earlier IS NOT NULL THEN list_filter(earlier, lambda life: day BETWEEN life.since AND life.until)[1].answer END
 """
-_ONE_A_CODE = """
-CREATE OR REPLACE TABLE {table} AS SELECT system, code, life.since, life.until, life.answer AS {answer}, earlier FROM (
-    SELECT system, code, lives[1] AS life, nullif(lives[2:], []) AS earlier FROM (
-        SELECT system, code, list({{'since': since, 'until': until, 'answer': answer}} ORDER BY since DESC) AS lives
-        FROM lives GROUP BY ALL))
-"""
 
 
 def install(connection: DuckDBPyConnection) -> None:
@@ -82,17 +78,16 @@ def install(connection: DuckDBPyConnection) -> None:
     """
     for macro in (_PLAIN, _SORTED, _NUMBER, _WHOLE, _ON_DAY):
         connection.execute(macro)
-    country_rows, organisation_rows, cameo_rows, plover_rows = _country_rows(), _organisation_rows(), _cameo_rows(), _plover_rows()
-    coded = {name: _csv_rows(name) for name in ("acled", "mie")}
-    _types(connection, [row[-1] for row in (*country_rows, *organisation_rows)])
-    for table, answer, lives in (("country_codes", "iso3", country_rows), ("organisation_codes", "own", organisation_rows)):
-        _table(connection, "lives", "system VARCHAR, code VARCHAR, since DATE, until DATE, answer PARTY", lives)
-        connection.execute(_ONE_A_CODE.format(table=table, answer=answer))
-    meaning = ", ".join(f"{name} {kind}" for name, kind in _MEANING.items())
-    _table(connection, "cameo_codes", f"written VARCHAR, {meaning}", cameo_rows)
-    _table(connection, "plover_codes", "plover PLOVER, quad UTINYINT, act ACT, grade GRADE", plover_rows)
-    for name, (header, rows) in coded.items():
-        _table(connection, f"{name}_codes", ", ".join(f"{one} {_MEANING.get(one, 'VARCHAR')}" for one in header), rows)
+    lives = {"country_codes": ("iso3", _country_rows()), "organisation_codes": ("own", _organisation_rows())}
+    _types(connection, [row[-1] for _, rows in lives.values() for row in rows])
+    for table, (answer, rows) in lives.items():
+        key = {"system": "VARCHAR", "code": "VARCHAR", "since": "DATE", "until": "DATE"}
+        _table(connection, table, key | {answer: "PARTY", "earlier": _EARLIER}, _one_a_code(rows))
+    _table(connection, "cameo_codes", {"written": "VARCHAR", **_MEANING}, _cameo_rows())
+    _table(connection, "plover_codes", {name: _MEANING[name] for name in ("plover", "quad", "act", "grade")}, _plover_rows())
+    for name in ("acled", "mie"):
+        header, meanings = _csv_rows(name)
+        _table(connection, f"{name}_codes", {one: _MEANING.get(one, "VARCHAR") for one in header}, meanings)
 
 
 def _types(connection: DuckDBPyConnection, parties: Iterable[str | None]) -> None:
@@ -131,18 +126,28 @@ def grade_of(code: CameoCode) -> str | None:
     return {"02": APPEAL, "03": COMMITMENT, "10": DEMAND, "13": COMMITMENT}.get(code.root, COMMENT)
 
 
-def _table(connection: DuckDBPyConnection, name: str, columns: str, rows: Iterable[Any]) -> None:
+def _table(connection: DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Iterable[Any]) -> None:
     """Make a table from rows, each column as one text that the engine splits: far quicker than to have it parse rows."""
-    pairs = [column.split() for column in columns.split(", ")]
     texts = [_SEPARATOR.join("" if value is None else str(value) for value in column) for column in zip(*rows, strict=True)]
-    split = ", ".join(f"unnest(string_split(?, '{_SEPARATOR}')) AS {one}" for one, _ in pairs)
-    casts = ", ".join(f"nullif({one}, '')::{kind} AS {one}" for one, kind in pairs)
+    split = ", ".join(f"unnest(string_split(?, '{_SEPARATOR}')) AS {one}" for one in columns)
+    casts = ", ".join(f"nullif({one}, '')::{kind} AS {one}" for one, kind in columns.items())
     connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {casts} FROM (SELECT {split})", texts)
 
 
+def _one_a_code(lives: Iterable[_Life]) -> Iterator[tuple[str, str, date, date, str | None, str | None]]:
+    """Join the lives of each code: the last as it is, those before it as the text of a list, newest first."""
+    by_code: dict[tuple[str, str], list[_Life]] = {}
+    for life in lives:
+        by_code.setdefault(life[:2], []).append(life)
+    for bearers in by_code.values():
+        last, *before = sorted(bearers, key=lambda life: life[2], reverse=True)
+        listed = ", ".join(f"{{since: {since}, until: {until}, answer: {answer or 'NULL'}}}" for *_, since, until, answer in before)
+        yield (*last, f"[{listed}]" if listed else None)
+
+
 @cache
-def _country_rows() -> tuple[tuple[str, str, date, date, str | None], ...]:
-    rows: list[tuple[str, str, date, date, str | None]] = [(system, NOBODY, date.min, date.max, None) for system in SYSTEMS]
+def _country_rows() -> tuple[_Life, ...]:
+    rows: list[_Life] = [(system, NOBODY, date.min, date.max, None) for system in SYSTEMS]
     for system in SYSTEMS:
         for code, found in _countries_by(system).items():
             rows += [
@@ -180,7 +185,7 @@ def _in_turn(found: list[Country]) -> Iterator[tuple[date, date, Country]]:
 
 
 @cache
-def _organisation_rows() -> tuple[tuple[str, str, date, date, str | None], ...]:
+def _organisation_rows() -> tuple[_Life, ...]:
     rows: dict[tuple[str, str], tuple[date, date, str | None]] = {
         (system, NOBODY): (date.min, date.max, None) for system in ("name", "own", "cameo")
     }
