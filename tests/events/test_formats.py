@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -83,6 +84,13 @@ def test_polecat_files_with_empty_columns_or_a_headline_without_values_are_read(
         assert (reading.counts[0].kept, reading.counts[0].rejected) == (2, 0)
         for name in ("source_id", "actor", "plover_mode", "release", "extra"):
             assert reading.table.texts(name).values == readings[0].table.texts(name).values
+
+
+def test_polecat_files_of_weeks_whose_header_begins_as_a_comment_are_read(tmp_path):
+    content = samples.POLECAT.content.replace(b"Event ID", b"#!Event ID", 1).replace(b"Event Intensity", b"Intensity", 1)
+    weekly = replace(samples.POLECAT, file="ngecEvents.20201012.Release1.DV.txt", content=content)
+    asked = ("source_id", "date", "scale", "actor", "extra")
+    assert rows(weekly, tmp_path, *asked) == rows(samples.POLECAT, tmp_path, *asked)
 
 
 def test_a_polecat_file_in_latin_1_is_read_as_that(tmp_path):

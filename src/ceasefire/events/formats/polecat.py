@@ -8,11 +8,15 @@ _NEEDED = ("event id", "event date", "event type", "event mode", "actor name", "
 
 
 def _layout(head: Head) -> Layout | None:
-    """Know the layout; some published files have empty columns at the end, or a Headline in the header that no row has."""
+    """Know the layout.
+
+    Some published files have ``#!`` before the header, empty columns at the end, or a Headline in the header that no row has.
+    """
     if not head.lines:
         return None
-    header = head.lines[0].rstrip("\t")
-    n_empty = len(head.lines[0]) - len(header)
+    first = head.lines[0].removeprefix("#!")
+    header = first.rstrip("\t")
+    n_empty = len(first) - len(header)
     names = by_name(Head(head.name, (header,)), "\t", "", _NEEDED)
     widths = {len(row) for row in head.rows("\t")[1:]}
     if "Headline" in names and widths == {len(names) + n_empty - 1}:
