@@ -63,7 +63,17 @@ class Branching:
 
 
 def branching(acts: Acts, one: str, other: str, *, draws: int = DRAWS, seed: int = SEED) -> Branching | None:
-    """Fit the process to the force of two parties toward each other; None where either used it fewer than five times."""
+    """Fit the process to the force of two parties toward each other; None where either used it fewer than five times.
+
+    Examples
+    --------
+    Too few acts tell nothing.
+
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> branching(acts_from_case(a_short_war())[0], "A", "B") is None
+    True
+    """
     counts = np.stack([_by_day(acts, one, other), _by_day(acts, other, one)])
     if counts.sum(axis=1).min() < LEAST:
         return None

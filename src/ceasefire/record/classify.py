@@ -45,6 +45,12 @@ def classify(entry: Entry) -> Classified:
     Returns
     -------
     Classified
+
+    Examples
+    --------
+    >>> from ceasefire.testing import an_entry
+    >>> classify(an_entry("2031-03-01-a-1", "2031-03-01", "A", "deed", cameo="190")).act
+    'deed'
     """
     if entry.kind is Kind.WORD:
         return Classified(entry, "word", grade(entry))
@@ -57,6 +63,12 @@ def grade(entry: Entry) -> str:
 
     03 (intent) and 13 (threat) announce a deed of the speaker's own: a commitment, and one with a cost, condition or date where
     the coder noted one. 02 is an appeal, 10 a demand, everything else a comment. A condition on a comment is no commitment.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import an_entry
+    >>> grade(an_entry("2031-03-01-a-1", "2031-03-01", "A", cameo="130"))
+    'commitment'
     """
     root = entry.cameo[:2]
     if root in {"03", "13"}:

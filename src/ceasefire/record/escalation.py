@@ -83,6 +83,11 @@ def cusum_changes(
     ----------
     .. [1] Page (1954), Continuous inspection schemes, Biometrika 41: 100-115; with random orders after Hinkley and Schechtman
        (1987), Conditional bootstrap methods in the mean-shift model, Biometrika 74: 85-93.
+
+    Examples
+    --------
+    >>> [(change.day, change.before, change.after) for change in cusum_changes(np.array([1.0] * 20 + [9.0] * 20))]
+    [(20, 1.0, 9.0)]
     """
     if np.isnan(series).any():
         raise ValueError("the series has days without a value; take a part that has none")
@@ -142,6 +147,11 @@ def online_changes(
     References
     ----------
     .. [2] Adams and MacKay (2007), Bayesian Online Changepoint Detection, arXiv 0710.3742.
+
+    Examples
+    --------
+    >>> online_changes(np.array([1.0] * 20 + [9.0] * 20))
+    (20,)
     """
     chances = run_lengths(series, mean_spell)
     found: list[int] = []
@@ -228,6 +238,11 @@ def most_serious_since(series: NDArray[np.float64], first: int = 0, *, least: fl
     -------
     tuple of Since
         Days that top the seven days before them, by day.
+
+    Examples
+    --------
+    >>> most_serious_since(np.array([5.0, 1.0, 2.0, 1.0, 6.0]), 4)
+    (Since(day=4, value=6.0, since=None),)
     """
     found = []
     stack: list[int] = []
@@ -250,6 +265,14 @@ def retaliation(
 
     Every day of force opens an answer to be awaited, as a word opens a commitment, with the same base rate and intervals. An
     answer is not shown to be *caused*: a battle has two sides, and both may follow a plan.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> found = retaliation(acts_from_case(a_short_war())[0], "A", "B")
+    >>> found.answers.n, dict(found.answers.counts)["fulfilled"]
+    (2, 2)
     """
     rule = Rule("19", "refusal", "force", "uses force", (("full", "B>A", ("19",)),), within_days, restraint=False)
     found = ledger(_as_one(acts), [(rule,)], draws=draws, seed=seed)

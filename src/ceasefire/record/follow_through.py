@@ -97,6 +97,14 @@ def follow_through(
     -------
     tuple of FollowThrough
         Largest group first.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, demands, ledger, words
+    >>> from ceasefire.testing import a_short_war
+    >>> [one] = follow_through(ledger(acts_from_case(a_short_war())[0], (words(), demands())))
+    >>> one.key, one.n, dict(one.counts)["fulfilled"], one.rate
+    (('130',), 1, 1, None)
     """
     groups = list(_groups(found, by, chosen))
     seeds = np.random.SeedSequence(found.seed).spawn(len(groups))

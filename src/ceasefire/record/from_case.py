@@ -78,6 +78,13 @@ def acts_from_case(
     acts : Acts
         `row` is -1, -2, ... for entries 0, 1, ..., so that rows of an event table can stand beside them.
     entries : tuple of Entry
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> acts, entries = acts_from_case(a_short_war())
+    >>> acts.parties, len(acts), len(entries)
+    (('A', 'B'), 5, 5)
     """
     until = as_of or case.as_of
     first = min(since or case.start, until)
@@ -129,13 +136,20 @@ def _pairs(entry: Entry, fighting: tuple[str, ...], bound: tuple[str, ...]) -> I
 
 
 def read_fates(text: str, file: str, entries: tuple[Entry, ...]) -> tuple[Fate, ...]:
-    """Read the analyst's own fates from CSV text with the columns of `FATE_COLUMNS`.
+    r"""Read the analyst's own fates from CSV text with the columns of `FATE_COLUMNS`.
 
     Raises
     ------
     DataError
         With every fault: a missing column, an entry that the record does not have, an unknown status, a bad or missing date,
         a fate without its reason, an entry and target given twice.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> text = "entry,target,status,closed,closed_by,why\n2031-03-01-a-1,B,contrary,2031-03-02,,said so\n"
+    >>> [fate.status for fate in read_fates(text, "fates.csv", a_short_war().record)]
+    ['contrary']
     """
     known = {entry.key: entry for entry in entries}
     problems: list[Problem] = []
@@ -179,12 +193,22 @@ def _day(text: str) -> date | None:
 
 
 def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...], file: str = "fates") -> Ledger:
-    """Put the analyst's fates in place of those that the rules gave; a conditional word so judged counts in rates.
+    r"""Put the analyst's fates in place of those that the rules gave; a conditional word so judged counts in rates.
 
     Raises
     ------
     DataError
         If a fate names an entry that opened no commitment, or none toward that target.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, demands, ledger, words
+    >>> from ceasefire.testing import a_short_war
+    >>> acts, entries = acts_from_case(a_short_war())
+    >>> text = "entry,target,status,closed,closed_by,why\n2031-03-01-a-1,B,contrary,2031-03-02,,said so\n"
+    >>> found = with_fates(ledger(acts, (words(), demands())), entries, read_fates(text, "fates.csv", entries))
+    >>> [row.status for row in found.rows()]
+    ['contrary']
     """
     place = {entry.key: -1 - k for k, entry in enumerate(entries)}
     said = found.acts.row[found.place]

@@ -118,6 +118,14 @@ def report_escalation(
         A day that is not there was not counted, which is not zero.
     series : str
         What errors and reports call it.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> found = report_escalation(acts_from_case(a_short_war())[0], ("A", "B"))
+    >>> [(one.struck_by, one.answered_by) for one in found.answers][:1]
+    [('A', 'B')]
     """
     one, other = parties
     counted = _gapless(deaths or {})
@@ -138,7 +146,15 @@ def report_escalation(
 
 
 def busiest_pair(acts: Acts, among: tuple[str, ...]) -> tuple[str, str]:
-    """Give the two of some parties with most acts between them, the one with more acts first; DataError under two parties."""
+    """Give the two of some parties with most acts between them, the one with more acts first; DataError under two parties.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> busiest_pair(acts_from_case(a_short_war())[0], ("A", "B"))
+    ('A', 'B')
+    """
     if len(among) < 2:
         hint = "name two parties with --between ONE,OTHER"
         raise DataError([Problem("<question>", None, None, "bad-question", "the case has no two belligerents", hint)])
@@ -158,6 +174,13 @@ def rung_of_days(acts: Acts, actor: str, target: str) -> Integers:
     References
     ----------
     .. [1] Palmer et al. (2022), The MID5 Dataset, 2011-2014, Conflict Management and Peace Science 39.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> rung_of_days(acts_from_case(a_short_war())[0], "A", "B")
+    array([0, 3, 0, 0, 3, 0, 0, 0, 0, 0])
     """
     grades = np.array([_rung(code) for code in acts.codes], dtype=np.int64)
     chosen = (acts.actor == acts.party(actor)) & (acts.target == acts.party(target))
@@ -174,7 +197,15 @@ def _rung(code: str) -> int:
 
 
 def rungs(acts: Acts, actor: str, target: str) -> Rungs:
-    """Count the days on each rung, and name the first day on each rung higher than any before."""
+    """Count the days on each rung, and name the first day on each rung higher than any before.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> rungs(acts_from_case(a_short_war())[0], "A", "B").days
+    (8, 0, 0, 2)
+    """
     found = rung_of_days(acts, actor, target)
     highest = np.maximum.accumulate(found) if len(found) else found
     climbs = np.flatnonzero(np.diff(highest, prepend=0) > 0)

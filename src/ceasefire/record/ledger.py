@@ -173,6 +173,14 @@ def ledger(
     Returns
     -------
     Ledger
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, demands, words
+    >>> from ceasefire.testing import a_short_war
+    >>> [row] = ledger(acts_from_case(a_short_war())[0], (words(), demands())).rows()
+    >>> row.kind, row.status, row.closed.isoformat()
+    ('threat', 'fulfilled', '2031-03-02')
     """
     rules, opened = _open(acts, maps if maps is not None else (words(), demands()))
     if within_days is not None:

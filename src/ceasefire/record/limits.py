@@ -133,12 +133,19 @@ class LimitReport:
 
 
 def read_limits(text: str, file: str) -> tuple[Limit, ...]:
-    """Read red lines from CSV text with the columns of `LIMIT_COLUMNS`; lists are separated by blanks.
+    r"""Read red lines from CSV text with the columns of `LIMIT_COLUMNS`; lists are separated by blanks.
 
     Raises
     ------
     DataError
         With every fault: a missing column, a bad date, an unknown code, no code at all, a key given twice.
+
+    Examples
+    --------
+    >>> header = "key,setter,text,since,until,addressees,protected,crossed_by,near,place,reason,checked_by"
+    >>> [limit] = read_limits(f"{header}\nshells,A,No shelling,2031-03-01,,B,A,19,15,,,\n", "lines.csv")
+    >>> limit.setter, limit.crossed_by, [weakness.name for weakness in limit.weaknesses() if weakness.found]
+    ('A', ('19',), ['arbitrary', 'imprecise', 'unverifiable'])
     """
     problems: list[Problem] = []
     found: dict[str, Limit] = {}
@@ -206,7 +213,7 @@ def _limit(cells: Mapping[str, str], line: int) -> Limit:
 
 
 def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = None, *, seed: int = SEED) -> LimitReport:
-    """Find the crossings of a limit and the answers to them.
+    r"""Find the crossings of a limit and the answers to them.
 
     Parameters
     ----------
@@ -216,6 +223,16 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
         Which acts happened at the place of the limit; all by default, which counts acts anywhere.
     seed : int
         Of the random days of the base.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> header = "key,setter,text,since,until,addressees,protected,crossed_by,near,place,reason,checked_by"
+    >>> [limit] = read_limits(f"{header}\nshells,A,No shelling,2031-03-01,,B,A,19,15,,,\n", "lines.csv")
+    >>> found = report_limit(acts_from_case(a_short_war())[0], limit)
+    >>> len(found.crossings), found.first.isoformat()
+    (2, '2031-03-03')
     """
     anywhere = _binding(acts, limit, limit.crossed_by, None)
     crossing = np.flatnonzero(anywhere if inside is None else anywhere & inside)

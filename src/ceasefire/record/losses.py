@@ -95,13 +95,27 @@ def daily_deaths(
 
 
 def mean_a_day(counts: Mapping[date, float], since: date, until: date) -> float | None:
-    """Give the mean over days, both ends included; None where a day has no count."""
+    """Give the mean over days, both ends included; None where a day has no count.
+
+    Examples
+    --------
+    >>> mean_a_day({date(2031, 3, 1): 8, date(2031, 3, 2): 9}, date(2031, 3, 1), date(2031, 3, 2))
+    8.5
+    """
     values = _values(counts, (since + timedelta(k) for k in range((until - since).days + 1)))
     return None if values is None else sum(values) / len(values)
 
 
 def before_and_after(counts: Mapping[date, float], day: date, lengths: Iterable[int] = WINDOWS) -> tuple[Window, ...]:
-    """Compare deaths per day before and after a day, which itself is left out, in windows of several lengths."""
+    """Compare deaths per day before and after a day, which itself is left out, in windows of several lengths.
+
+    Examples
+    --------
+    >>> counts = {date(2031, 3, day): killed for day, killed in enumerate([8, 9, 10, 0, 3, 2, 2], start=1)}
+    >>> [window] = before_and_after(counts, date(2031, 3, 4), [3])
+    >>> window.before, round(window.after, 2)
+    (9.0, 2.33)
+    """
     windows = []
     for length in lengths:
         before = _values(counts, (day - timedelta(k) for k in range(1, length + 1)))
@@ -119,7 +133,14 @@ def before_and_after(counts: Mapping[date, float], day: date, lengths: Iterable[
 
 
 def direction_of(windows: Iterable[Window]) -> Direction:
-    """Name the direction in which all windows agree that could be computed."""
+    """Name the direction in which all windows agree that could be computed.
+
+    Examples
+    --------
+    >>> counts = {date(2031, 3, day): killed for day, killed in enumerate([8, 9, 10, 0, 3, 2, 2], start=1)}
+    >>> direction_of(before_and_after(counts, date(2031, 3, 4), [3]))
+    'fewer'
+    """
     signs = {(w.after > w.before) - (w.after < w.before) for w in windows if w.before is not None and w.after is not None}
     if not signs:
         return "not computed"

@@ -78,13 +78,25 @@ def _longest(code: str, groups: Iterable[tuple[str, ...]]) -> int:
 
 @cache
 def words() -> tuple[Rule, ...]:
-    """Give the packaged map of promises, offers, agreements, truces, threats and refusals."""
+    """Give the packaged map of promises, offers, agreements, truces, threats and refusals.
+
+    Examples
+    --------
+    >>> next(rule.kind for rule in words() if rule.word == "130")
+    'threat'
+    """
     return _packaged("words")
 
 
 @cache
 def demands() -> tuple[Rule, ...]:
-    """Give the packaged map of appeals and demands, which are judged on what their addressee does."""
+    """Give the packaged map of appeals and demands, which are judged on what their addressee does.
+
+    Examples
+    --------
+    >>> {rule.kind for rule in demands()} >= {"demand"}
+    True
+    """
     return _packaged("demands")
 
 

@@ -67,6 +67,12 @@ def measure(case: Case, as_of: date | None = None, since: date | None = None) ->
     -------
     Measures
         Counts of entries on record, not of all that happened: a thin record shows little.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> [(one.actor, len(one.words), len(one.deeds)) for one in measure(a_short_war()).actors]
+    [('A', 1, 2), ('B', 0, 2)]
     """
     until = as_of or case.as_of
     first = since or case.start

@@ -86,6 +86,14 @@ def reliability(
     -------
     tuple of Reliability
         By actor and issue; `n` counts commitments with a weight above 0.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, demands, ledger, words
+    >>> from ceasefire.testing import a_short_war
+    >>> [one] = reliability(ledger(acts_from_case(a_short_war())[0], (words(), demands())))
+    >>> one.actor, one.n, one.estimate
+    ('A', 1, None)
     """
     outcome, counted = judged(found)
     if chosen is not None:

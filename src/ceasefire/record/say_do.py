@@ -65,7 +65,15 @@ class Difference:
 
 
 def say_do(acts: Acts, actor: str, target: str, since: date | None = None, until: date | None = None, *, seed: int = SEED) -> SayDo:
-    """Hold the words of one party to another against its deeds, from `since` to `until`, both included."""
+    """Hold the words of one party to another against its deeds, from `since` to `until`, both included.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> say_do(acts_from_case(a_short_war())[0], "A", "B").counts
+    (0, 1, 0, 2, 0)
+    """
     weekly = _weekly(acts, actor, target, since, until)
     return _report(actor, target, weekly, _draws(len(weekly), seed))
 
@@ -98,6 +106,13 @@ def lead_lag(acts: Acts, actor: str, target: str, weeks: int = 8) -> tuple[tuple
     -------
     tuple of (lag, correlation, n)
         At a positive lag words come first. The correlation is None where one of the two never varies or under five weeks.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> lead_lag(acts_from_case(a_short_war())[0], "A", "B")[0]
+    (-8, None, 0)
     """
     weekly = _weekly(acts, actor, target, None, None)
     words, deeds = weekly[:, 0] - weekly[:, 1], weekly[:, 2] - weekly[:, 3]

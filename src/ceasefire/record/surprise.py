@@ -62,6 +62,16 @@ def unannounced(found: Ledger, actor: str | None = None, *, days: int = WORD_DAY
     A word announces the deeds that its rule calls full or partly, done in the direction of speaker to addressee. The base is
     the share for the same deeds put on random days of the same pair and volume. Deeds of the first such days are left
     out, for what was said before them was not seen.
+
+    Examples
+    --------
+    No word of B announced the blow that falls late enough to be judged.
+
+    >>> from ceasefire.record import acts_from_case, demands, ledger, words
+    >>> from ceasefire.testing import a_short_war
+    >>> found = unannounced(ledger(acts_from_case(a_short_war())[0], (words(), demands())), "B")
+    >>> found.hits, found.n
+    (1, 1)
     """
     acts = found.acts
     days = min(days, acts.span // 2)
@@ -110,6 +120,13 @@ def bluff_ratio(found: Ledger, actor: str | None = None) -> Share:
     """Give the share of resisted threats that expired among those that expired or were carried out.
 
     The base is the same ratio for random starts, resisted or not.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, demands, ledger, words
+    >>> from ceasefire.testing import a_short_war
+    >>> bluff_ratio(ledger(acts_from_case(a_short_war())[0], (words(), demands())))
+    Share(hits=0, n=0, base=None, estimate=None)
     """
     chosen = found.select(actor=actor, kind=("threat", "ultimatum")) & found.fates.resisted
     expired, carried_out = chosen & (found.fates.status == EXPIRED), chosen & (found.fates.status == FULFILLED)
@@ -125,6 +142,13 @@ def double_talk(acts: Acts, actor: str, target: str, *, days: int = AMID_DAYS, s
 
     Both by the actor toward the target; the day itself counts. The base is the share of random days of the same pair and
     volume. Days whose surroundings were not observed whole are left out.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> double_talk(acts_from_case(a_short_war())[0], "A", "B").n
+    0
     """
     a, b = acts.party(actor), acts.party(target)
     own = (acts.actor == a) & (acts.target == b)
@@ -155,6 +179,13 @@ def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -
         How long the acts must have been observed before a deed can be called a first.
     most : int
         At most so many, the latest kept.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_short_war
+    >>> firsts(acts_from_case(a_short_war())[0], date(2031, 3, 1))
+    ()
     """
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
     places = np.flatnonzero((kind == 2) | (kind == 3))

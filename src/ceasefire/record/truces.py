@@ -94,6 +94,12 @@ def report_truces(
     rule : HeldRule, optional
     lengths : sequence of int
         Days of the windows.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> report_truces(a_short_war(), date(2031, 3, 10))
+    ()
     """
     name = series if series is not None else deaths_series(case)
     counts = {c.date: c.value for c in case.counts if c.series == name and c.date is not None and not c.cumulative}

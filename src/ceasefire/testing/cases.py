@@ -105,3 +105,14 @@ def a_case(**changes: Any) -> Case:
         "wanted": None,
     }
     return Case(**{**rest, **changes})
+
+
+def a_short_war() -> Case:
+    """Make a case in which A threatens B, strikes the next day, and both go on in turn."""
+    told = [("01", "A", "B", "word", "130"), ("02", "A", "B", "deed", "190"), ("03", "B", "A", "deed", "190")]
+    told += [("05", "A", "B", "deed", "190"), ("06", "B", "A", "deed", "190")]
+    record = tuple(
+        an_entry(f"2031-03-{day}-{one.lower()}-1", f"2031-03-{day}", one, kind, targets=(other,), cameo=code)
+        for day, one, other, kind, code in told
+    )
+    return a_case(record=record, parties=(a_party("A"), a_party("B")), as_of=date(2031, 3, 10))
