@@ -38,7 +38,25 @@ def test_what_cannot_be_used_is_told_with_its_exit_code(tmp_path):
     done = run("import", tmp_path / "x.txt", "--store", tmp_path / "s")
     assert done.returncode == 4
     assert "not used: x.txt:1: is not any known format" in done.stderr
+    assert f"path: {tmp_path / 'x.txt'}" in done.stderr
     absent = run("import", tmp_path / "absent", "--store", tmp_path / "s")
     assert (absent.returncode, "no such file or folder" in absent.stderr) == (4, True)
     assert run("query", "--store", tmp_path / "s", "--quad", "7").returncode == 2
     assert run("fetch", "ucdp", "--from", "2020-01-01", "--to", "2020-01-02").returncode == 4
+
+
+def test_slips_of_the_hand_are_not_taken_for_nothing_to_do(tmp_path):
+    file, store, empty = tmp_path / "mine.csv", tmp_path / "store", tmp_path / "empty"
+    file.write_text(ROWS)
+    empty.mkdir()
+    assert run("import", file, "--store", store).returncode == 0
+    for arguments, told in (
+        (("import", empty), "a folder that holds no file"),
+        (("import", file, "--format", "gdlt"), "unknown format 'gdlt'"),
+        (("rejects", "mime.csv"), "did you mean 'mine.csv'?"),
+        (("query", "--act", "words"), "no act 'words'"),
+        (("query", "--code", "999"), "no CAMEO code '999'"),
+    ):
+        done = run(*arguments, "--store", store)
+        assert (done.returncode, told in done.stderr) == (4, True), (arguments, done.stderr)
+    assert str(tmp_path / "absent") in run("status", "--store", tmp_path / "absent").stdout

@@ -76,8 +76,8 @@ def _report(done: Import, *, as_json: bool) -> None:
             typer.echo(f"{counted(done.repeated, 'row')} repeated: key, vintage and release of another row; kept, and one counts")
         if done.superseded:
             typer.echo(f"{counted(done.superseded, 'row')} superseded by a newer vintage or a later release; kept")
-        for _, reason in done.refused:
-            typer.echo(f"not used: {reason}", err=True)
+        for path, reason in done.refused:
+            typer.echo(f"not used: {reason}\n  path: {path}", err=True)
     if done.refused:
         raise typer.Exit(4)
 
@@ -112,7 +112,7 @@ def status(store: Store = _STORE, as_json: AsJson = False) -> None:
         print_json(_status_json(found))
         return
     if not found.files:
-        typer.echo("The store is empty.")
+        typer.echo(f"The store {store} is empty: `ceasefire events import PATH` adds files; another one is named by --store.")
         return
     typer.echo(f"{found.files} files: {found.rows_in} rows in = {found.kept} kept + {found.rejected} rejected")
     for one in found.coverage:

@@ -60,12 +60,12 @@ class Question:
         if self.dyad and len(set(self.dyad)) != 2:
             raise _refused(f"dyad {','.join(self.dyad)!r}", "give two different codes, as in TUR,AZE")
         if unknown := [act for act in self.acts if act not in ACTS]:
-            raise _refused(f"act {unknown[0]!r}", f"one of {', '.join(ACTS)}")
+            raise _refused(f"no act {unknown[0]!r}", f"one of {', '.join(ACTS)}")
         if unknown := self._strangers():
             hint = "ISO 3166 alpha-3 codes such as TUR, or X- codes; a source's own codes stand in actor_country and actor_code"
             raise _refused(f"no party or country {unknown[0]!r}", hint)
         if unknown := [code for code in self.codes if not any(known.startswith(code) for known in cameo_codes())]:
-            raise _refused(f"CAMEO code {unknown[0]!r}", "codes are text: 010 and 10 differ; 19 stands for all of 19")
+            raise _refused(f"no CAMEO code {unknown[0]!r}", "codes are text: 010 and 10 differ; 19 stands for all of 19")
         if self.since and self.until and self.until < self.since:
             raise _refused(f"the last day {self.until} is before the first, {self.since}", "change one of the two")
 

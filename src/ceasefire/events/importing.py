@@ -12,7 +12,7 @@ from ceasefire.errors import CeasefireError, DataError, Problem
 from ceasefire.events.compacting import compacted
 from ceasefire.events.engine import engine, literal, parquet
 from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
-from ceasefire.events.formats import known_formats, recognise
+from ceasefire.events.formats import format_named, known_formats, recognise
 from ceasefire.events.intake import plain_files
 from ceasefire.events.loading import Counts, load
 from ceasefire.events.rejects import Reject
@@ -92,9 +92,13 @@ def import_files(
 
     Raises
     ------
+    DataError
+        If no format has the name.
     OutputError
         If the store cannot be written, or another import is running.
     """
+    if format_name != "auto":
+        format_named(format_name)
     with writing(root), engine(root) as (connection, scratch):
         job = _Import(root, connection, scratch, vintage=vintage)
         found = list(_each_file(paths))
@@ -326,8 +330,14 @@ def _key() -> str:
 
 
 def check_files(paths: Iterable[Path]) -> None:
-    """Raise DataError for paths that do not exist, all at once, before anything is imported."""
-    hint = "give the path of a file or folder"
-    absent = [Problem(str(p), None, None, "missing-file", "no such file or folder", hint) for p in paths if not p.exists()]
-    if absent:
-        raise DataError(absent)
+    """Raise DataError for paths that do not exist and folders without files, all at once, before anything is imported."""
+    problems = []
+    for path in paths:
+        if not path.exists():
+            hint = "give the path of a file or folder"
+            problems.append(Problem(str(path), None, None, "missing-file", "no such file or folder", hint))
+        elif not any(_each_file([path])):
+            hint = "give the folder in which the files are; those whose names begin with a dot are left out"
+            problems.append(Problem(str(path), None, None, "empty-file", "a folder that holds no file", hint))
+    if problems:
+        raise DataError(problems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -258,8 +259,20 @@ class EventStore:
             return tuple(connection.execute(sql).fetchall())
 
     def rejects(self, file: str) -> tuple[tuple[int, str, str], ...]:
-        """Give line, reason and raw text of the rejected rows of one file, by the name that `status` shows."""
-        held = [b for b in batches(self.root) if any(one.rejected and one.file == file for one in b.files)]
+        """Give line, reason and raw text of the rejected rows of one file, by the name that `status` shows.
+
+        Raises
+        ------
+        DataError
+            If the store has no file of this name.
+        """
+        known = batches(self.root)
+        names = {one.file for batch in known for one in batch.files}
+        if file not in names:
+            near = get_close_matches(file, sorted(names), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "names are those that `ceasefire events import` tells"
+            raise DataError([Problem(file, None, None, "missing-file", f"no file of this name in the store {self.root}", hint)])
+        held = [batch for batch in known if any(one.rejected and one.file == file for one in batch.files)]
         if not held:
             return ()
         parts = ", ".join(_path(self.root, batch.name, "rejects") for batch in held)
