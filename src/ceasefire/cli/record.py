@@ -245,8 +245,8 @@ def _rates(group: FollowThrough) -> str:
     if group.rate is None:
         return "no rate"
     base = "base not known" if group.base is None else f"base {group.base:.2f}"
-    lift = f", lift {estimate(group.lift)}" if group.lift else ""
-    return f"after {group.days} days {estimate(group.rate)}, {base}{lift}"
+    beyond = "".join(f", {what} {estimate(found)}" for what, found in (("excess", group.excess), ("lift", group.lift)) if found)
+    return f"after {group.days} days {estimate(group.rate)}, {base}{beyond}"
 
 
 def _print_red_line(report: RedLineReport) -> None:
