@@ -4,6 +4,10 @@
 
 The file has the layout of GDELT 2.0 (61 columns). Its values are drawn, or, with --real, are those of real files told again on
 later days under new ids and addresses. Every way runs in a process of its own; pandas and polars are measured where installed.
+The scan asks for counts, a mean and a sum per day, pair of countries and quad class. The import is held against a copy of the
+columns of the file from which the event table is made (28 of GDELT's 61, as text, unchecked) to Parquet, with the same
+compression, memory limit and number of threads; the import writes the 47 columns of the event table, typed and reconciled, and
+hashes the file, counts its lines, accounts for every row, searches for repeats and writes to disk before it commits.
 CPU seconds are of the whole process, start included, with modules compiled as an installation has them; a way loads nothing that
 it does not use. Wall time is not given because it depends on what else the machine does.
 """
