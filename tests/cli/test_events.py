@@ -60,3 +60,10 @@ def test_slips_of_the_hand_are_not_taken_for_nothing_to_do(tmp_path):
         done = run(*arguments, "--store", store)
         assert (done.returncode, told in done.stderr) == (4, True), (arguments, done.stderr)
     assert str(tmp_path / "absent") in run("status", "--store", tmp_path / "absent").stdout
+
+
+def test_a_misspelt_store_is_refused_and_not_taken_for_an_empty_one(tmp_path):
+    for command in (("query",), ("rejects", "mine.csv")):
+        refused = run(*command, "--store", tmp_path / "strore")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "is no event store; `ceasefire events import` makes one" in refused.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceasefire.cli.inputs import AsJson, print_json
+from ceasefire.cli.inputs import AsJson, check_store, print_json
 from ceasefire.cli.progress import Progress
 from ceasefire.cli.wording import counted
 
@@ -116,7 +116,7 @@ def status(store: Store = _STORE, as_json: AsJson = False) -> None:
         return
     typer.echo(f"{found.files} files: {found.rows_in} rows in = {found.kept} kept + {found.rejected} rejected")
     for one in found.coverage:
-        span = f"{one.first} to {one.last}, {len(one.months)} months with rows"
+        span = f"{one.first} to {one.last}, {counted(len(one.months), 'month')} with rows"
         typer.echo(f"  {one.source}: {one.rows} rows, {span}")
     typer.echo(f"  mentions: {found.mentions}")
     typer.echo(f"  repeated (key, vintage and release of another row): {found.repeated}")
@@ -149,6 +149,7 @@ def rejects(
     """Show the rejected rows of a file: line, reason, raw text."""
     from ceasefire.events import EventStore  # noqa: PLC0415
 
+    check_store(store, "--store")
     rows = EventStore(store).rejects(file)
     if as_json:
         print_json([{"line": line, "reason": reason, "raw": raw} for line, reason, raw in rows])
@@ -204,6 +205,7 @@ def query(  # noqa: PLR0917 - options of a command
         as_of=as_of,
         presets=tuple(events.preset(name) for name in _list(",".join(presets or ()))),
     )
+    check_store(store, "--store")
     held = events.EventStore(store)
     if out is not None:
         made = held.export(question, out, _list(columns) if columns != _SHOWN else events.NAMES)

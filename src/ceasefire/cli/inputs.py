@@ -59,12 +59,17 @@ def acts_seen(case: Case, events: Path | None, *, last: date | None, first: date
     return Seen(combined(acts, acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted), entries, table)
 
 
+def check_store(store: Path, option: str) -> None:
+    """Refuse a folder that holds no events, which a misspelt one does not either."""
+    if not (store / "current.json").is_file():
+        raise typer.BadParameter(f"{str(store)!r} is no event store; `ceasefire events import` makes one", param_hint=option)
+
+
 def _events_beside(store: Path, acts: Acts, more: tuple[str, ...]) -> EventTable:
     """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store."""
     from ceasefire.events import EventStore, Question  # noqa: PLC0415
 
-    if not (store / "current.json").is_file():
-        raise typer.BadParameter(f"{str(store)!r} is no event store; `ceasefire events import` makes one", param_hint="--events")
+    check_store(store, "--events")
     columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
     until = datetime.combine(acts.last, datetime.max.time())
     return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), (*columns, *more))
