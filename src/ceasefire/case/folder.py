@@ -155,33 +155,13 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
     given = found.values.get("case.yaml")
     if not isinstance(given, Given) or found.problems:
         raise CaseError(found.problems)
-    shown = found.main.removesuffix("case.yaml")
     as_of: date = given.get("as_of")
     judged: date = given.get("judged", as_of)
-    evidence = Evidence()
-    for name in ("case.yaml", "sources.yaml"):
-        listed = given.get("sources", {}) if name == "case.yaml" else found.values.get(name) or {}
-        for key, (source, place) in listed.items():
-            evidence.named(key, source, place)
+    evidence = _sources(found, given)
     tables = Tables(evidence)
     unit = given.get("stake_unit", UNIT)
     judging = Judging(evidence, unit.split(";")[0], judged, as_of)
     builder = Builder(evidence, judging, as_of)
-    record = [entry for entry, _ in _inside(found, "record.yaml", "entries")] + [entry for entry, _ in given.get("record", [])]
-    entries = tuple(builder.entry(entry) for entry in record)
-    facts = tuple(builder.fact(fact) for fact, _ in _inside(found, "leverage-facts.yaml", "facts"))
-    facts += tables.figures(found.texts.get("figures.csv", ""), f"{shown}figures.csv") if "figures.csv" in found.texts else ()
-    for entry in entries:
-        evidence.entry(entry)
-    for fact in facts:
-        evidence.fact(fact)
-    told = {about.get("code"): about for about, _ in _inside(found, "parties.yaml", "parties")}
-    own = given.get("parties", {})
-    nobody = Given({}, given.at("parties"), {})
-    codes = list(dict.fromkeys([*own, *told]))
-    claiming = found.values.get("claims.yaml")
-    told_by = claiming.get("source") if isinstance(claiming, Given) else None
-    claims = tuple(builder.claim(claim) for claim, _ in _inside(found, "claims.yaml", "claims"))
     case = Case(
         name=given.get("name"),
         title=given.get("title"),
@@ -193,22 +173,11 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
         horizon_days=given.get("horizon_days", 30),
         stake_unit=unit,
         concept=given.get("concept", "seq"),
-        parties=tuple(builder.party(code, own[code][0] if code in own else nobody, told.get(code)) for code in codes),
-        options=tuple(option for code, (party, _) in own.items() for option in builder.options(code, party)),
-        bans=tuple(builder.ban(ban) for ban, _ in given.get("infeasible", [])),
-        status_quo=tuple(key.lower() for key, _ in given.get("status_quo", [])),
-        wanted=builder.wanted(given.get("wanted")) if given.has("wanted") else None,
-        levers=tuple(builder.lever(key, lever, place) for key, (lever, place) in given.get("levers", {}).items()),
-        incompatible=tuple((pair[0][0], pair[-1][0]) for pair, _ in given.get("incompatible", [])),
+        **_told(found, given, evidence, builder, tables),
+        **_judgements(found, given, builder),
         sources=(),
-        record=entries,
-        counts=tables.counts(found.texts["daily.csv"], f"{shown}daily.csv") if "daily.csv" in found.texts else (),
-        truces=tables.truces(found.texts["truces.csv"], f"{shown}truces.csv") if "truces.csv" in found.texts else (),
-        facts=facts,
-        claims=claims,
         files=tuple(sorted(found.hashes.items())),
         sheets=found.texts.get("sheets.yaml"),
-        claims_from=told_by.get("url") if isinstance(told_by, Given) else None,
     )
     checks = Checks(case, given, builder.places)
     problems = [
@@ -222,6 +191,55 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
     if problems:
         raise CaseError(dict.fromkeys(problems))
     return replace(case, sources=tuple(evidence.sources.values())), tuple(checks.warnings())
+
+
+def _sources(found: Files, given: Given) -> Evidence:
+    evidence = Evidence()
+    for name in ("case.yaml", "sources.yaml"):
+        listed = given.get("sources", {}) if name == "case.yaml" else found.values.get(name) or {}
+        for key, (source, place) in listed.items():
+            evidence.named(key, source, place)
+    return evidence
+
+
+def _told(found: Files, given: Given, evidence: Evidence, builder: Builder, tables: Tables) -> dict[str, Any]:
+    """Give what sources report: entries of the record, facts, claims, counts and truces."""
+    listed = [*_inside(found, "record.yaml", "entries"), *given.get("record", [])]
+    entries = tuple(builder.entry(entry) for entry, _ in listed)
+    facts = tuple(builder.fact(fact) for fact, _ in _inside(found, "leverage-facts.yaml", "facts"))
+    shown, texts = found.main.removesuffix("case.yaml"), found.texts
+    facts += tables.figures(texts["figures.csv"], f"{shown}figures.csv") if "figures.csv" in texts else ()
+    for entry in entries:
+        evidence.entry(entry)
+    for fact in facts:
+        evidence.fact(fact)
+    claiming = found.values.get("claims.yaml")
+    told_by = claiming.get("source") if isinstance(claiming, Given) else None
+    return {
+        "record": entries,
+        "facts": facts,
+        "claims": tuple(builder.claim(claim) for claim, _ in _inside(found, "claims.yaml", "claims")),
+        "claims_from": told_by.get("url") if isinstance(told_by, Given) else None,
+        "counts": tables.counts(texts["daily.csv"], f"{shown}daily.csv") if "daily.csv" in texts else (),
+        "truces": tables.truces(texts["truces.csv"], f"{shown}truces.csv") if "truces.csv" in texts else (),
+    }
+
+
+def _judgements(found: Files, given: Given, builder: Builder) -> dict[str, Any]:
+    """Give what the analyst judges: parties with stakes, options, what excludes what, the wanted states, and levers."""
+    told = {about.get("code"): about for about, _ in _inside(found, "parties.yaml", "parties")}
+    own = given.get("parties", {})
+    nobody = Given({}, given.at("parties"), {})
+    codes = dict.fromkeys([*own, *told])
+    return {
+        "parties": tuple(builder.party(code, own[code][0] if code in own else nobody, told.get(code)) for code in codes),
+        "options": tuple(option for code, (party, _) in own.items() for option in builder.options(code, party)),
+        "bans": tuple(builder.ban(ban) for ban, _ in given.get("infeasible", [])),
+        "status_quo": tuple(key.lower() for key, _ in given.get("status_quo", [])),
+        "wanted": builder.wanted(given.get("wanted")) if given.has("wanted") else None,
+        "levers": tuple(builder.lever(key, lever, place) for key, (lever, place) in given.get("levers", {}).items()),
+        "incompatible": tuple((pair[0][0], pair[-1][0]) for pair, _ in given.get("incompatible", [])),
+    }
 
 
 def _inside(found: Files, name: str, field_: str) -> list[tuple[Any, Place]]:

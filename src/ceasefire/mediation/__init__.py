@@ -15,12 +15,13 @@ from ceasefire.mediation.intensity import Intensities, find_intensities, intensi
 from ceasefire.mediation.ordinal import Placed, Statement, ranked, read_ranked
 from ceasefire.mediation.outlook import Outlook, Plan, exact_outlook, frontier, outlook_json, sampled_outlook
 from ceasefire.mediation.packages import Packages, find_packages
+from ceasefire.mediation.plain import explanation_json
 from ceasefire.mediation.problem import CONCEPTS, MODES, Lever, Problem, Wanted, levels
 from ceasefire.mediation.proof import Proof, why_not
 from ceasefire.mediation.robustness import cheapest_package, explore, robustness, widened
 from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
 from ceasefire.mediation.scenarios import Scenarios
-from ceasefire.mediation.sentences import explanation_json, sentences
+from ceasefire.mediation.sentences import sentences
 from ceasefire.mediation.sharing import Split, split_cost
 from ceasefire.mediation.side_by_side import Priced, price_in_modes, side_by_side
 from ceasefire.mediation.spoilers import Withstanding, spoilers, withstand

@@ -1,15 +1,13 @@
-"""An explanation in sentences, and as plain values."""
+"""An explanation in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 from ceasefire.mediation.explanation import Explanation, Unpunished
 from ceasefire.mediation.problem import Problem
 from ceasefire.mediation.proof import Condition, Pressure, Proof
-from ceasefire.mediation.timing import Period
 from ceasefire.mediation.verdict import Deterred, Undeterred, Withdrawal
 
 Name = Callable[[str], str]
@@ -57,81 +55,6 @@ def sentences(explanation: Explanation, name: Name = str) -> dict[str, tuple[str
     }
     found = {heading: tuple(said) for heading, said in parts.items()}
     return {heading: said for heading, said in found.items() if said}
-
-
-def explanation_json(explanation: Explanation, name: Name = str) -> dict[str, Any]:
-    """Give an explanation as plain values, with its sentences; states as 0 and 1 per option, amounts as numbers.
-
-    Gains of parties that only rank are null; weights in proofs then tell levers apart by rank alone.
-    """
-    model, ranking = explanation.problem.model, explanation.problem.ranking
-
-    def size(who: Sequence[str], value: Fraction) -> float | None:
-        return None if ranking & set(who) else float(value)
-
-    def state(index: int) -> str:
-        return model.vector(index).replace("Y", "1").replace("N", "0")
-
-    def move(one: Undeterred) -> dict[str, Any]:
-        return {"who": list(one.who), "from": state(one.start), "to": state(one.to), "gain": size(one.who, one.gain)}
-
-    def open_one(one: Unpunished) -> dict[str, Any]:
-        left = size(one.move.who, one.still_gains)
-        return move(one.move) | {"replies": one.replies, "worst": state(one.worst), "still_gains": left}
-
-    def held(one: Deterred) -> dict[str, Any]:
-        steps = [{"who": model.parties[s.party], "from": state(s.start), "to": state(s.to)} for s in one.sanction]
-        return {
-            "who": list(one.who),
-            "from": state(one.start),
-            "to": state(one.to),
-            "gain": size(one.who, one.gain),
-            "levers": sorted(one.levers),
-            "sanction": steps,
-            "loss": size(one.who, one.loss),
-        }
-
-    def proof(one: Proof) -> list[dict[str, Any]]:
-        def part(p: Pressure) -> dict[str, Any]:
-            return {"weights": {key: float(weight) for key, weight in p.weights}, "need": float(p.need)}
-
-        return [
-            {"who": list(c.who), "from": state(c.start), "to": state(c.to), "ways": [[part(p) for p in way] for way in c.ways]}
-            for c in one.conditions
-        ]
-
-    def period(one: Period) -> dict[str, Any]:
-        days = {"start_day": float(one.start), "end_day": None if one.end is None else float(one.end)}
-        return days | {"acting": sorted(one.acting), "undeterred": [move(m) for m in one.undeterred]}
-
-    def ended(one: Withdrawal) -> dict[str, Any]:
-        opened = [move(m) for m in one.undeterred]
-        return {"what": one.what, "power": one.power, "ended": sorted(one.ended), "holds": one.holds, "undeterred": opened}
-
-    verdict = explanation.verdict
-    return {
-        "package": sorted(explanation.package),
-        "works": verdict.works,
-        "wanted_state": state(verdict.wanted_state),
-        "cost": None if verdict.cost is None else float(verdict.cost),
-        "exposure": float(verdict.exposure),
-        "reasons": list(verdict.reasons),
-        "without_levers": [open_one(one) for one in explanation.breaks],
-        "still_open": [open_one(one) for one in explanation.still_open],
-        "deterred": [held(one) for one in explanation.deterred],
-        "needed": sorted(explanation.needed),
-        "why": {key: [move(one) for one in moves] for key, moves in explanation.why.items()},
-        "why_not_cheaper": None if explanation.cheaper is None else proof(explanation.cheaper),
-        "cannot": {"+".join(sorted(members)): proof(one) for members, one in explanation.cannot.items()},
-        "after_withdrawal": [ended(one) for one in explanation.withdrawal],
-        "additions": [
-            {"lever": a.lever, "works": a.works, "is_harmful": a.is_harmful, "undeterred": [move(m) for m in a.undeterred]}
-            for a in explanation.additions
-        ],
-        "periods": [period(one) for one in explanation.periods],
-        "credibility_gap": {key: float(gap) for key, gap in explanation.gaps.items()},
-        "sentences": {heading: list(said) for heading, said in sentences(explanation, name).items()},
-    }
 
 
 class _Words:
