@@ -171,6 +171,25 @@ def test_what_the_coder_wrote_wins_over_the_code(tmp_path):
     ]
 
 
+def test_an_x_code_of_ones_own_is_kept_whether_or_not_a_table_knows_it(tmp_path):
+    written = ["X-N", "X-OSCE", " TUR ", "X-n", "The X-N", ""]
+    content = samples.quoted(
+        ["date", "actor", "target", "code"],
+        [{"date": "2020-10-10", "actor": "AZE", "target": who, "code": " 051"} for who in written],
+    )
+    for form, file, text in [
+        (samples.OWN, "mine.csv", content),
+        (
+            samples.OWN_LINES,
+            "mine.jsonl",
+            b"".join(b'{"date": "2020-10-10", "actor": "%s", "code": " 051"}\n' % who.encode() for who in written[:5]),
+        ),
+    ]:
+        side = "target" if form is samples.OWN else "actor"
+        found = rows(replace(form, file=file, content=text), tmp_path, side, "cameo")
+        assert found == [(code, "051") for code in ["X-N", "X-OSCE", "TUR", None, None, None][: len(found)]]
+
+
 def test_json_lines_hold_the_same_columns(tmp_path):
     found = rows(samples.OWN_LINES, tmp_path, "actor", "text", "deaths_best", "extra")
     assert found == [("TUR", "line\nend", None, '{"mood":"warm"}'), ("RUS", None, 3, None)]

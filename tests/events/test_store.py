@@ -260,9 +260,21 @@ def test_bad_questions_are_refused_with_what_is_known():
         (lambda: Question(targets=("XXX",)), "no party or country 'XXX'"),
         (lambda: Question(dyad=("TUR", "tur")), "no party or country 'tur'"),
         (lambda: Question(countries=("AM",)), "no party or country 'AM'"),
+        (lambda: Question(countries=("X-N",)), "no party or country 'X-N'"),
+        (lambda: Question(actors=("X-n",)), "no party or country 'X-n'"),
     ]:
         with pytest.raises(DataError, match=words):
             make()
+
+
+def test_a_party_that_only_ones_own_coding_knows_is_asked_for_by_its_code_and_told_to_be_one(tmp_path):
+    store = EventStore(tmp_path / "store")
+    import_files(store.root, [put(tmp_path, "1.csv", own("a,,2020-10-01,X-N,X-OSCE,190,x,", "b,,2020-10-01,AZE,X-N,190,y,"))])
+    for asked, texts in [({"actors": ("X-N",)}, ["x"]), ({"dyad": ("X-N", "AZE")}, ["y"]), ({"targets": ("X-M",)}, [])]:
+        assert ids(store, **asked) == texts
+        told = dict(Question(**asked).words())["in no reference table"]
+        assert told == f"{'X-M' if 'targets' in asked else 'X-N'}: only rows of one's own coding can hold it"
+    assert "in no reference table" not in dict(Question(targets=("X-OSCE", "AZE")).words())
 
 
 def test_columns_are_asked_once_and_by_their_names_whether_shown_counted_or_written(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from ceasefire.errors import DataError, Problem
 from ceasefire.events.engine import literal
 from ceasefire.events.lookups import ACTS
 from ceasefire.events.presets import Preset
-from ceasefire.events.table import NAMES
+from ceasefire.events.table import NAMES, OWN_CODE
 from ceasefire.reference import cameo_codes, countries, organisations
 
 
@@ -81,9 +82,8 @@ class Question:
 
     def _strangers(self) -> list[str]:
         """Give the codes that `actor`, `target` and `place_country` never hold."""
-        asked = dict.fromkeys((*self.actors, *self.targets, *self.dyad, *self.countries))
-        known = {one.iso3 for one in countries()} | {one.code for one in organisations()} if asked else set()
-        return [code for code in asked if code not in known]
+        unlisted = _unlisted((*self.actors, *self.targets, *self.dyad, *self.countries))
+        return [code for code in unlisted if code in self.countries or not re.fullmatch(OWN_CODE, code)]
 
     def condition(self) -> str:
         """SQL that is true for the rows wanted, presets and vintage left out."""
@@ -119,6 +119,8 @@ class Question:
             "as of": self.as_of,
         }
         shown = [(name, _shown(value)) for name, value in given.items() if value not in {None, ()}]
+        if own := _unlisted((*self.actors, *self.targets, *self.dyad)):
+            shown.append(("in no reference table", f"{_shown(own)}: only rows of one's own coding can hold it"))
         return (*shown, ("presets", "; ".join(f"{one.name}: {one.meaning}" for one in self.presets) or "raw: every row as coded"))
 
 
@@ -145,6 +147,12 @@ def grouped(name: str) -> str:
     """SQL of a column to show or to count by."""
     parts = {"month": "strftime(date, '%Y-%m') AS month", "year": "strftime(date, '%Y') AS year"}
     return parts.get(name, name)
+
+
+def _unlisted(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Give those of some codes that no reference table of countries and organisations has."""
+    known = {one.iso3 for one in countries()} | {one.code for one in organisations()} if codes else set()
+    return tuple(code for code in dict.fromkeys(codes) if code not in known)
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:

@@ -32,7 +32,11 @@ COLUMNS = (
     Column("date_low", "DATE", "first day it may have happened"),
     Column("date_high", "DATE", "last day it may have happened"),
     Column("date_precision", "UTINYINT", "1 day, 2 two to six days, 3 week, 4 month, 5 longer; UCDP's scale for every source"),
-    Column("actor", "VARCHAR", "who acts: ISO 3166 alpha-3 or an X- code, by the dated tables; missing if neither fits"),
+    Column(
+        "actor",
+        "VARCHAR",
+        "who acts: ISO 3166 alpha-3 or an X- code, by the dated tables or one's own coding; missing if neither fits",
+    ),
     Column("actor_country", "VARCHAR", "country code or name of the actor as the source writes it"),
     Column("actor_name", "VARCHAR", "name of the actor as the source writes it"),
     Column("actor_code", "VARCHAR", "code or number of the actor in the source"),
@@ -73,6 +77,9 @@ COLUMNS = (
     Column("line", "BIGINT", "line of that file on which the row begins, from 1"),
 )
 """The columns in the order of the table."""
+
+OWN_CODE = "X-[A-Z0-9]+"
+"""Shape of the code of a party that has no ISO 3166 code, as in case files; one's own coding may hold some that no table knows."""
 
 NAMES = tuple(column.name for column in COLUMNS)
 TYPES = MappingProxyType({column.name: column.type for column in COLUMNS})

@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 
 from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
-from ceasefire.events.table import COLUMNS, TYPES
+from ceasefire.events.table import COLUMNS, OWN_CODE, TYPES
 
 _MADE = ("file", "line", "extra")
 _GIVEN = tuple(column.name for column in COLUMNS if column.name not in _MADE)
@@ -44,7 +44,9 @@ def _converted(name: str) -> str:
 
 
 def _who(side: str) -> str:
-    return f"coalesce({side}_own.own, {side}_iso.iso3, {side}_state.iso3, {side}_body.own)"
+    """SQL of a party: by the tables, else an X- code as the coder wrote it, which need not be in any."""
+    written = f"regexp_extract(trim(\"{side}\"), '^{OWN_CODE}$')"
+    return f"coalesce({side}_own.own, {side}_iso.iso3, {side}_state.iso3, {side}_body.own, nullif({written}, ''))"
 
 
 def _unreadable(kind: str) -> str:
@@ -69,13 +71,13 @@ _COLUMNS = {
     "family": 'coalesce("family", CASE WHEN "code" IS NOT NULL THEN \'CAMEO\' END)',
     **{name: f"coalesce({_PLAIN[name]}, cameo.{name})" for name in _LOOKED_UP},
 }
-_CODE = "CASE WHEN coalesce(\"family\", 'CAMEO') = 'CAMEO' THEN \"code\" END"
+_CODE = "CASE WHEN coalesce(\"family\", 'CAMEO') = 'CAMEO' THEN trim(\"code\") END"
 
 
 def _bodies_and_states(side: str) -> tuple[Lookup, ...]:
     return (
-        Lookup(f"{side}_own", "organisation_codes", f'"{side}"', "own"),
-        Lookup(f"{side}_iso", "country_codes", f'"{side}"', "iso3"),
+        Lookup(f"{side}_own", "organisation_codes", f'trim("{side}")', "own"),
+        Lookup(f"{side}_iso", "country_codes", f'trim("{side}")', "iso3"),
         Lookup(f"{side}_state", "country_codes", f'plain("{side}")', "name"),
         Lookup(f"{side}_body", "organisation_codes", f'plain("{side}")', "name"),
     )
