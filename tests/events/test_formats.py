@@ -1,11 +1,13 @@
 import json
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from ceasefire.errors import DataError
 from ceasefire.events import read
+from ceasefire.events.formats import ucdp
 from ceasefire.testing.event_formats import check_format
 
 from . import samples
@@ -61,6 +63,20 @@ def test_the_stamp_in_an_icews_file_name_is_the_vintage_of_its_rows(tmp_path):
     file = tmp_path / samples.ICEWS.file
     file.write_bytes(samples.ICEWS.content)
     assert set(read([file]).table.array("vintage").astype("datetime64[D]").astype(str)) == {"2020-04-27"}
+
+
+def test_icews_days_with_the_month_first_are_read_and_the_name_of_a_weekly_file_tells_its_vintage(tmp_path):
+    content = samples.ICEWS.content.replace(b"2018-06-01", b"12/1/2017").replace(b"2018-06-02", b"13/1/2017")
+    for name, known in [
+        ("Events.2017.20200602.tab", "2020-06-02"),
+        ("20200719-icews-events.tab", "2020-07-19"),
+        ("20190309-icews-events-1.tab", "2019-03-09"),
+    ]:
+        (tmp_path / name).write_bytes(content)
+        reading = read([tmp_path / name], columns=["date", "vintage"])
+        assert [reject.reason for _, reject in reading.rejects] == ["unreadable date"]
+        assert reading.table.array("date").tolist() == [date(2017, 12, 1)]
+        assert str(reading.table.array("vintage")[0])[:10] == known
 
 
 def test_polecat_words_for_missing_are_missing_and_two_who_meet_are_actor_and_target(tmp_path):
@@ -149,6 +165,38 @@ def test_a_candidate_release_and_the_hdx_variant_are_told_apart(tmp_path):
     assert candidate[0] == "25.0.3"
     assert json.loads(candidate[1])["code_status"] == "Check"
     assert rows(samples.UCDP_HDX, tmp_path, "release", "place_country") == [("HDX", "AZE")]
+
+
+def test_a_ucdp_file_published_without_its_header_is_read_by_position(tmp_path):
+    header = ",".join(ucdp._COLUMNS)
+    row = {"relid": "AZE-1", "year": "2020", "source_headline": "one, two", **samples.UCDP_ROW}
+    with_header = samples.quoted(list(ucdp._COLUMNS), [row, row | {"id": "2", "best": ""}, row | {"id": "3", "best": "many"}])
+    assert with_header.startswith(header.encode())
+    readings = []
+    for name, content in [("GEDEvent_v24_0_1.csv", with_header.split(b"\n", 1)[1]), ("GEDEvent_v24_0_2.csv", with_header)]:
+        (tmp_path / name).write_bytes(content)
+        readings.append(read([tmp_path / name]))
+    bare, usual = readings
+    assert bare.table.texts("release").values == ("24.0.1",)
+    for name in ("source_id", "text", "actor", "extra"):
+        assert bare.table.texts(name).values == usual.table.texts(name).values
+    assert [(one.line, one.reason) for _, one in bare.rejects] == [(3, "unreadable number")]
+    assert [one.line for _, one in usual.rejects] == [4]
+    (tmp_path / "x.csv").write_bytes(with_header.split(b"\n", 1)[1].replace(b"2020-10-10", b"10 October"))
+    with pytest.raises(DataError, match="is not any known format"):
+        read([tmp_path / "x.csv"])
+
+
+def test_the_release_of_a_ucdp_file_is_taken_from_its_name(tmp_path):
+    for name, release in [
+        ("GEDEvent_v26_01_26_06.csv", "26.01.26.06"),
+        ("GEDEvent_v26_0_8.csv", "26.0.8"),
+        ("GEDEvent_v25_1-20200927-20201110.csv", "25.1"),
+        ("ged251.csv", "25.1"),
+        ("mine.csv", ""),
+    ]:
+        (tmp_path / name).write_bytes(samples.UCDP_NEW.content)
+        assert read([tmp_path / name]).counts[0].release == release
 
 
 def test_mie_days_that_are_not_known_widen_the_range(tmp_path):

@@ -121,6 +121,15 @@ def test_a_later_ucdp_release_supersedes_an_earlier_one_without_any_vintage(tmp_
     assert store.table(Question(), ["deaths_best"]).array("deaths_best").tolist() == [14, 14]
 
 
+def test_a_file_whose_ucdp_release_nobody_knows_supersedes_none_that_tells_it(tmp_path):
+    store = EventStore(tmp_path / "store")
+    names = ("GEDEvent_v25_0_3.csv", "GEDEvent_v25_01_25_06.csv", "mine.csv", "conflict_data_AZE.csv")
+    for deaths, name in enumerate(names, start=20):
+        content = samples.UCDP_HDX.content if "data" in name else samples.UCDP_NEW.content
+        import_files(store.root, [put(tmp_path, name, content.replace(b",12,10,8,", f",{deaths},{deaths},8,".encode()))])
+    assert store.table(Question(), ["deaths_best"]).array("deaths_best").tolist() == [21, 21]
+
+
 def test_repeats_of_one_key_in_one_file_count_once_except_where_the_key_has_a_date(tmp_path):
     store = EventStore(tmp_path / "store")
     lines = samples.ICEWS.content.split(b"\n")

@@ -256,10 +256,9 @@ class _Import:
             return 0, 0, 0
         rows = [_keyed(folder / "events.parquet", name), *(_keyed(self._root / one / "events.parquet", one) for one in old)]
         target = folder / "outdated.parquet"
-        # the best row of a key comes first: newest vintage, newest release, newest import, first line
-        order = (
-            "vintage DESC NULLS LAST, list_transform(string_split(release, '.'), lambda x: try_cast(x AS INTEGER)) DESC NULLS LAST"
-        )
+        # the best row of a key comes first: newest vintage, newest release (without number is oldest), newest import, first line
+        parts = "list_transform(regexp_extract_all(release, '[0-9]+'), lambda part: try_cast(part AS INTEGER))"
+        order = f"vintage DESC NULLS LAST, {parts} DESC NULLS LAST"
         self._connection.execute(
             f"CREATE OR REPLACE TEMP TABLE keyed AS WITH given AS ({' UNION ALL '.join(rows)}), "
             "doubled AS (SELECT source, key FROM given GROUP BY ALL HAVING count(*) > 1) "

@@ -1,4 +1,7 @@
-"""ICEWS coded event data: tab-separated, header, 20 columns."""
+"""ICEWS coded event data: tab-separated, header, 20 columns.
+
+The file of 2017 as published in 2020 writes the month first: 12/1/2017 is the first of December.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,16 @@ from ceasefire.events.formats.description import Format, Head, Layout, Lookup, b
 _NEEDED = ("event id", "event date", "source name", "source country", "cameo code", "target name", "target country", "story id")
 _CODE = 'CASE WHEN length(trim("CAMEO Code")) = 2 THEN \'0\' || trim("CAMEO Code") ELSE trim("CAMEO Code") END'
 
+_DAY = 'coalesce(try_cast("Event Date" AS DATE), try_strptime("Event Date", \'%m/%d/%Y\')::DATE)'
+_WEEK = re.compile(r"(\d{4})(\d\d)(\d\d)-icews-events", re.IGNORECASE)
+
 
 def _layout(head: Head) -> Layout | None:
     names = by_name(head, "\t", "", _NEEDED)
     if not names:
         return None
-    stamp = re.search(r"\.(\d{4})(\d\d)(\d\d)(\d{6})?\.", head.name)
-    return Layout("", names, header_lines=1, vintage="-".join(stamp.groups()[:3]) if stamp else "")
+    stamp = re.search(r"\.(\d{4})(\d\d)(\d\d)(?:\d{6})?\.", head.name) or _WEEK.match(head.name)
+    return Layout("", names, header_lines=1, vintage="-".join(stamp.groups()) if stamp else "")
 
 
 def _given(column: str) -> str:
@@ -38,13 +44,13 @@ ICEWS = Format(
     name="icews",
     title="ICEWS events",
     layout_of=_layout,
-    day='try_cast("Event Date" AS DATE)',
+    day=_DAY,
     columns={
         "source": "'icews'",
         "source_id": '"Event ID"',
-        "date": 'try_cast("Event Date" AS DATE)',
-        "date_low": 'try_cast("Event Date" AS DATE)',
-        "date_high": 'try_cast("Event Date" AS DATE)',
+        "date": _DAY,
+        "date_low": _DAY,
+        "date_high": _DAY,
         "date_precision": "1",
         **_side("actor", "Source"),
         **_side("target", "Target"),
@@ -76,7 +82,7 @@ ICEWS = Format(
     optional=("Source Sectors", "Target Sectors", "Publisher", "Intensity", "Event Text", *_PLACE, "Latitude", "Longitude"),
     checks={
         "no event id": '"Event ID" IS NULL',
-        "unreadable date": 'try_cast("Event Date" AS DATE) IS NULL',
+        "unreadable date": f"{_DAY} IS NULL",
         "unreadable number": " OR ".join(
             f"({_given(c)} IS NOT NULL AND number({_given(c)}) IS NULL)" for c in ("Intensity", "Latitude", "Longitude")
         ),

@@ -1,4 +1,7 @@
-"""UCDP GED 17.1 to 25.1, Candidate, and the HDX variant: comma, header, quotes; the set and order of columns change, so by name."""
+"""UCDP GED 17.1 to 25.1, Candidate, and the HDX variant: comma, header, quotes; the set and order of columns change, so by name.
+
+A candidate release was published without its header: then the 49 columns of GED 24.1 stand in their order.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,36 @@ import re
 from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
 
 _NEEDED = ("id", "type_of_violence", "side_a", "side_b", "date_prec", "date_start", "date_end", "best", "low", "high")
-_VERSION = re.compile(r"v(\d\d)_(\d{1,2})(?:_(\d{1,2})(?!\d))?|ged(\d\d)(\d)(?!\d)", re.IGNORECASE)
+_VERSION = re.compile(r"v(\d\d)_(\d{1,2})(?:_(\d{1,2})(?!\d))?(?:_(\d{1,2})(?!\d))?|ged(\d\d)(\d)(?!\d)", re.IGNORECASE)
+_COLUMNS = (
+    *("id", "relid", "year", "active_year", "code_status", "type_of_violence", "conflict_dset_id", "conflict_new_id"),
+    *("conflict_name", "dyad_dset_id", "dyad_new_id", "dyad_name", "side_a_dset_id", "side_a_new_id", "side_a"),
+    *("side_b_dset_id", "side_b_new_id", "side_b", "number_of_sources", "source_article", "source_office", "source_date"),
+    *("source_headline", "source_original", "where_prec", "where_coordinates", "where_description", "adm_1", "adm_2"),
+    *("latitude", "longitude", "geom_wkt", "priogrid_gid", "country", "country_id", "region", "event_clarity", "date_prec"),
+    *("date_start", "date_end", "deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low"),
+    *("gwnoa", "gwnob"),
+)
+_WRITTEN = {"id": r"\d+", "year": r"(19|20)\d\d", "type_of_violence": "[1-3]", "date_start": r"\d{4}-\d\d-\d\d.*", "best": r"\d+"}
+"""How some cells of a row look, by which a file without header is known."""
 _DAY = 'try_cast("date_start" AS DATE)'
 _END = 'try_cast("date_end" AS DATE)'
 
 
 def _layout(head: Head) -> Layout | None:
-    names = by_name(head, ",", '"', _NEEDED)
-    if not names:
-        return None
     found = _VERSION.search(head.name)
     release = ".".join(part for part in found.groups() if part) if found else ""
+    names = by_name(head, ",", '"', _NEEDED)
+    if not names:
+        return Layout(release, _COLUMNS, delimiter=",", quote='"') if _is_row(head.cells(0, ",", '"')) else None
     tags = any(cell.startswith("#") for cell in head.cells(1, ",", '"'))
     return Layout(f"{release} HDX".strip() if tags else release, names, delimiter=",", quote='"', header_lines=2 if tags else 1)
+
+
+def _is_row(cells: tuple[str, ...]) -> bool:
+    if len(cells) != len(_COLUMNS):
+        return False
+    return all(re.fullmatch(pattern, cells[_COLUMNS.index(name)]) for name, pattern in _WRITTEN.items())
 
 
 def _plain_code(column: str) -> str:
