@@ -34,8 +34,8 @@ def answer(*arguments):
 
 def test_the_record_says_russia_spoke_eighteen_times_and_did_nothing():
     shown = run("record", "karabakh-2020").output
-    assert "RUS: 18 words" in shown
-    assert re.search(r"RUS: .*0 diplomatic acts, 0 material deeds", shown)
+    assert "Russia (RUS): 18 words" in shown
+    assert re.search(r"Russia \(RUS\): .*0 diplomatic acts, 0 material deeds", shown)
     russia = next(one for one in answer("record", "karabakh-2020")["actors"] if one["actor"] == "RUS")
     assert sum(len(keys) for keys in russia["words"].values()) == 18
     assert (russia["diplomatic_acts"], russia["material_deeds"]) == ([], [])
@@ -86,7 +86,27 @@ def test_truces_show_the_change_of_sign_of_the_third():
     assert [round(t["windows"][2]["before"]) for t in told] == [70, 110, 74, 62]
     assert [round(t["windows"][2]["after"]) for t in told] == [110, 74, 57, 8]
     assert [t["held"] for t in told] == ["not held", "not held", "not held", "held"]
-    assert "No truce" in run("truces", "karabakh-2020").output
+    assert "No truce had been announced by 2020-10-08" in run("truces", "karabakh-2020").output
+
+
+def test_truces_say_whose_dead_who_claims_what_and_what_is_not_counted():
+    shown = run("truces", "karabakh-2020", "--as-of", "2020-12-12").output
+    assert "of Armenia (ARM) and Artsakh authorities (X-ART), series arm_list_killed:" in shown
+    assert (
+        "first breach: 2020-10-10, 0.08 hours after it began, claimed by Armenia (ARM); another account: just after noon" in shown
+    )
+    assert "3 of the days after are days before Second humanitarian truce (T2)" in shown
+    assert "1 on its own day, before or after its hour (2020-10-26-aze-1), 1 of low confidence (2020-11-04-aze-1)" in shown
+    assert "1 against nobody bound by it (2020-11-09-aze-1)" in shown
+    last = shown[shown.index("Trilateral") :]
+    assert "first breach: none claimed by then" in last
+    assert "told only by later sources (2020-11-26-art-1)" in last
+    known = run("truces", "karabakh-2020", "--as-of", "2020-12-13").output
+    assert "first breach: 2020-11-26, hour not known, claimed by Azerbaijan (AZE)" in known
+    told = answer("truces", "karabakh-2020", "--as-of", "2020-12-12")
+    assert (told[3]["claimed_by"], told[3]["other_account"], told[0]["claimed_by"]) == ("", "", "ARM")
+    assert told[0]["windows"][1]["shared"] == [{"side": "after", "truce": "T2", "theirs": "before", "days": 3}]
+    assert told[0]["breaches"][0]["on_the_day"] == ["2020-10-10-aze-1"]
 
 
 def test_red_lines_name_four_weaknesses_each():
@@ -184,7 +204,7 @@ def test_a_power_is_held_against_two_adversaries():
     asked = ("record", "karabakh-2020", "--as-of", "2020-11-30", "--between", "RUS,ARM,AZE")
     told = answer(*asked)["between"]
     assert (told["first"]["target"], told["second"]["target"]) == ("ARM", "AZE")
-    assert "RUS toward ARM:" in run(*asked).output
+    assert "Russia (RUS) toward Armenia (ARM):" in run(*asked).output
     assert CliRunner().invoke(app, ["record", "karabakh-2020", "--between", "RUS,ARM"]).exit_code == 2
 
 
@@ -257,5 +277,5 @@ def test_reliability_toward_an_ally_weighs_others_by_likeness():
     assert all(counts[1][issue] <= counts[0][issue] + 1e-9 for issue in counts[1])
     assert any(counts[1][issue] < counts[0][issue] for issue in counts[1])
     shown = run("ledger", "karabakh-2020", "--actor", "RUS", "--ally", "ARM", "--most", "0").output
-    assert "toward ARM; commitments to others weigh as their ties are like: ARM 1.00" in shown
+    assert "toward Armenia (ARM); commitments to others weigh as their ties are like: ARM 1.00" in shown
     assert "goes with --actor" in run("ledger", "karabakh-2020", "--ally", "ARM").output

@@ -121,7 +121,7 @@ def test_a_missing_day_is_not_zero_and_a_later_day_is_not_used():
 
 def test_spans_that_hold_another_truce_say_so():
     case = a_case(as_of=date(2031, 3, 31), counts=counts([5] * 20), truces=(truce("2031-03-08"), truce("2031-03-10", "T2")))
-    assert [w.shared for w in measure(case).truces[0].windows] == [("T2",)] * 3
+    assert [w.overlapped for w in measure(case).truces[0].windows] == [("T2",)] * 3
 
 
 def test_a_red_line_lists_candidates_and_answers_and_ignores_hindsight():

@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 
 from ceasefire.case import load
-from ceasefire.case.model import Count, Truce
-from ceasefire.record import HeldRule, before_and_after, daily_deaths, direction_of, mean_a_day, measure, report_truces
+from ceasefire.case.model import Count, Source, Truce
+from ceasefire.record import (
+    HeldRule,
+    Overlap,
+    before_and_after,
+    daily_deaths,
+    direction_of,
+    mean_a_day,
+    measure,
+    overlaps,
+    report_truces,
+)
 from ceasefire.testing import a_case, a_party, an_entry
 
 from .made_up import generator
@@ -59,8 +69,53 @@ def test_the_bundled_truces_are_reported_with_breaches_hours_and_a_verdict_by_ru
     assert reports[2].direction == "no direction"
     assert {breach.side for report in reports for breach in report.breaches} == {"ARM", "AZE", "X-ART"}
     assert all(b.a_day.low <= b.a_day.value <= b.a_day.high for report in reports for b in report.breaches)
-    later = measure(karabakh(), date(2020, 11, 30)).truces[3]
-    assert (later.hours_to_breach, later.breach_day) == (None, date(2020, 11, 26))
+    later = measure(karabakh(), date(2020, 12, 13)).truces[3]
+    assert (later.hours_to_breach, later.breach_day, later.claimed_by) == (None, date(2020, 11, 26), "AZE")
+
+
+def test_a_breach_that_was_told_only_later_is_not_known_before():
+    before, after = (measure(karabakh(), date(2020, 12, day)).truces[3] for day in (12, 13))
+    assert (before.breach_day, before.claimed_by, before.other_account) == (None, "", "")
+    assert (after.breach_day, "Hadrut" in after.other_account) == (date(2020, 11, 26), True)
+    artsakh = [{b.side: b for b in report.breaches}["X-ART"] for report in (before, after)]
+    assert [one.entry.key for one in artsakh[0].told_later] == ["2020-11-26-art-1"]
+    assert [one.entry.key for one in artsakh[1].doubted] == ["2020-11-26-art-1"]
+    assert [b.entries for b in artsakh] == [(), ()]
+
+
+def test_windows_name_the_days_that_they_share_with_those_of_other_truces():
+    first, second, third, last = measure(karabakh(), date(2020, 12, 13)).truces
+    assert [(w.days, w.shared) for w in first.windows] == [
+        (3, ()),
+        (5, (Overlap("after", "T2", "before", 3),)),
+        (7, (Overlap("after", "T2", "before", 7),)),
+    ]
+    assert second.windows[2].shared == (Overlap("before", "T1", "after", 7), Overlap("after", "T3", "before", 7))
+    assert third.windows[2].overlapped == ("T2",)
+    assert [w.shared for w in last.windows] == [(), (), ()]
+    early = measure(karabakh(), date(2020, 10, 12)).truces[0]
+    assert [w.shared for w in early.windows] == [(), (), ()]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_overlaps_are_the_days_that_both_windows_hold(seed):
+    random = generator(seed)
+    day, others = START, {f"T{k}": START + timedelta(int(random.integers(-20, 20))) for k in range(3)}
+    length = int(random.integers(1, 10))
+    found = overlaps(day, length, others)
+
+    def place(one, zero):
+        away = (one - zero).days
+        return "far" if abs(away) > length else "day" if away == 0 else "after" if away > 0 else "before"
+
+    for name, other in others.items():
+        every = [day + timedelta(k) for k in range(-30, 31)]
+        expected = [(place(one, day), place(one, other)) for one in every if place(one, day) in {"before", "after"}]
+        for side in ("before", "after"):
+            for theirs in ("before", "day", "after"):
+                told = [one.days for one in found if (one.side, one.truce, one.theirs) == (side, name, theirs)]
+                assert sum(told) == expected.count((side, theirs))
+                assert 0 not in told
 
 
 def test_syria_in_december_2016_with_and_without_the_trap_of_vague_dates():
@@ -151,10 +206,58 @@ def test_breaches_are_counted_by_side_until_the_next_truce():
     truces = (truce("2031-03-08", record=("text",)), truce("2031-03-12", "T2"))
     case = a_case(as_of=START + timedelta(19), record=record, parties=parties, truces=truces)
     first, second = report_truces(case, case.as_of)
-    assert [(b.side, [one.entry.key for one in b.entries], b.days) for b in first.breaches] == [("A", ["one"], 4), ("B", [], 4)]
-    assert first.breaches[0].a_day.value == 0.25
-    assert first.breaches[1].a_day.high == pytest.approx(3.689 / 4, abs=1e-3)
+    assert [(b.side, [one.entry.key for one in b.entries], b.days) for b in first.breaches] == [("A", ["one"], 3), ("B", [], 3)]
+    assert first.breaches[0].a_day.value == pytest.approx(1 / 3)
+    assert first.breaches[1].a_day.high == pytest.approx(3.689 / 3, abs=1e-3)
     assert [len(b.entries) for b in second.breaches] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("effective", "counted", "on_the_day", "days"),
+    [
+        ("2031-03-08T12:00+04:00", ["next"], ["same"], 12),
+        ("2031-03-08T00:00+04:00", ["same", "next"], [], 13),
+        ("2031-03-08T00:01+04:00", ["next"], ["same"], 12),
+        ("2031-03-08", ["next"], ["same"], 12),
+        ("", ["next"], ["same"], 12),
+    ],
+)
+def test_force_on_the_day_of_a_truce_is_a_breach_only_if_the_truce_began_with_the_day(effective, counted, on_the_day, days):
+    record = tuple(an_entry(key, f"2031-03-0{day}", "A", "deed", cameo="190") for key, day in (("same", 8), ("next", 9)))
+    parties = (a_party("A", roles=("belligerent",)),)
+    case = a_case(as_of=START + timedelta(19), record=record, parties=parties, truces=(truce("2031-03-08", effective=effective),))
+    (breach,) = report_truces(case, case.as_of)[0].breaches
+    assert [one.entry.key for one in breach.entries] == counted
+    assert [one.entry.key for one in breach.on_the_day] == on_the_day
+    assert breach.days == days
+    (too_early,) = report_truces(case, date(2031, 3, 8))[0].breaches
+    assert (too_early.a_day is None) == (days == 12)
+
+
+def test_force_that_cannot_be_counted_as_a_breach_is_piled_apart():
+    sources = (Source("report", "t", "p", "https://x.example/a", date(2031, 4, 1)), Source("open", "t", "p", None, None))
+    record = (
+        an_entry("counted", "2031-03-09", "A", "deed", cameo="190", targets=("B",), sources=("report", "open")),
+        an_entry("doubted", "2031-03-09", "A", "deed", cameo="190", targets=("B",), confidence="low"),
+        an_entry("late", "2031-03-10", "A", "deed", cameo="190", targets=("B",), sources=("report",)),
+        an_entry("away", "2031-03-11", "A", "deed", cameo="195", targets=("P",)),
+        an_entry("joint", "2031-03-11", "X-JOINT", "deed", cameo="195", targets=("X-ALL",), joint_with=("A", "P")),
+        an_entry("patron", "2031-03-12", "P", "deed", cameo="195", targets=("B",)),
+        an_entry("else", "2031-03-12", "P", "deed", cameo="195", targets=("Q",)),
+    )
+    parties = (a_party("A", roles=("belligerent",)), a_party("B", roles=("belligerent",)), a_party("P"))
+    case = a_case(as_of=START + timedelta(19), record=record, parties=parties, sources=sources, truces=(truce("2031-03-08"),))
+    (report,) = report_truces(case, case.as_of)
+    a, b = report.breaches
+
+    def keys(entries):
+        return [one.entry.key for one in entries]
+
+    assert (keys(a.entries), keys(a.doubted), keys(a.told_later)) == (["counted", "joint"], ["doubted"], ["late"])
+    assert keys(a.toward_others) == ["away"]
+    assert keys(report.by_others) == ["patron"]
+    assert b.entries == ()
+    assert keys(report_truces(case, date(2031, 4, 1))[0].breaches[0].told_later) == []
 
 
 def test_hours_need_a_time_of_day_and_a_breach_by_the_day_asked_about():

@@ -150,7 +150,7 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
     for report in reports:
         truce = report.truce
         spans = [
-            f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.shared) + ')' if w.shared else ''}"
+            f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.overlapped) + ')' if w.shared else ''}"
             for w in report.windows
         ]
         rows.append(
@@ -195,7 +195,7 @@ def _first_breach(report: TruceReport, book: Notebook) -> str:
 def _breaches(report: TruceReport, book: Notebook) -> Sentence:
     spans: list[Span] = []
     for one in report.breaches:
-        rate = f"{one.a_day.value:.2f} ({one.a_day.low:.2f} to {one.a_day.high:.2f})"
+        rate = f"{one.a_day.value:.2f} ({one.a_day.low:.2f} to {one.a_day.high:.2f})" if one.a_day else "no whole day yet"
         spans += [
             Span(f"{'; ' if spans else ''}{book.name(one.side)} "),
             book.entries(rate, of_record(one.entries), f"Entries of force in {one.days} days"),

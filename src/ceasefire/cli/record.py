@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text, series_of
 from ceasefire.cli.lines import tell_lines
-from ceasefire.cli.wording import after, counted, estimate, share
-
-if TYPE_CHECKING:
-    from ceasefire.record import (
-        Difference,
-        FollowThrough,
-        Ledger,
-        RedLineReport,
-        Reliability,
-        Row,
-        TruceReport,
-    )
+from ceasefire.cli.telling import doubt, tell_actor, tell_difference, tell_ledger, tell_red_line, tell_truce
+from ceasefire.cli.wording import names_in, share
 
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 Figures = Annotated[
     Path | None, typer.Option("--figures", metavar="DIR", help="Also write figures as SVG, each with its table as CSV.")
 ]
-_CLASSES = ("words of cooperation", "of conflict", "deeds of cooperation", "of conflict", "diplomatic acts")
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
 
@@ -69,18 +58,14 @@ def record(
         print_json({**measures_json(found), "between": plain(difference)})
         return
     typer.echo(f"{found.since} to {found.as_of}. {covered}.")
+    called = names_in(loaded)
     for report in found.actors:
-        grades = ", ".join(f"{len(words)} {grade}" for grade, words in report.by_grade() if words)
-        typer.echo(
-            f"{report.actor}: {counted(len(report.words), 'word')}{after(': ', grades)}, "
-            f"{counted(len(report.diplomatic), 'diplomatic act')}, {counted(len(report.deeds), 'material deed')}; "
-            f"apart: {len(report.joint)} joint, {len(report.left_out)} of advisers and others"
-        )
-    typer.echo(f"Deeds that this record had not shown before: {len(found.firsts)}")
+        tell_actor(report, called)
+    typer.echo(f"Deeds of a kind that this record had not shown before of their actor toward these targets: {len(found.firsts)}")
     for first in found.firsts:
-        typer.echo(f"  {first.entry.date} {first.entry.actor}: {first.entry.summary}")
+        typer.echo(f"  {first.entry.date} {called(first.entry.actor)}: {first.entry.summary}{doubt(first)}")
     if difference:
-        _print_difference(difference)
+        tell_difference(difference, called)
 
 
 def ledger(
@@ -139,10 +124,11 @@ def ledger(
     if as_json:
         print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares), "likeness": likeness})
         return
-    _print_ledger(found, rows, groups, kept, most=most, name=name)
-    if likeness:
+    called = names_in(loaded)
+    tell_ledger(found, rows, groups, kept, most=most, name=name, called=called)
+    if likeness and ally:
         shown = ", ".join(f"{code} {value:.2f}" for code, value in sorted(likeness.items(), key=lambda pair: -pair[1]) if value)
-        typer.echo(f"Reliability is that toward {ally}; commitments to others weigh as their ties are like: {shown}")
+        typer.echo(f"Reliability is that toward {called(ally)}; commitments to others weigh as their ties are like: {shown}")
     for what, found_share in shares.items():
         typer.echo(f"{what[0].upper()}{what[1:]}: {share(found_share)}")
 
@@ -168,13 +154,15 @@ def redlines(
     if lines:
         tell_lines(load(case), day_of(as_of, "--as-of"), lines, events, as_json=as_json)
         return
-    reports = measure(load(case), day_of(as_of, "--as-of")).red_lines
+    loaded = load(case)
+    reports = measure(loaded, day_of(as_of, "--as-of")).red_lines
     if as_json:
         print_json(red_lines_json(reports))
         return
+    called = names_in(loaded)
     typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")
     for report in reports:
-        _print_red_line(report)
+        tell_red_line(report, called)
 
 
 def truces(
@@ -206,95 +194,10 @@ def truces(
         print_json(truces_json(reports))
         return
     if not reports:
-        typer.echo("No truce had been announced by that day.")
+        typer.echo(f"No truce had been announced by {until}.")
+    called = names_in(loaded)
     for report in reports:
-        _print_truce(report)
-
-
-def _print_ledger(
-    found: Ledger,
-    rows: Sequence[Row],
-    groups: Sequence[FollowThrough],
-    kept: Sequence[Reliability],
-    *,
-    most: int,
-    name: Callable[[int], str],
-) -> None:
-    left_out = ", ".join(f"{count} ({reason})" for reason, count in found.acts.left_out.items() if count)
-    typer.echo(f"{found.acts.first} to {found.acts.last}: {counted(len(found.acts), 'act')}{after('; left out: ', left_out)}.")
-    for row in rows[:most]:
-        ended = f" on {row.closed}" if row.closed else f", due {row.due}"
-        closing = f" by {name(row.closed_by)}" if row.closed_by is not None else ""
-        notes = ", ".join(text for text, holds in (("conditional", row.conditional), ("resisted", row.resisted)) if holds)
-        said = f"{row.day} {row.actor} to {row.target}: {row.says} [{name(row.said)}]"
-        typer.echo(f"  {said}: {row.status}{ended}{closing}{after('; ', notes)}")
-    if len(rows) > most:
-        typer.echo(f"  and {len(rows) - most} more; see --most")
-    typer.echo("Follow-through beside the base rate of random starts; no rate under 5; conditional words not judged are left out.")
-    for group in groups:
-        counts = ", ".join(f"{count} {status}" for status, count in group.counts if count)
-        left = f"{group.conditional} conditional left out"
-        typer.echo(f"  {', '.join(group.key)}: n {group.n} ({counts or 'none'}), {left}; {_rates(group)}")
-    shown = [one for one in kept if one.estimate]
-    typer.echo(f"Reliability, shrunk and fading; {len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number.")
-    for one in shown:
-        typer.echo(f"  {one.actor} on {one.issue}: {estimate(one.estimate)}, n {one.n}, all powers {one.prior:.2f}")
-
-
-def _rates(group: FollowThrough) -> str:
-    if group.rate is None:
-        return "no rate"
-    base = "base not known" if group.base is None else f"base {group.base:.2f}"
-    beyond = "".join(f", {what} {estimate(found)}" for what, found in (("excess", group.excess), ("lift", group.lift)) if found)
-    return f"after {group.days} days {estimate(group.rate)}, {base}{beyond}"
-
-
-def _print_red_line(report: RedLineReport) -> None:
-    typer.echo(f"{report.since} {report.setter} to {', '.join(report.addressees) or 'nobody named'}: {report.text}")
-    if report.conditions:
-        typer.echo(f"  condition: {'; '.join(report.conditions)}")
-    if report.place:
-        typer.echo(f"  place: {report.place}")
-    depth = ", ".join(f"{count} {category}" for category, count in report.depth)
-    listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
-    typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
-    for one in report.candidates:
-        at = " (names the place)" if one in report.named else ""
-        typer.echo(f"    {one.entry.key}{at}: {one.entry.summary}")
-    if report.names:
-        named = f"of the {len(report.candidates)} naming {' or '.join(report.names)}: {len(report.named)}"
-        typer.echo(f"  {named}; the others may have happened there too, the record has no place for them")
-    answered = f"; answered within 30 days: {share(report.answered)}" if report.answered and report.answered.n else ""
-    first = "" if report.days_to_response is None else f", {counted(report.days_to_response, 'day')} after the first"
-    typer.echo(f"  strongest answer: {report.response}{first}{answered}")
-    for weakness in report.weaknesses:
-        found = {True: "yes", False: "no", None: "not judged"}[weakness.found]
-        typer.echo(f"  {weakness.name}: {found} ({weakness.why})")
-
-
-def _print_truce(report: TruceReport) -> None:
-    hours = "not known" if report.hours_to_breach is None else f"{report.hours_to_breach:.2f}"
-    day = f" (claimed for {report.breach_day})" if report.breach_day else " (none claimed)"
-    typer.echo(f"{report.truce.name}, in force {report.truce.effective}: hours to the first breach {hours}{day}")
-    for window in report.windows:
-        before, after = (f"{value:.1f}" if value is not None else "no count" for value in (window.before, window.after))
-        ratio = f", ratio {estimate(window.ratio)}" if window.ratio else ""
-        shared = f", overlaps {', '.join(window.shared)}" if window.shared else ""
-        typer.echo(f"  {window.days} days: {before} to {after} deaths a day{ratio}{shared}")
-    typer.echo(f"  direction: {report.direction}; {report.held} ({report.rule}); series {report.series}")
-    for one in report.breaches:
-        force = f"{counted(len(one.entries), 'entry', 'entries')} of force by {one.side}"
-        typer.echo(f"  {force} in {counted(one.days, 'day')}, {estimate(one.a_day)} a day")
-
-
-def _print_difference(found: Difference) -> None:
-    for one in (found.first, found.second):
-        counts = ", ".join(f"{count} {name}" for name, count in zip(_CLASSES, one.counts, strict=True))
-        typer.echo(f"{one.actor} toward {one.target}: {counts}; acts less words {estimate(one.balance)}")
-    typer.echo(
-        f"{found.first.target} less {found.second.target}, from -2 to 2: words {estimate(found.words)}, "
-        f"deeds {estimate(found.deeds)}, acts less words {estimate(found.balance)}; none under 5 of each or 5 weeks"
-    )
+        tell_truce(report, called, {truce.key: truce.name for truce in loaded.truces})
 
 
 def _three(text: str) -> tuple[str, str, str]:

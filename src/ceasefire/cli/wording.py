@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ceasefire.case import Case
     from ceasefire.record import Estimate, Share
 
 _READABLE = 10**30
+_LONG_NAME = 30
 
 
 def share(found: Share) -> str:
@@ -42,3 +46,29 @@ def _rounded(number: int) -> str:
 def after(words: str, text: str) -> str:
     """Write words before a text, nothing where there is no text."""
     return words + text if text else ""
+
+
+def names_in(case: Case) -> Callable[[str], str]:
+    """Give how a party is written on the screen: its name in the case or the reference tables, its code behind it.
+
+    What stands in brackets behind a long name is left out: the case has it.
+
+    Examples
+    --------
+    >>> from ceasefire.case import load
+    >>> called = names_in(load("karabakh-2020"))
+    >>> called("TUR"), called("X-MG"), called("X-NOBODY")
+    ('Turkey (TUR)', 'OSCE Minsk Group co-chairs (X-MG)', 'X-NOBODY')
+    """
+    from ceasefire.reference import country, organisation  # noqa: PLC0415
+
+    known = {party.code: party.name for party in case.parties}
+
+    def called(code: str) -> str:
+        found = organisation(code) or country(code, system="iso3")
+        name = known.get(code) or (found.name if found else code)
+        if name == code:
+            return code
+        return f"{name.split(' (')[0] if len(name) > _LONG_NAME else name} ({code})"
+
+    return called

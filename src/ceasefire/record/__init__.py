@@ -9,6 +9,7 @@ is not zero, and no rate is given without n, base rate and interval, nor for few
 from ceasefire.record.acts import Acts, acts_of
 from ceasefire.record.as_json import ledger_json, measures_json, plain, red_lines_json, truces_json
 from ceasefire.record.branching import Branching, branching
+from ceasefire.record.breaches import Breaches
 from ceasefire.record.classify import COMMITTED, GRADES, Act, Classified, classify, grade
 from ceasefire.record.escalation import (
     Change,
@@ -38,7 +39,7 @@ from ceasefire.record.ladder import (
 )
 from ceasefire.record.ledger import Ledger, Row, ledger
 from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, check_parties, read_limits, report_limit
-from ceasefire.record.losses import DailyDeaths, Window, before_and_after, daily_deaths, direction_of, mean_a_day
+from ceasefire.record.losses import DailyDeaths, Overlap, Window, before_and_after, daily_deaths, direction_of, mean_a_day, overlaps
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
 from ceasefire.record.outlets import groups_of_entries
@@ -46,7 +47,7 @@ from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
 from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
-from ceasefire.record.truces import Breaches, HeldRule, TruceReport, deaths_series, report_truces
+from ceasefire.record.truces import HeldRule, TruceReport, deaths_series, report_truces, truces_of_counts
 from ceasefire.record.witnesses import COLUMNS as WITNESS_COLUMNS
 from ceasefire.record.witnesses import Witnesses, acts_at, witnesses_of
 
@@ -81,6 +82,7 @@ __all__ = [
     "Limit",
     "LimitReport",
     "Measures",
+    "Overlap",
     "RedLineReport",
     "Reliability",
     "Retaliation",
@@ -129,6 +131,7 @@ __all__ = [
     "most_serious_since",
     "names_of",
     "online_changes",
+    "overlaps",
     "plain",
     "read_fates",
     "read_limits",
@@ -144,6 +147,7 @@ __all__ = [
     "rungs",
     "say_do",
     "truces_json",
+    "truces_of_counts",
     "unannounced",
     "with_fates",
     "witnesses_of",

@@ -20,20 +20,80 @@ WINDOWS = (3, 5, 7)
 Direction = Literal["fewer", "more", "no direction", "not computed"]
 
 
+Side = Literal["before", "day", "after"]
+_BEFORE: Side = "before"
+_AFTER: Side = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Days of one side of a window that another truce has too: `days` of them lie before, on or after its own day (`theirs`)."""
+
+    side: Side
+    truce: str
+    theirs: Side
+    days: int
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Deaths per day in `days` days before and after a day, the day itself left out; None where a day has no count.
 
-    `shared` names truces whose own day lies in one of the two spans: then "after" of one is "before" of another. `ratio` is
-    after over before with its 95 % interval; None where a side is missing, where nobody died before, or where the interval
-    is without end because nobody died after.
+    `shared` says which of the days also stand in the window of the same length of another truce, or are its own day: then
+    "after" of one is "before" of another. `ratio` is after over before with its 95 % interval; None where a side is missing,
+    where nobody died before, or where the interval is without end because nobody died after.
     """
 
     days: int
     before: float | None
     after: float | None
-    shared: tuple[str, ...]
+    shared: tuple[Overlap, ...]
     ratio: Estimate | None = None
+
+    @property
+    def overlapped(self) -> tuple[str, ...]:
+        """The truces that share days with this window, each once.
+
+        Examples
+        --------
+        >>> Window(3, 9.0, 2.0, (Overlap("after", "T2", "before", 2), Overlap("after", "T2", "day", 1))).overlapped
+        ('T2',)
+        """
+        return tuple(dict.fromkeys(one.truce for one in self.shared))
+
+
+def overlaps(day: date, length: int, others: Mapping[str, date]) -> tuple[Overlap, ...]:
+    """Say which days of the window of a truce stand in the windows of others, or are their own day.
+
+    Examples
+    --------
+    Truces eight days apart have the seven days between them in common, and three days on each side have none.
+
+    >>> overlaps(date(2020, 10, 10), 7, {"T2": date(2020, 10, 18)})
+    (Overlap(side='after', truce='T2', theirs='before', days=7),)
+    >>> overlaps(date(2020, 10, 10), 3, {"T2": date(2020, 10, 18)})
+    ()
+    """
+    own = _spans(day, length)
+    found = []
+    for name, other in others.items():
+        spans = _spans(other, length)
+        found += [
+            Overlap(side, name, theirs, len(own[side] & spans[theirs]))
+            for side in (_BEFORE, _AFTER)
+            for theirs in spans
+            if own[side] & spans[theirs]
+        ]
+    return tuple(found)
+
+
+def _spans(day: date, length: int) -> dict[Side, frozenset[date]]:
+    steps = range(1, length + 1)
+    return {
+        _BEFORE: frozenset(day - timedelta(k) for k in steps),
+        "day": frozenset({day}),
+        _AFTER: frozenset(day + timedelta(k) for k in steps),
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +136,12 @@ def daily_deaths(
         Days the source covers, both included: a day without events is a 0 there. Parts of events outside are cut off.
     longest_days : int
         Events over more days are left out and counted.
+
+    Examples
+    --------
+    >>> found = daily_deaths(["2031-03-01", "2031-03-01"], ["2031-03-02", "2031-12-31"], [6, 663], (date(2031, 3, 1),) * 2)
+    >>> found.deaths, found.left_out, found.left_out_deaths
+    (array([3.]), 1, 663.0)
     """
     first = (covered[0] - EPOCH).days
     n = (covered[1] - covered[0]).days + 1

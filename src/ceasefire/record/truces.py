@@ -9,14 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ceasefire.case.model import Case, Truce
-from ceasefire.record.chances import share_interval
-from ceasefire.record.classify import Classified, classify
-from ceasefire.record.follow_through import Estimate
-from ceasefire.record.losses import WINDOWS, Direction, Window, before_and_after, direction_of, mean_a_day
+from ceasefire.record.breaches import Breaches, Known, breaches, force_of_others
+from ceasefire.record.classify import Classified
+from ceasefire.record.losses import WINDOWS, Direction, Window, before_and_after, direction_of, mean_a_day, overlaps
 
-__all__ = ["WINDOWS", "Breaches", "HeldRule", "TruceReport", "Window", "deaths_series", "report_truces", "truce_day"]
 Held = Literal["held", "not held", "not known"]
-_MANY = 10**7
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,14 @@ class HeldRule:
         return f"over {self.days} days, deaths a day below {self.ratio:g} of those before and no day above {most}"
 
     def judge(self, counts: Mapping[date, float], day: date) -> Held:
-        """Judge the truce of a day; not known where a day has no count or nobody died before."""
+        """Judge the truce of a day; not known where a day has no count or nobody died before.
+
+        Examples
+        --------
+        >>> counts = {date(2031, 3, day): killed for day, killed in enumerate([8, 9, 10, 0, 3, 2, 2], start=1)}
+        >>> HeldRule(days=3).judge(counts, date(2031, 3, 4)), HeldRule().judge(counts, date(2031, 3, 4))
+        ('held', 'not known')
+        """
         before = mean_a_day(counts, day - timedelta(self.days), day - timedelta(1))
         after = [counts.get(day + timedelta(k)) for k in range(1, self.days + 1)]
         known = [value for value in after if value is not None]
@@ -49,35 +53,45 @@ class HeldRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Breaches:
-    """Entries of force by one side while a truce was in force; `a_day` has an exact Poisson interval.
-
-    Entries of this record, not breaches on the ground, and often one side's claim about itself or the other.
-    """
-
-    side: str
-    entries: tuple[Classified, ...]
-    days: int
-    a_day: Estimate
-
-
-@dataclass(frozen=True, slots=True)
 class TruceReport:
     """One truce announced by the day asked about.
 
-    `direction` is ``fewer`` or ``more`` deaths where all windows that could be computed agree, else ``no direction``, or
-    ``not computed`` where none could. `hours_to_breach` and `breach_day` are None where no breach was claimed by that day;
-    the hours too where the time of day is not known. `breaches` counts from the day of the truce to the day before the
-    next one, or to the day asked about.
+    Parameters
+    ----------
+    truce : Truce
+    windows : tuple of Window
+    direction : {"fewer", "more", "no direction", "not computed"}
+        Where deaths went if all windows that could be computed agree.
+    series : str
+        The daily count of deaths that was used; empty where there is none.
+    whose : str
+        Whose dead it counts: codes as the case has them, joined by ``+``.
+    hours_to_breach : float or None
+        To the first claimed breach; None where none was known by that day, or its time of day is not known.
+    breach_day : date or None
+        None where no breach was known by that day: a claim is known from the first of the truce's sources that is dated and
+        not older than the breach, and from the day of the breach where no source has such a date.
+    claimed_by, other_account : str
+        Who claims that breach, a code, and what another account says; empty as long as `breach_day` is None.
+    breaches : tuple of Breaches
+        By side, from the day of the truce to the day before the next one, or to the day asked about.
+    by_others : tuple of Classified
+        Force against a belligerent on those days by somebody who is none; counted for no side.
+    held : {"held", "not held", "not known"}
+    rule : HeldRule
     """
 
     truce: Truce
     windows: tuple[Window, ...]
     direction: Direction
     series: str
+    whose: str = ""
     hours_to_breach: float | None = None
     breach_day: date | None = None
+    claimed_by: str = ""
+    other_account: str = ""
     breaches: tuple[Breaches, ...] = ()
+    by_others: tuple[Classified, ...] = ()
     held: Held = "not known"
     rule: HeldRule = HeldRule()
 
@@ -89,6 +103,9 @@ def report_truces(
 
     Parameters
     ----------
+    case : Case
+    as_of : date
+        Nothing dated later is used, nor told only by sources dated later.
     series : str, optional
         Which daily count of deaths to use; by default the one with most days.
     rule : HeldRule, optional
@@ -102,64 +119,122 @@ def report_truces(
     ()
     """
     name = series if series is not None else deaths_series(case)
-    counts = {c.date: c.value for c in case.counts if c.series == name and c.date is not None and not c.cumulative}
-    known = {day: value for day, value in counts.items() if day <= as_of}
+    chosen = [c for c in case.counts if c.series == name and c.date is not None and not c.cumulative]
+    counts = {c.date: c.value for c in chosen if c.date is not None and c.date <= as_of}
+    return truces_of_counts(case, as_of, counts, series=name, whose=chosen[0].side if chosen else "", rule=rule, lengths=lengths)
+
+
+def truces_of_counts(
+    case: Case,
+    as_of: date,
+    counts: Mapping[date, float],
+    *,
+    series: str,
+    whose: str,
+    rule: HeldRule | None = None,
+    lengths: Sequence[int] = WINDOWS,
+) -> tuple[TruceReport, ...]:
+    """Report every truce announced by `as_of` on daily deaths from anywhere, such as an event table.
+
+    Parameters
+    ----------
+    counts : Mapping of date to float
+        Deaths by day up to `as_of`; a day that is not there was not counted, which is not zero.
+    series, whose : str
+        What the counts are called, and whose dead they are.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> truces_of_counts(a_short_war(), date(2031, 3, 10), {}, series="own", whose="A")
+    ()
+    """
     seen = [truce for truce in case.truces if truce.announced <= as_of]
-    entries = tuple(classify(entry) for entry in case.entries_until(as_of))
-    sides = [party.code for party in case.parties if "belligerent" in party.roles]
+    sides = tuple(party.code for party in case.parties if "belligerent" in party.roles)
+    known = Known.of(case, as_of, sides)
     stated = rule or HeldRule()
-    return tuple(
-        replace(
-            _report(truce, seen, known, lengths),
-            series=name,
-            breaches=_breaches(truce, seen, entries, sides, as_of),
-            held=stated.judge(known, truce_day(truce)),
-            rule=stated,
-            hours_to_breach=_hours(truce, as_of),
-            breach_day=_breach_day(truce, as_of),
+    found = []
+    for truce in seen:
+        day = truce_day(truce)
+        others = {other.key: truce_day(other) for other in seen if other.key != truce.key}
+        windows = _windows(day, others, counts, lengths)
+        until = min([as_of, *(other - timedelta(1) for other in others.values() if other > day)])
+        breach = _breach_day(truce, known)
+        found.append(
+            TruceReport(
+                truce,
+                windows,
+                direction_of(windows),
+                series,
+                whose=whose,
+                hours_to_breach=None if breach is None else _hours(truce),
+                breach_day=breach,
+                claimed_by=truce.claimed_by if breach else "",
+                other_account=truce.other_account if breach else "",
+                breaches=breaches(known, truce.record, day, until, is_whole=_begins_with_the_day(truce)),
+                by_others=force_of_others(known, day, until),
+                held=stated.judge(counts, day),
+                rule=stated,
+            )
         )
-        for truce in seen
-    )
+    return tuple(found)
 
 
 def deaths_series(case: Case) -> str:
     """Give the name of the daily, not cumulative, count of killed that covers most days; empty if there is none.
 
     A series that is counted up over time, or has no date, cannot be used for days.
+
+    Examples
+    --------
+    >>> from ceasefire.case import load
+    >>> deaths_series(load("karabakh-2020"))
+    'arm_list_killed'
     """
     days = Counter(c.series for c in case.counts if "killed" in c.series and not c.cumulative and c.date is not None)
     return min(days, key=lambda name: (-days[name], name), default="")
 
 
 def truce_day(truce: Truce) -> date:
-    """Give the day on which a truce took effect, or was announced where that is not known."""
+    """Give the day on which a truce took effect, or was announced where that is not known.
+
+    Examples
+    --------
+    >>> from ceasefire.case import load
+    >>> [str(truce_day(truce)) for truce in load("karabakh-2020").truces][1]
+    '2020-10-18'
+    """
     try:
         return date.fromisoformat(truce.effective[:10])
     except ValueError:
         return truce.announced
 
 
-def _report(truce: Truce, truces: list[Truce], counts: dict[date, float], lengths: Sequence[int]) -> TruceReport:
-    day = truce_day(truce)
-    windows = []
+def _windows(day: date, others: Mapping[str, date], counts: Mapping[date, float], lengths: Sequence[int]) -> tuple[Window, ...]:
+    """Compare deaths before and after, and say which days that were counted belong to other truces too."""
+    found = []
     for window in before_and_after(counts, day, lengths):
-        span = {day + timedelta(k) for k in range(-window.days, window.days + 1)} - {day}
-        shared = tuple(t.key for t in truces if t.key != truce.key and truce_day(t) in span)
-        windows.append(replace(window, shared=shared))
-    return TruceReport(truce, tuple(windows), direction_of(windows), "")
+        values = {"before": window.before, "after": window.after}
+        shared = tuple(one for one in overlaps(day, window.days, others) if values[one.side] is not None)
+        found.append(replace(window, shared=shared))
+    return tuple(found)
 
 
-def _breach_day(truce: Truce, as_of: date) -> date | None:
+def _begins_with_the_day(truce: Truce) -> bool:
+    """Tell whether the whole first day lies under the truce: it took effect at midnight, in its own local time."""
+    return truce.effective[10:].startswith(("T00:00", " 00:00"))
+
+
+def _breach_day(truce: Truce, known: Known) -> date | None:
     try:
         day = date.fromisoformat(truce.first_breach[:10])
     except ValueError:
         return None
-    return day if day <= as_of else None
+    told = [known.told[key] for key in truce.sources if key in known.told and known.told[key] >= day]
+    return day if min(told, default=day) <= known.as_of else None
 
 
-def _hours(truce: Truce, as_of: date) -> float | None:
-    if _breach_day(truce, as_of) is None:
-        return None
+def _hours(truce: Truce) -> float | None:
     if truce.minutes_to_breach is not None:
         return truce.minutes_to_breach / 60
     if min(len(truce.effective), len(truce.first_breach)) <= len("2020-10-10"):
@@ -169,28 +244,3 @@ def _hours(truce: Truce, as_of: date) -> float | None:
     except (ValueError, TypeError):
         return None
     return passed.total_seconds() / 3600
-
-
-def _breaches(
-    truce: Truce, truces: list[Truce], entries: tuple[Classified, ...], sides: list[str], as_of: date
-) -> tuple[Breaches, ...]:
-    start = truce_day(truce)
-    nexts = [truce_day(other) for other in truces if truce_day(other) > start]
-    end = min([as_of, *(day - timedelta(1) for day in nexts)])
-    days = (end - start).days + 1
-    if days < 1:
-        return ()
-    found = []
-    for side in sides:
-        own = tuple(
-            one
-            for one in entries
-            if one.entry.actor == side
-            and one.act == "deed"
-            and one.entry.cameo[:2] in {"18", "19", "20"}
-            and start <= one.entry.date <= end
-            and one.entry.key not in truce.record
-        )
-        low, high = share_interval(len(own), _MANY)
-        found.append(Breaches(side, own, days, Estimate(len(own) / days, low * _MANY / days, high * _MANY / days)))
-    return tuple(found)

@@ -1,0 +1,173 @@
+"""How what a record shows is told on the screen: actors, commitments, red lines, truces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from ceasefire.cli.wording import after, counted, estimate, share
+
+if TYPE_CHECKING:
+    from ceasefire.record import (
+        ActorReport,
+        Breaches,
+        Classified,
+        Difference,
+        FollowThrough,
+        Ledger,
+        RedLineReport,
+        Reliability,
+        Row,
+        TruceReport,
+        Window,
+    )
+
+Called = Callable[[str], str]
+"""Gives name and code of a party, see `names_in`."""
+_CLASSES = ("words of cooperation", "of conflict", "deeds of cooperation", "of conflict", "diplomatic acts")
+
+
+def doubt(one: Classified) -> str:
+    """Mark an entry of low confidence."""
+    return " [low confidence]" if one.entry.confidence == "low" else ""
+
+
+def tell_actor(report: ActorReport, called: Called) -> None:
+    """Print how much one actor said and did, and how much of that is of low confidence or counted apart."""
+    grades = ", ".join(f"{len(words)} {grade}" for grade, words in report.by_grade() if words)
+    low = sum(one.entry.confidence == "low" for one in (*report.words, *report.diplomatic, *report.deeds))
+    doubted = f" ({low} of these of low confidence)" if low else ""
+    typer.echo(
+        f"{called(report.actor)}: {counted(len(report.words), 'word')}{after(': ', grades)}; "
+        f"{counted(len(report.diplomatic), 'diplomatic act')}, {counted(len(report.deeds), 'material deed')}{doubted}; "
+        f"apart: {len(report.joint)} joint, {len(report.left_out)} of advisers and others"
+    )
+
+
+def tell_ledger(
+    found: Ledger,
+    rows: Sequence[Row],
+    groups: Sequence[FollowThrough],
+    kept: Sequence[Reliability],
+    *,
+    most: int,
+    name: Callable[[int], str],
+    called: Called,
+) -> None:
+    """Print commitments, at most `most`, then rates and reliability; `name` says what a row number stands for."""
+    left_out = ", ".join(f"{count} ({reason})" for reason, count in found.acts.left_out.items() if count)
+    typer.echo(f"{found.acts.first} to {found.acts.last}: {counted(len(found.acts), 'act')}{after('; left out: ', left_out)}.")
+    for row in rows[:most]:
+        ended = f" on {row.closed}" if row.closed else f", due {row.due}"
+        closing = f" by {name(row.closed_by)}" if row.closed_by is not None else ""
+        notes = ", ".join(text for text, holds in (("conditional", row.conditional), ("resisted", row.resisted)) if holds)
+        said = f"{row.day} {called(row.actor)} to {called(row.target)}: {row.says} [{name(row.said)}]"
+        typer.echo(f"  {said}: {row.status}{ended}{closing}{after('; ', notes)}")
+    if len(rows) > most:
+        typer.echo(f"  and {len(rows) - most} more; see --most")
+    typer.echo("Follow-through beside the base rate of random starts; no rate under 5; conditional words not judged are left out.")
+    for group in groups:
+        counts = ", ".join(f"{count} {status}" for status, count in group.counts if count)
+        left = f"{group.conditional} conditional left out"
+        key = ", ".join(called(part) if part.isupper() else part for part in group.key)
+        typer.echo(f"  {key}: n {group.n} ({counts or 'none'}), {left}; {_rates(group)}")
+    shown = [one for one in kept if one.estimate]
+    typer.echo(f"Reliability, shrunk and fading; {len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number.")
+    for one in shown:
+        typer.echo(f"  {called(one.actor)} on {one.issue}: {estimate(one.estimate)}, n {one.n}, all powers {one.prior:.2f}")
+
+
+def _rates(group: FollowThrough) -> str:
+    if group.rate is None:
+        return "no rate"
+    base = "base not known" if group.base is None else f"base {group.base:.2f}"
+    beyond = "".join(f", {what} {estimate(found)}" for what, found in (("excess", group.excess), ("lift", group.lift)) if found)
+    return f"after {group.days} days {estimate(group.rate)}, {base}{beyond}"
+
+
+def tell_red_line(report: RedLineReport, called: Called) -> None:
+    """Print a red line of a case, what could fall under it, how its setter answered, where it is weak."""
+    addressees = ", ".join(map(called, report.addressees))
+    typer.echo(f"{report.since} {called(report.setter)} to {addressees or 'nobody named'}: {report.text}")
+    if report.conditions:
+        typer.echo(f"  condition: {'; '.join(report.conditions)}")
+    typer.echo(f"  place: {report.place or 'none given'}")
+    depth = ", ".join(f"{count} {category}" for category, count in report.depth)
+    listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
+    typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
+    for one in report.candidates:
+        at = " (names the place)" if one in report.named else ""
+        typer.echo(f"    {one.entry.key}{at}: {one.entry.summary}{doubt(one)}")
+    if report.names:
+        named = f"of the {len(report.candidates)} naming {' or '.join(report.names)}: {len(report.named)}"
+        typer.echo(f"  {named}; the others may have happened there too, the record has no place for them")
+    answered = f"; answered within 30 days: {share(report.answered)}" if report.answered and report.answered.n else ""
+    first = "" if report.days_to_response is None else f", {counted(report.days_to_response, 'day')} after the first"
+    typer.echo(f"  strongest answer: {report.response}{first}{answered}")
+    for weakness in report.weaknesses:
+        found = {True: "yes", False: "no", None: "not judged"}[weakness.found]
+        typer.echo(f"  {weakness.name}: {found} ({weakness.why})")
+
+
+def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -> None:
+    """Print whether a truce held; `titles` are the names of all truces by key."""
+    typer.echo(f"{report.truce.name} ({report.truce.key}), in force {report.truce.effective or 'from a day that is not known'}")
+    typer.echo(f"  {_first_breach(report, called)}")
+    if report.series:
+        whose = " and ".join(map(called, filter(None, report.whose.split("+")))) or "not said whose"
+        typer.echo(f"  deaths a day before and after its own day, of {whose}, series {report.series}:")
+    else:
+        typer.echo("  deaths: the case has no daily count of killed")
+    for window in report.windows:
+        typer.echo(f"  {_window(window, titles)}")
+    typer.echo(f"  direction: {report.direction}; {report.held} ({report.rule})")
+    for one in report.breaches:
+        typer.echo(f"  {_force(one, called)}")
+    if report.by_others:
+        keys = ", ".join(one.entry.key for one in report.by_others)
+        typer.echo(f"  not counted, force by others than the belligerents: {len(report.by_others)} ({keys})")
+
+
+def _first_breach(report: TruceReport, called: Called) -> str:
+    if report.breach_day is None:
+        return "first breach: none claimed by then"
+    hours = "hour not known" if report.hours_to_breach is None else f"{report.hours_to_breach:.2f} hours after it began"
+    claimed = f", claimed by {called(report.claimed_by)}" if report.claimed_by else ", nobody is named who claims it"
+    return f"first breach: {report.breach_day}, {hours}{claimed}{after('; another account: ', report.other_account)}"
+
+
+def _window(window: Window, titles: Mapping[str, str]) -> str:
+    means = " to ".join("no count" if value is None else f"{value:.1f}" for value in (window.before, window.after))
+    ratio = f", ratio {estimate(window.ratio)}" if window.ratio else ""
+    shared = ", ".join(
+        f"{one.days} of the days {one.side} {'is the day of' if one.theirs == 'day' else f'are days {one.theirs}'} "
+        f"{titles.get(one.truce, one.truce)} ({one.truce})"
+        for one in window.shared
+    )
+    return f"{window.days} days: {means} deaths a day{ratio}{after('; shared: ', shared)}"
+
+
+def _force(one: Breaches, called: Called) -> str:
+    rate = "no rate" if one.a_day is None else f"{estimate(one.a_day)} a day"
+    apart = [
+        ("on its own day, before or after its hour", one.on_the_day),
+        ("of low confidence", one.doubted),
+        ("told only by later sources", one.told_later),
+        ("against nobody bound by it", one.toward_others),
+    ]
+    told = ", ".join(f"{len(found)} {why} ({', '.join(e.entry.key for e in found)})" for why, found in apart if found)
+    force = f"{counted(len(one.entries), 'entry', 'entries')} of force by {called(one.side)}"
+    return f"{force} in {counted(one.days, 'whole day')}, {rate}{after('; not counted: ', told)}"
+
+
+def tell_difference(found: Difference, called: Called) -> None:
+    """Print how a power treats two others."""
+    for one in (found.first, found.second):
+        counts = ", ".join(f"{count} {name}" for name, count in zip(_CLASSES, one.counts, strict=True))
+        typer.echo(f"{called(one.actor)} toward {called(one.target)}: {counts}; acts less words {estimate(one.balance)}")
+    typer.echo(
+        f"{called(found.first.target)} less {called(found.second.target)}, from -2 to 2: words {estimate(found.words)}, "
+        f"deeds {estimate(found.deeds)}, acts less words {estimate(found.balance)}; none under 5 of each or 5 weeks"
+    )
