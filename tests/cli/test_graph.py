@@ -42,6 +42,8 @@ def test_solve_takes_cases_and_writes_tables_graphs_and_conflicts(tmp_path):
         "SMR",
         "SEQ",
         "SymSEQ",
+        "Maximin4",
+        "Maximin5",
         "SIM",
         "L2",
         "L3",

@@ -8,6 +8,7 @@ from ceasefire.graphmodel import (
     Coalitions,
     applicable,
     limited_move,
+    maximin,
     non_myopic,
     simultaneous,
     solve,
@@ -24,6 +25,7 @@ def test_each_name_gives_the_equilibria_of_its_own_function(seed):
     expected = dict(solve(model, ("Nash", "GMR", "SMR", "SEQ", "SymSEQ")).equilibria)
     expected |= Coalitions(model).judge().equilibria
     expected |= {"L2": limited_move(model, 2).surely.all(axis=0), "L3": limited_move(model, 3).surely.all(axis=0)}
+    expected |= {f"Maximin{h}": maximin(model, h).all(axis=0) for h in (4, 5)}
     expected["NonMyopic"] = non_myopic(model).surely.all(axis=0)
     if model.arcs is None:
         expected["SIM"] = simultaneous(model).all(axis=0)
@@ -38,7 +40,7 @@ def test_names_keep_their_order_and_unknown_ones_are_refused():
     assert list(solve_named(model, ["CNash", "Nash"]).stable) == ["CNash", "Nash"]
     with pytest.raises(KeyError, match="Nahs"):
         solve_named(model, ["Nahs"])
-    assert len(OFFERED) == 13
+    assert len(OFFERED) == 15
 
 
 def test_a_coalition_of_others_does_not_make_a_party_leave():

@@ -17,7 +17,7 @@ from ceasefire.graphmodel.answers import (
 )
 from ceasefire.graphmodel.arranging import Ban, banned, coalesced, with_moves
 from ceasefire.graphmodel.asking import Question, questions
-from ceasefire.graphmodel.catalogue import OFFERED, applicable, solve_named
+from ceasefire.graphmodel.catalogue import OFFERED, SECURITY_CONCEPTS, applicable, solve_named
 from ceasefire.graphmodel.clauses import BASIC
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, CoalitionVerdicts, merged
 from ceasefire.graphmodel.comparing import kind_of, read_structures
@@ -52,6 +52,7 @@ from ceasefire.graphmodel.perceived import Correction, Corrections, Outcome, Per
 from ceasefire.graphmodel.preference import prioritised, ranking, stake_values, statement, weighted
 from ceasefire.graphmodel.redesign import Add, Correct, Measure, OneWay, Redesign, Remove, least_redesigns, redesigned
 from ceasefire.graphmodel.routes import Derailment, Roads, Trust, derailments, least_trust, shortest_routes
+from ceasefire.graphmodel.security import maximin, maximin_line, maximin_margins, secured
 from ceasefire.graphmodel.sensitivity import (
     Altered,
     Effect,
@@ -77,6 +78,7 @@ __all__ = [
     "COALITION_CONCEPTS",
     "CONCEPTS",
     "OFFERED",
+    "SECURITY_CONCEPTS",
     "STRUCTURE_CONCEPTS",
     "Add",
     "Altered",
@@ -161,6 +163,9 @@ __all__ = [
     "least_trust",
     "limited_margins",
     "limited_move",
+    "maximin",
+    "maximin_line",
+    "maximin_margins",
     "merged",
     "move_table",
     "needed_movers",
@@ -188,6 +193,7 @@ __all__ = [
     "redesigns_json",
     "requires",
     "robustness",
+    "secured",
     "sensitivity",
     "sensitivity_json",
     "shortest_routes",

@@ -12,11 +12,14 @@ from ceasefire.graphmodel.foresight import limited_margins, limited_move, non_my
 from ceasefire.graphmodel.margins import Margins
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.reach import MOST_COMPARED
+from ceasefire.graphmodel.security import maximin, maximin_margins
 from ceasefire.graphmodel.simultaneous import simultaneous, simultaneous_margins
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, Solution, solve
 
-OFFERED = (*ALL_CONCEPTS, "SIM", "L2", "L3", "NonMyopic", *COALITION_CONCEPTS)
-"""Names that `solve_named` knows: SIM by simultaneity, L2 and L3 limited moves in rotation, NonMyopic, C... for coalitions."""
+SECURITY_CONCEPTS = ("Maximin4", "Maximin5")
+OFFERED = (*ALL_CONCEPTS, *SECURITY_CONCEPTS, "SIM", "L2", "L3", "NonMyopic", *COALITION_CONCEPTS)
+"""Names that `solve_named` knows: what four and five moves make sure of, SIM by simultaneity, L2 and L3 limited moves in
+rotation, NonMyopic, C... for coalitions."""
 
 
 def applicable(model: GraphModel) -> tuple[str, ...]:
@@ -30,7 +33,7 @@ def applicable(model: GraphModel) -> tuple[str, ...]:
     """
     left_out = set() if model.arcs is None and model.vectors is None else {"SIM"}
     if model.n_states > MOST_COMPARED:
-        left_out |= set(OFFERED) - set(ALL_CONCEPTS) - {"SIM"}
+        left_out |= {"L2", "L3", "NonMyopic", *COALITION_CONCEPTS}
     return tuple(name for name in OFFERED if name not in left_out)
 
 
@@ -89,6 +92,8 @@ def _margins(model: GraphModel, name: str, coalitions: Coalitions | None) -> NDA
     if coalitions and name in COALITION_CONCEPTS:
         return coalitions.margins(name)
     match name:
+        case "Maximin4" | "Maximin5":
+            return maximin_margins(model, int(name[-1]))
         case "SIM":
             return simultaneous_margins(model)
         case "NonMyopic":
@@ -99,6 +104,8 @@ def _margins(model: GraphModel, name: str, coalitions: Coalitions | None) -> NDA
 
 def _other(model: GraphModel, name: str) -> NDArray[np.bool_]:
     match name:
+        case "Maximin4" | "Maximin5":
+            return maximin(model, int(name[-1]))
         case "SIM":
             return simultaneous(model)
         case "L2" | "L3":

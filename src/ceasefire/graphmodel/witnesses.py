@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.graphmodel.answers import margin_json, names_json, route_json
-from ceasefire.graphmodel.catalogue import OFFERED
+from ceasefire.graphmodel.catalogue import OFFERED, SECURITY_CONCEPTS
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions
 from ceasefire.graphmodel.foresight import anticipated, anticipated_at_last, limited_margins, non_myopic_margins
-from ceasefire.graphmodel.margins import margin_at
+from ceasefire.graphmodel.margins import NO_REPLY, margin_at
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import deviations
+from ceasefire.graphmodel.security import maximin_line, secured
 from ceasefire.graphmodel.simultaneous import collisions, simultaneous_margins
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, guarded, solve
 
@@ -33,9 +34,10 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
     dict
         Per concept and party ``stable``, ``margin`` and ``improvements``, each with a shortest ``sanction`` or null. ``margin``
         says for cardinal preferences by how much the best move falls short, in the units of the stakes as text; null for ranks
-        and where nothing could make the party leave. Under SIM, where replies do not deter, ``sanction`` holds moves of others at
-        the same time, and ``end`` where all lead. Under L2 and L3 ``anticipates`` stands instead of improvements: where the
-        conflict is expected to end. Under NonMyopic it lists such ends for each number of moves ahead, from ``from`` on, once
+        and where nothing could make the party leave. Under Maximin4 and Maximin5 ``sanction`` goes on with the answers of the
+        party itself, as long as it has any that are better. Under SIM, where replies do not deter, ``sanction`` holds moves of
+        others at the same time, and ``end`` where all lead. Under L2 and L3 ``anticipates`` stands instead of improvements: where
+        the conflict is expected to end. Under NonMyopic it lists such ends for each number of moves ahead, from ``from`` on, once
         around what repeats. Under coalition concepts coalitions stand for parties, their members joined by " and ", ``route``
         says how they get there, and ``margins`` has the margin of each member.
     """
@@ -43,6 +45,8 @@ def witnesses_json(model: GraphModel, state: int, concepts: Sequence[str]) -> di
     for concept in concepts:
         if concept in ALL_CONCEPTS:
             told[concept] = _alone(model, state, concept)
+        elif concept in SECURITY_CONCEPTS:
+            told[concept] = _securely(model, state, int(concept[-1]))
         elif concept == "SIM":
             told[concept] = _at_once(model, state)
         elif concept in COALITION_CONCEPTS:
@@ -67,6 +71,24 @@ def _alone(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
                 {"to": model.name(d.to), "sanction": None if d.sanction is None else route_json(model, d.sanction)}
                 for d in deviations(model, n, state, concept)
             ],
+        }
+    return told
+
+
+def _securely(model: GraphModel, state: int, horizon: int) -> dict[str, Any]:
+    told = {}
+    for n, party in enumerate(model.parties):
+        own, ends = model.preference[n], model.moves(n, state)
+        margin = int(own[state] - secured(model, n, horizon)[ends].max()) if len(ends) else NO_REPLY
+        improvements = []
+        for to in ends[own[ends] > own[state]].tolist():
+            line = maximin_line(model, n, to, horizon)
+            deters = bool(line) and own[line[-1].to] <= own[state]
+            improvements.append({"to": model.name(to), "sanction": route_json(model, line) if deters else None})
+        told[party] = {
+            "stable": margin >= 0,
+            "margin": margin_json(model, margin) if model.cardinal else None,
+            "improvements": improvements,
         }
     return told
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from ceasefire.conditions import Pattern
 from ceasefire.graphmodel import (
     COALITION_CONCEPTS,
+    SECURITY_CONCEPTS,
     Attitudes,
     Ban,
     Coalitions,
@@ -31,6 +32,7 @@ from ceasefire.graphmodel import (
     banned,
     judge,
     limited_move,
+    maximin_margins,
     merged,
     non_myopic,
     simultaneous,
@@ -274,6 +276,22 @@ def foresights(seed: int) -> Found:
     return wrong, 4 * model.preference.size
 
 
+def securities(seed: int) -> Found:
+    """Compare Maximin margins for one to five moves, and the verdicts under the names that have one."""
+    model = random_model(seed, most_parties=4, most_options=3)
+    moves, u = moves_of(model), model.preference.tolist()
+    wrong: list[Cell] = []
+    for h in range(1, 6):
+        found = maximin_margins(model, h)
+        for i, s in np.ndindex(*found.shape):
+            best = [definition.secured(u, moves, i, q, h - 1, own=False) for q in moves[i][s]]
+            expected = u[i][s] - max(best) if best else int(np.iinfo(np.int64).max)
+            if int(found[i, s]) != expected:
+                wrong.append((h, i, s))
+    named = solve_named(model, SECURITY_CONCEPTS)
+    return [*wrong, *_signs(named)], 5 * model.preference.size
+
+
 def simultaneity(seed: int) -> Found:
     """Compare stability by simultaneity."""
     model = random_model(seed, listed_moves=False)
@@ -296,5 +314,6 @@ FAMILIES: Mapping[str, Callable[[int], Found]] = {
     "coalitions": coalition,
     "merged": merging,
     "foresight": foresights,
+    "maximin": securities,
     "simultaneous": simultaneity,
 }

@@ -191,6 +191,16 @@ def anticipated(u: Utilities, moves: Moves, i: int, s: int, h: int) -> set[int]:
     return found
 
 
+def secured(u: Utilities, moves: Moves, i: int, s: int, turns: int, *, own: bool) -> int:
+    """Give what i can make sure of at s with so many turns to go, the next its `own` or the others', whoever passes ending it."""
+    if not turns:
+        return u[i][s]
+    if own:
+        return max([u[i][s], *(secured(u, moves, i, q, turns - 1, own=False) for q in moves[i][s])])
+    ends = joint(moves, [j for j in range(len(u)) if j != i], s)
+    return min([u[i][s], *(secured(u, moves, i, q, turns - 1, own=True) for q in ends)])
+
+
 def simultaneously(u: Utilities, moves: Moves, vectors: Sequence[Sequence[bool]], i: int, s: int) -> bool:
     """Say whether s is stable for i under SEQ, or by simultaneity where another party is unstable too."""
     unstable = [j for j in range(len(u)) if not is_stable(moves, j, s, "SEQ", simple(u))]
