@@ -99,7 +99,9 @@ def fetch(  # noqa: PLR0917 - options of a command
 
     with Progress() as progress:
         done = get(source, since.date(), until.date(), folder, version=version, address=address, tell=progress.tell)
-    typer.echo(f"{len(done.files)} files in {folder}, {done.already} of them there before")
+    typer.echo(f"{counted(len(done.files), 'file')} in {folder}, {done.already} of them there before")
+    for note in done.notes:
+        typer.echo(f"note: {note}", err=True)
 
 
 @events.command()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
-from ceasefire.errors import DataError, Problem
+from ceasefire.errors import DataError, OutputError, Problem
 from ceasefire.events.fetching.tokens import secret
-from ceasefire.events.fetching.wire import Wire
-from ceasefire.store import write_text
+from ceasefire.events.fetching.wire import Wire, words_of
+from ceasefire.store import staged
 
 SOURCES: Mapping[str, str] = {
     "gdelt": "http://data.gdeltproject.org/gdeltv2/masterfilelist.txt",
@@ -27,9 +27,12 @@ SOURCES: Mapping[str, str] = {
 """Where each source publishes; another address may be given instead."""
 
 _LISTED = re.compile(
-    r"(\d+) ([0-9a-f]{32}) (https?://\S+/(\d{8})\d{6}\.(?:translation\.)?(export|mentions)\.CSV\.zip)", re.IGNORECASE
+    r"^\s*(\d{1,12}) ([0-9a-f]{32}) (https?://\S+/(\d{8})\d{6}\.(?:translation\.)?(?:export|mentions)\.CSV\.zip)\s*$",
+    re.IGNORECASE | re.MULTILINE | re.ASCII,
 )
+_RELEASE = r"\d\d\.\d+(\.\d+(\.\d+)?)?"
 _PAGE = 1000
+_PATIENCE = 7
 _ACLED_ROWS = 5000
 _MOST_PAGES = 100_000
 _Part: TypeAlias = tuple[list[dict[str, Any]], int | None]
@@ -38,10 +41,11 @@ _Part: TypeAlias = tuple[list[dict[str, Any]], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch brought: files now whole in the folder, of which `already` were there before."""
+    """What a fetch brought: files now whole in the folder, of which `already` were there before; `notes` say what is odd."""
 
     files: tuple[Path, ...]
     already: int
+    notes: tuple[str, ...] = ()
 
 
 def fetch(
@@ -66,7 +70,7 @@ def fetch(
     folder : Path
         Files that are whole there are not fetched again; a file broken off is gone on with.
     version : str
-        Release of UCDP, such as ``25.1`` or ``25.0.3``.
+        Release of UCDP, such as ``25.1``, or of its candidates, ``25.0.3`` for a month and ``25.01.25.06`` for January to June.
     address : str
         Instead of the source's own.
     wire : Wire, optional
@@ -81,6 +85,8 @@ def fetch(
     ------
     DataError
         If the source is unknown, a needed token or version is missing, or the source fails.
+    OutputError
+        If the folder cannot be written.
     """
     if source not in SOURCES:
         hint = f"one of {', '.join(SOURCES)}; for others see docs/how-to/get-event-data.md"
@@ -88,6 +94,14 @@ def fetch(
     if until < since:
         raise DataError([Problem("<source>", None, None, "bad-question", f"{until} is before {since}", "change one of the two")])
     job = _Fetch(since, until, folder, address or SOURCES[source], wire or Wire(), tell)
+    try:
+        return _of_source(job, source, version)
+    except OSError as error:
+        hint = "free some space, let no other fetch write there, or choose another --folder"
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error}\n  hint: {hint}") from error
+
+
+def _of_source(job: _Fetch, source: str, version: str) -> Fetched:
     if source == "ucdp":  # says 400 to who asks too fast
         return replace(job, wire=replace(job.wire, held_by=job.wire.held_by | {400})).ucdp(version)
     return job.acled() if source == "acled" else job.gdelt()
@@ -107,12 +121,13 @@ class _Fetch:
         self.tell("file list")
         files, already = [], 0
         first, last = f"{self.since:%Y%m%d}", f"{self.until:%Y%m%d}"
-        for line in self.wire.page(self.address).decode("utf-8", "replace").splitlines():
-            found = _LISTED.fullmatch(line.strip())
-            if found is None or not first <= found[4] <= last:
+        listed: list[str] = []
+        for found in _LISTED.finditer(self.wire.page(self.address).decode("utf-8", "replace")):
+            listed = [min([found[4], *listed[:1]]), max([found[4], *listed[1:]])]
+            if not first <= found[4] <= last:
                 continue
-            if urlsplit(found[3]).netloc != urlsplit(self.address).netloc:
-                raise self._odd(f"a file of another place, {urlsplit(found[3]).netloc}")
+            if _netloc(found[3]) != _netloc(self.address):
+                raise self._odd(f"a file of another place, {_netloc(found[3])}")
             target = self.folder / found[3].rsplit("/", 1)[-1]
             if target.exists() and target.stat().st_size == int(found[1]):
                 already += 1
@@ -120,12 +135,15 @@ class _Fetch:
                 self.tell(target.name)
                 self.wire.file(found[3], target, size=int(found[1]), md5=found[2].lower())
             files.append(target)
-        return Fetched(tuple(files), already)
+        if not listed:
+            raise self._odd("no list of event files")
+        notes = () if files else (f"the list has no file of these days, only from {listed[0]} to {listed[1]}",)
+        return Fetched(tuple(files), already, notes)
 
     def ucdp(self, version: str) -> Fetched:
         """Fetch the pages of a release and write them as one CSV file, columns as the source names them."""
-        if not re.fullmatch(r"\d\d\.\d+(\.\d+)?", version):
-            hint = "give --version, such as 25.1, or 25.0.3 for a candidate month"
+        if not re.fullmatch(_RELEASE, version):
+            hint = "give --version, such as 25.1, or 25.0.3 for a candidate month, or 25.01.25.06 for candidates of January to June"
             raise DataError([Problem("<version>", None, None, "bad-question", f"no release of UCDP: {version!r}", hint)])
         token = secret("UCDP_TOKEN")
         target = self.folder / f"GEDEvent_v{version.replace('.', '_')}-{self.since:%Y%m%d}-{self.until:%Y%m%d}.csv"
@@ -136,17 +154,25 @@ class _Fetch:
         return self._written(target, self._ucdp_pages(first, headers), "id")
 
     def _ucdp_pages(self, address: str, headers: Mapping[str, str]) -> Iterator[_Part]:
-        """Give page after page, by the address of the next that each names, else by number; and how many rows there are in all."""
+        """Give page after page, by the address of the next that each names, else by number; and how many rows there are in all.
+
+        Who asks on for long is told to wait up to a minute: more tries then.
+        """
+        patient = replace(self.wire, tries=max(self.wire.tries, _PATIENCE))
         for number in range(1, _MOST_PAGES):
             self.tell(f"page {number}")
-            page = self._object(address, headers)
+            page = self._object(address, headers, self.wire if number == 1 else patient)
             yield self._rows(page, "Result"), _whole(page.get("TotalCount"))
-            following = page.get("NextPageUrl")
-            if not following and ("NextPageUrl" in page or number >= (_whole(page.get("TotalPages")) or 0)):
+            following, n_pages = page.get("NextPageUrl"), _whole(page.get("TotalPages"))
+            if not following and ("NextPageUrl" in page or number >= (n_pages or 0)):
+                if n_pages is not None and number < n_pages:
+                    raise self._odd(f"only {number} of {n_pages} pages")
                 return
-            address = following or re.sub(r"page=\d+$", f"page={number}", address)
-            if urlsplit(address).netloc != urlsplit(self.address).netloc:
-                raise self._odd(f"a page of another place, {urlsplit(address).netloc}")
+            address = str(following) if following else re.sub(r"page=\d+$", f"page={number}", address)
+            if _netloc(address) != _netloc(self.address):
+                raise self._odd(f"a page of another place, {_netloc(address)}")
+            # the token goes on as safely as before, whatever the link says
+            address = urlsplit(address)._replace(scheme=urlsplit(self.address).scheme).geturl()
         raise self._odd("pages without end")
 
     def acled(self) -> Fetched:
@@ -155,8 +181,8 @@ class _Fetch:
         form = {"username": account.reveal(), "password": password.reveal(), "grant_type": "password", "client_id": "acled"}
         given = self._read_object(self.wire.page(f"{self.address}/oauth/token", form=form))
         token = given.get("access_token")
-        if not isinstance(token, str):
-            raise self._odd("no token for this account")
+        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+            raise self._odd("no token for this account", given)
         target = self.folder / f"acled_{self.since:%Y%m%d}-{self.until:%Y%m%d}.csv"
         return self._written(target, self._acled_spans(token), "event_id_cnty")
 
@@ -181,46 +207,76 @@ class _Fetch:
     def _rows(self, page: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
         rows = page.get(name)
         if not isinstance(rows, list):
-            raise self._odd(f"no list of events under {name!r}")
+            raise self._odd(f"no list of events under {name!r}", page)
         if not all(isinstance(row, dict) for row in rows):
             raise self._odd("an event that is no JSON object")
         return rows
 
-    def _object(self, address: str, headers: Mapping[str, str]) -> dict[str, Any]:
-        return self._read_object(self.wire.page(address, headers))
+    def _object(self, address: str, headers: Mapping[str, str], wire: Wire | None = None) -> dict[str, Any]:
+        return self._read_object((wire or self.wire).page(address, headers))
 
     def _read_object(self, page: bytes) -> dict[str, Any]:
         try:
             found = json.loads(page)
         except (ValueError, RecursionError) as error:
-            raise self._odd("no JSON") from error
+            is_page = page.lstrip()[:1] == b"<"
+            raise self._odd("a web page instead of data: is an account or a login missing?" if is_page else "no JSON") from error
         if not isinstance(found, dict):
             raise self._odd("no JSON object")
         return found
 
     def _written(self, target: Path, parts: Iterable[_Part], key: str) -> Fetched:
-        """Write all rows, each key once, if there are as many as the source says."""
-        found: dict[str, dict[str, Any]] = {}
-        expected = None
-        for rows, expected in parts:  # noqa: B007 - the last answer counts
-            found |= {str(row.get(key)): row for row in rows}
-        if expected is not None and expected != len(found):
-            raise self._odd(f"{len(found)} events, but says that there are {expected}")
-        rows = list(found.values())
-        if not rows:
-            return Fetched((), 0)
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        out = io.StringIO()
-        writer = csv.DictWriter(out, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
-        write_text(target, out.getvalue())
-        return Fetched((target,), 0)
+        """Write all rows, each key once; told if they are not as many as the source says. They wait on disk, not in memory."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile("w+", encoding="utf-8", dir=self.folder) as waiting:
+            names: dict[str, None] = {}
+            seen: set[str] = set()
+            expected = None
+            for rows, expected in parts:  # noqa: B007 - the last answer counts
+                for row in rows:
+                    if not isinstance(row.get(key), str | int) or row[key] == "":
+                        raise self._odd(f"an event without {key!r}")
+                    if str(row[key]) not in seen:
+                        seen.add(str(row[key]))
+                        names |= dict.fromkeys(row)
+                        waiting.write(json.dumps(row) + "\n")
+            waiting.seek(0)
+            if seen:
+                _write_table(target, list(names), map(json.loads, waiting))
+        if not seen:
+            return Fetched((), 0, ("no event of these days",))
+        if expected is None or expected == len(seen):
+            return Fetched((target,), 0)
+        note = f"{self.address} counts {expected} events, but gave {len(seen)}: it may count some that it does not give"
+        return Fetched((target,), 0, (note,))
 
-    def _odd(self, reason: str) -> DataError:
+    def _odd(self, reason: str, page: Mapping[str, Any] | None = None) -> DataError:
+        said = words_of(page)
         hint = "the source may have changed its interface; download the file by hand and import it"
-        return DataError([Problem(self.address, None, None, "fetch-refused", f"answers with {reason}", hint)])
+        message = f"answers with {reason}{f'; it says: {said}' if said else ''}"
+        return DataError([Problem(self.address, None, None, "fetch-refused", message, hint)])
+
+
+def _write_table(target: Path, names: list[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    with staged(target) as draft, draft.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(map(_cell, names))
+        writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
+
+
+def _cell(value: object) -> str:
+    """Write a value as a text that UTF-8 can hold."""
+    text = "" if value is None else json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    return text.encode("utf-8", "replace").decode()
+
+
+def _netloc(address: str) -> str:
+    """Give the place of an address; an unreadable one has none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _whole(value: object) -> int | None:
-    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else None
+    return int(value) if isinstance(value, int | str) and re.fullmatch("[0-9]{1,12}", str(value)) else None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import json
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +22,9 @@ from ceasefire.store import staged
 
 _BLOCK = 1 << 18
 _MOST_PAGE = 256 << 20
+_MOST_ERROR = 1 << 16
+_MOST_WORDS = 200
+_SAID_UNDER = ("message", "error_description", "error", "detail", "title", "messages")
 _HOLD_ON = frozenset({408, 425, 429, 500, 502, 503, 504})
 _HINTS = {
     400: "the source may have been asked too fast, or for a version it does not have",
@@ -36,7 +43,7 @@ class _RetryError(CeasefireError):
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect that would carry a token to another host or off an encrypted connection."""
+    """Follows no redirect that would carry a token to another host or off an encrypted connection; onto one it may go."""
 
     def redirect_request(  # noqa: PLR0917 - the signature is the library's
         self,
@@ -48,9 +55,14 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         newurl: str,
     ) -> urllib.request.Request | None:
         old, new = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
-        if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+        if (old.scheme, old.netloc) != (new.scheme, new.netloc) and not _is_upgrade(old, new):
             raise _refused(req.full_url, "redirect-refused", f"sends on to another place, {new.scheme}://{new.hostname}")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _is_upgrade(old: urllib.parse.SplitResult, new: urllib.parse.SplitResult) -> bool:
+    """Whether the same host is asked for the same over an encrypted connection, both on their usual ports."""
+    return (old.scheme, new.scheme) == ("http", "https") and (old.netloc == new.netloc == (old.hostname or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,8 @@ class Wire:
         ------
         DataError
             If the server says no, goes on failing, or sends other bytes than announced.
+        OSError
+            If it cannot be written.
         """
         part = target.with_name(f"{target.name}.part")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -123,6 +137,9 @@ class Wire:
         data = urllib.parse.urlencode(form).encode() if form is not None else None
         with self._open(address, headers, data) as answer:
             page = self._read(answer, _MOST_PAGE + 1)
+            expected = answer.headers.get("Content-Length")
+        if expected is not None and expected.isdecimal() and len(page) < min(int(expected), _MOST_PAGE + 1):
+            raise _RetryError(f"cut off after {len(page)} of {expected} bytes")
         if len(page) > _MOST_PAGE:
             raise LimitError(f"{_bare(address)}: a page of more than {_MOST_PAGE} bytes\n  hint: ask for a shorter span of days")
         return page
@@ -146,11 +163,8 @@ class Wire:
         with self._open(address, {"Range": f"bytes={have}-"} if have else {}, None) as answer:
             goes_on = have > 0 and answer.status == 206
             with part.open("ab" if goes_on else "wb") as out:
-                try:
-                    while block := answer.read(_BLOCK):
-                        out.write(block)
-                except (OSError, http.client.HTTPException) as error:
-                    raise _RetryError(f"connection lost: {type(error).__name__}") from error
+                while block := self._read(answer, _BLOCK):
+                    out.write(block)
             expected = answer.headers.get("Content-Length")
             got = part.stat().st_size - (have if goes_on else 0)
             if expected is not None and expected.isdecimal() and got < int(expected):
@@ -158,35 +172,70 @@ class Wire:
 
     def _read(self, answer: http.client.HTTPResponse, most: int) -> bytes:
         try:
-            page = answer.read(most)
-        except (OSError, http.client.HTTPException) as error:
+            return answer.read(most)
+        except (OSError, http.client.HTTPException, ValueError) as error:  # ValueError: a chunk of no size
             raise _RetryError(f"connection lost: {type(error).__name__}") from error
-        expected = answer.headers.get("Content-Length")
-        if expected is not None and expected.isdecimal() and len(page) < min(int(expected), most):
-            raise _RetryError(f"cut off after {len(page)} of {expected} bytes")
-        return page
 
     def _open(self, address: str, headers: Mapping[str, str], data: bytes | None) -> http.client.HTTPResponse:
-        if urllib.parse.urlsplit(address).scheme not in {"http", "https"}:
-            raise _refused(address, "fetch-failed", "is no address of the web")
-        request = urllib.request.Request(address, data=data, headers={"User-Agent": "ceasefire", **headers})  # noqa: S310 - checked
-        opener = urllib.request.build_opener(_SameHost)
         try:
+            if urllib.parse.urlsplit(address).scheme not in {"http", "https"}:
+                raise _refused(address, "fetch-failed", "is no address of the web")
+            request = urllib.request.Request(address, data=data, headers={"User-Agent": "ceasefire", **headers})  # noqa: S310 - checked
+            opener = urllib.request.build_opener(_SameHost)
             answer: http.client.HTTPResponse = opener.open(request, timeout=self.timeout)
         except urllib.error.HTTPError as error:
             with error:
-                raise self._said_no(address, error.code, error.headers.get("Retry-After")) from None
+                raise self._said_no(address, error) from None
         except (OSError, http.client.HTTPException) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else type(error).__name__
             raise _RetryError(f"no connection: {reason}") from None
+        except ValueError:  # an address, here or in a redirect, that cannot be read
+            raise _refused(address, "fetch-failed", "is, or sends on to, no address of the web") from None
         return answer
 
-    def _said_no(self, address: str, status: int, retry_after: str | None) -> CeasefireError:
-        hint = _HINTS.get(status, "see the source's own pages")
-        if status in self.held_by:
-            wait = float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
-            return _RetryError(f"the server answers {status}{f': {hint}' if status in _HINTS else ''}", wait)
-        return _refused(address, "fetch-refused", f"the server answers {status}", hint)
+    def _said_no(self, address: str, error: urllib.error.HTTPError) -> CeasefireError:
+        hint = _HINTS.get(error.code, "see the source's own pages")
+        message = f"the server answers {error.code}{_quoted(error)}"
+        if error.code in self.held_by:
+            return _RetryError(f"{message}{f': {hint}' if error.code in _HINTS else ''}", _wait(error.headers))
+        return _refused(address, "fetch-refused", message, hint)
+
+
+def _wait(headers: Message) -> float | None:
+    """Give the seconds that a server asks to wait, which it writes as such or as the time from which on it may be asked."""
+    given = headers.get("Retry-After", "")
+    if given.isdecimal():
+        return float(given)
+    try:
+        until = parsedate_to_datetime(given)
+        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else datetime.now(UTC)
+        return max((until - now).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return None
+
+
+def _quoted(error: urllib.error.HTTPError) -> str:
+    try:
+        said = words_of(json.loads(error.read(_MOST_ERROR)))
+    except (OSError, http.client.HTTPException, ValueError, RecursionError):
+        return ""
+    return f" ({said})" if said else ""
+
+
+def words_of(page: object) -> str:
+    """Give what a source says in its own words where an answer in JSON is an error; nothing where there are none.
+
+    Examples
+    --------
+    >>> words_of({"error": {"message": "Access denied"}}), words_of({"data": []})
+    ('Access denied', '')
+    """
+    for _ in range(3):
+        if not isinstance(page, dict):
+            break
+        page = next((page[name] for name in _SAID_UNDER if page.get(name)), "")
+    text = " ".join(page.split()) if isinstance(page, str) else ""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:_MOST_WORDS])
 
 
 def _refused(address: str, code: str, message: str, hint: str = "see the source's own pages") -> DataError:
