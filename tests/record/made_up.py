@@ -115,7 +115,8 @@ def plain_fate(rows, rule, said, end, foes=None):
     force = [r[0] for r in rows if {r[1], r[2]} == {a, b} and brings(rule, "contrary", "A>B", r[3])]
     before = sum(day - rule.within_days <= d < day for d in force)
     after = sum(day < d <= day + rule.within_days for d in force)
-    return ("fulfilled" if after == 0 or after < FORCE_RATIO * before else "partly"), rule.within_days, resisted
+    whole = after == 0 or (day > 0 and after / rule.within_days < FORCE_RATIO * before / min(day, rule.within_days))
+    return ("fulfilled" if whole else "partly"), rule.within_days, resisted
 
 
 def plain_ledger(acts, maps, foes=None):

@@ -8,6 +8,7 @@ from ceasefire.errors import DataError
 from ceasefire.events import Coded, EventTable
 from ceasefire.events.lookups import PLOVER_ACTS
 from ceasefire.record import acts_from_events, acts_of, demands, follow_through, incidence_of, ledger, read_map, words
+from ceasefire.record.chances import share_interval
 from ceasefire.record.fates import OPEN, STATUSES, Words, follow
 from ceasefire.record.say_do import class_of_codes
 from ceasefire.record.starts import Urn, spells, stratum_of
@@ -204,7 +205,85 @@ def test_without_censoring_the_rate_is_the_plain_share_and_of_threats_that_did_n
     report = next(r for r in follow_through(ledger(the_acts(*rows, last=2600))) if r.key == ("138",))
     counts = dict(report.counts)
     assert report.rate.value == pytest.approx(counts["fulfilled"] / 60)
-    assert report.not_complied == pytest.approx(counts["fulfilled"] / (60 - counts["complied"]))
+    given = report.not_complied
+    assert given.n == 60 - counts["complied"]
+    assert given.rate.value == pytest.approx(counts["fulfilled"] / given.n)
+    assert given.rate.low < given.rate.value < given.rate.high
+    plain = share_interval(counts["fulfilled"], given.n)
+    assert (given.rate.low, given.rate.high) == pytest.approx(plain, abs=0.05)
+    bases = found_bases(rows)
+    assert given.base == pytest.approx(bases["fulfilled"] / (1 - bases["complied"]))
+
+
+def found_bases(rows):
+    """Mean base of each status over the threats of a table."""
+    found = ledger(the_acts(*rows, last=2600))
+    return dict(zip(STATUSES, found.base[found.select(word="138")].mean(axis=0), strict=True))
+
+
+def test_the_interval_of_threats_carried_out_unless_complied_with_covers_the_truth():
+    """Three fates of a threat at random, some seen for a part of their window: carried out 0.45, complied 0.25."""
+    inside = 0
+    for seed in range(120):
+        random, rows = generator(seed), []
+        for k in range(60):
+            day, fate = 100 * k + 1, random.random()
+            later = day + int(random.integers(1, 30))
+            rows.append((day, "A", "B", "138"))
+            rows += [(later, "A", "B", "190")] if fate < 0.45 else [(later, "B", "A", "087")] if fate < 0.7 else []
+        report = next(r for r in follow_through(ledger(the_acts(*rows, last=5920), draws=0)) if r.key == ("138",))
+        inside += report.not_complied.rate.low <= 0.45 / 0.75 <= report.not_complied.rate.high
+    assert inside / 120 >= 0.9
+
+
+def test_the_rate_of_what_was_not_complied_with_needs_five_such():
+    rows = [row for k in range(6) for row in ((60 * k + 1, "A", "B", "138"), (60 * k + 3, "B", "A", "087"))]
+    report = next(r for r in follow_through(ledger(the_acts(*rows, last=600))) if r.key == ("138",))
+    assert (report.n, dict(report.counts)["complied"], report.not_complied) == (6, 6, None)
+
+
+def test_what_is_said_of_one_pair_in_one_month_counts_as_one_for_the_width_of_an_interval():
+    """Eight pairs with one threat each, and with four of one fate on four days running: no surer than one."""
+
+    def rate(repeats):
+        rows = [
+            row
+            for k in range(8)
+            for day in range(1, 1 + repeats)
+            for row in [(day, f"A{k}", f"B{k}", "138"), *([(9, f"A{k}", f"B{k}", "190")] if k % 2 else [])]
+        ]
+        return next(r for r in follow_through(ledger(the_acts(*rows, last=400))) if r.key == ("138",)).rate
+
+    once, often = rate(1), rate(4)
+    assert once.value == often.value == 0.5
+    assert often.high - often.low > 0.9 * (once.high - once.low)
+
+
+def test_a_promise_not_to_act_is_judged_over_the_days_that_its_base_is():
+    """A record of ten days watches a truce of seven days for five: rate and base both say that nobody broke it."""
+    rows = [(1, f"A{k}", f"B{k}", "0871") for k in range(6)]
+    (report,) = follow_through(ledger(the_acts(*rows, last=10)))
+    assert (report.days, report.rate.value, report.base) == (5, 1.0, 1.0)
+
+
+def test_days_before_the_record_begins_are_not_days_without_force():
+    """Two acts of force on the one day seen before, then two in seven days: they fell; two in seven, then two: they did not."""
+    short = the_acts(
+        (1, "A", "B", "190"), (1, "B", "A", "190"), (2, "A", "B", "0871"), (5, "B", "A", "190"), (6, "B", "A", "190"), last=40
+    )
+    long = the_acts(
+        (3, "A", "B", "190"), (8, "B", "A", "190"), (9, "A", "B", "0871"), (12, "B", "A", "190"), (13, "B", "A", "190"), last=40
+    )
+    assert status_of(short, word="0871") == [("fulfilled", 7)]
+    assert status_of(long, word="0871") == [("partly", 7)]
+
+
+def test_a_lift_over_a_base_that_is_often_nothing_is_not_given():
+    """Force toward one of six only: the base is 0 in every draw of blocks that misses it."""
+    rows = [(100 * k + 1, "A", f"B{k}", "138") for k in range(6)] + [(20 * k + 3, "A", "B0", "190") for k in range(34)]
+    report = next(r for r in follow_through(ledger(the_acts(*rows, last=700))) if r.key == ("138",))
+    assert report.base > 0
+    assert (report.excess is None, report.lift) == (False, None)
 
 
 def test_a_word_that_changes_nothing_has_lift_one():

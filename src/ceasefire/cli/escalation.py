@@ -9,7 +9,7 @@ import typer
 
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, series_of
-from ceasefire.cli.wording import counted, estimate
+from ceasefire.cli.wording import based_on, counted, estimate
 
 if TYPE_CHECKING:
     from ceasefire.record import Acts, Branching, Escalation, Levels, Retaliation
@@ -91,9 +91,8 @@ def _print_answers(found: Retaliation) -> None:
     if answers.rate is None:
         typer.echo(f"{what}: n {answers.n}, no rate")
         return
-    base = "base not known" if answers.base is None else f"base {answers.base:.2f}"
     half = "half not answered" if found.median_days is None else f"half answered within {counted(found.median_days, 'day')}"
-    typer.echo(f"{what} within {answers.days} days: {estimate(answers.rate)}, n {answers.n}, {base}; {half}")
+    typer.echo(f"{what} within {answers.days} days: {estimate(answers.rate)}, n {answers.n}, {based_on(answers.base)}; {half}")
 
 
 def _print_breeding(found: Branching | None) -> None:

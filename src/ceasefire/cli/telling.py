@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ceasefire.cli.wording import after, counted, estimate, share
+from ceasefire.cli.wording import after, based_on, counted, estimate, share
 
 if TYPE_CHECKING:
     from ceasefire.record import (
@@ -82,9 +82,10 @@ def tell_ledger(
 def _rates(group: FollowThrough) -> str:
     if group.rate is None:
         return "no rate"
-    base = "base not known" if group.base is None else f"base {group.base:.2f}"
     beyond = "".join(f", {what} {estimate(found)}" for what, found in (("excess", group.excess), ("lift", group.lift)) if found)
-    return f"after {group.days} days {estimate(group.rate)}, {base}{beyond}"
+    given = group.not_complied
+    unless = f"; of {given.n} not complied with {estimate(given.rate)}, {based_on(given.base)}" if given else ""
+    return f"after {group.days} days {estimate(group.rate)}, {based_on(group.base)}{beyond}{unless}"
 
 
 def tell_red_line(report: RedLineReport, called: Called) -> None:

@@ -18,8 +18,12 @@ def share(found: Share) -> str:
     """Write a share with its interval, n and base; under five only the counts."""
     if found.estimate is None:
         return f"{found.hits} of {found.n}, no rate under 5"
-    base = "not known" if found.base is None else f"{found.base:.2f}"
-    return f"{estimate(found.estimate)}, n {found.n}, base {base}"
+    return f"{estimate(found.estimate)}, n {found.n}, {based_on(found.base)}"
+
+
+def based_on(base: float | None) -> str:
+    """Write a base rate."""
+    return "base not known" if base is None else f"base {base:.2f}"
 
 
 def estimate(found: Estimate | None) -> str:

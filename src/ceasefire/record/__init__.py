@@ -21,7 +21,7 @@ from ceasefire.record.escalation import (
     retaliation,
 )
 from ceasefire.record.fates import STATUSES
-from ceasefire.record.follow_through import Estimate, FollowThrough, follow_through, incidence_of
+from ceasefire.record.follow_through import Estimate, FollowThrough, NotComplied, follow_through, incidence_of
 from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, names_of, read_fates, with_fates
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
@@ -83,6 +83,7 @@ __all__ = [
     "LimitReport",
     "Measures",
     "Overlap",
+    "NotComplied",
     "RedLineReport",
     "Reliability",
     "Retaliation",

@@ -54,14 +54,19 @@ class Fates:
         Days from the word to what closed it, to the end of its window, or to the last day observed.
     closing : NDArray[np.int64]
         Place in the acts of what closed it; -1 where nothing did.
-    resisted : NDArray[np.bool_]
-        For threats: whether the addressee refused or resisted before the threat was closed.
+    resistance : NDArray[np.int64]
+        For threats: days from the word until the addressee refused or resisted; `NEVER` where it did not.
     """
 
     status: Integers
     delay: Integers
     closing: Integers
-    resisted: NDArray[np.bool_]
+    resistance: Integers
+
+    @property
+    def resisted(self) -> NDArray[np.bool_]:
+        """Whether the addressee refused or resisted no later than the threat was closed."""
+        return self.resistance <= self.delay
 
 
 @dataclass(eq=False)
@@ -168,7 +173,7 @@ def follow(engine: Engine, rules: Sequence[Rule], words: Words) -> Fates:
     meets no commitment, and complies with no demand; it can refuse one.
     """
     n = len(words.day)
-    fates = Fates(np.full(n, OPEN), np.zeros(n, dtype=np.int64), np.full(n, -1), np.zeros(n, dtype=np.bool_))
+    fates = Fates(np.full(n, OPEN), np.zeros(n, dtype=np.int64), np.full(n, -1), np.full(n, NEVER))
     for number, rule in enumerate(rules):
         chosen = np.flatnonzero(words.rule == number)
         if len(chosen):
@@ -182,7 +187,7 @@ def _follow_rule(engine: Engine, rule: Rule, words: Words, chosen: Integers, fat
     status = np.where(seen >= rule.within_days, EXPIRED, OPEN)
     delay = np.minimum(seen, rule.within_days)
     closing = np.full(len(chosen), -1)
-    resisted = np.full(len(chosen), NEVER)
+    resistance = np.full(len(chosen), NEVER)
     counted = ("contrary",) if rule.restraint else ("full", "complied", "contrary", "refused", "partly")
     best = np.where(status == EXPIRED, delay + 1, NEVER)
     for outcome in counted:
@@ -190,27 +195,32 @@ def _follow_rule(engine: Engine, rule: Rule, words: Words, chosen: Integers, fat
             firm = outcome in _MET
             found, place = engine.next_act(direction, codes, words, chosen, firm=firm)
             if outcome == "refused" and rule.kind in _RESISTED:
-                resisted = np.minimum(resisted, found)
+                resistance = np.minimum(resistance, found)
                 continue
             first = (found <= rule.within_days) & (found < best)
             best = np.where(first, found, best)
             status, delay = np.where(first, _OUTCOME[outcome], status), np.where(first, found, delay)
             closing = np.where(first, place, closing)
     if rule.restraint:
-        status = np.where(status == EXPIRED, _restrained(engine, rule, words, chosen), status)
+        status = np.where(status == EXPIRED, restrained(engine, rule, words, chosen), status)
     fates.status[chosen], fates.delay[chosen], fates.closing[chosen] = status, delay, closing
-    fates.resisted[chosen] = resisted <= delay
+    fates.resistance[chosen] = resistance
 
 
-def _restrained(engine: Engine, rule: Rule, words: Words, chosen: Integers) -> Integers:
+def restrained(engine: Engine, rule: Rule, words: Words, chosen: Integers) -> Integers:
     """Judge promises not to act that nobody broke: kept if the force between the two fell, partly kept otherwise.
 
     It fell when the acts of force, both ways, in the window are fewer than `FORCE_RATIO` times those in the window before,
-    or when there are none.
+    or when there are none. Where fewer days before were observed, as many times fewer are asked for.
+
+    Returns
+    -------
+    NDArray[np.int64], shape (n_chosen,)
+        *Fulfilled* or *partly*, as numbers into `STATUSES`.
     """
     codes = rule.codes_of("contrary", engine.acts.codes).get("A>B", ())
     a, b, day, n = words.actor[chosen], words.target[chosen], words.day[chosen], len(engine.acts.parties)
     w = rule.within_days
     before = sum(engine.count(codes, pair, day - w, day - 1) for pair in (a * n + b, b * n + a))
     after = sum(engine.count(codes, pair, day + 1, day + w) for pair in (a * n + b, b * n + a))
-    return np.where((after == 0) | (after < FORCE_RATIO * before), FULFILLED, PARTLY)
+    return np.where((after == 0) | (after * np.minimum(day, w) < FORCE_RATIO * before * w), FULFILLED, PARTLY)

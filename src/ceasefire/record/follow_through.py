@@ -10,16 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Integers
-from ceasefire.record.fates import COMPLIED, EXPIRED, FULFILLED, OPEN, STATUSES
-from ceasefire.record.incidence import Incidence, cumulative_incidence, influence
-from ceasefire.record.ledger import Ledger
+from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, sums_drawn_again, wider
+from ceasefire.record.fates import COMPLIED, EXPIRED, FULFILLED, OPEN, STATUSES, Words, restrained
+from ceasefire.record.incidence import Incidence, cumulative_incidence, influence, interval_of
+from ceasefire.record.ledger import Ledger, shortened
 
 LEAST = 5
 """No rate is given for fewer commitments."""
 
-BLOCK_DAYS = 28
-LEAST_BLOCKS = 5
-REPLICATES = 400
 By = Literal["word", "kind", "issue", "actor", "target", "pair"]
 _DEMANDS = frozenset({"appeal", "demand"})
 
@@ -31,6 +29,30 @@ class Estimate:
     value: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotComplied:
+    """How often threats were carried out where the target did not give way first.
+
+    Parameters
+    ----------
+    n : int
+        Threats followed without those whose target gave way within the days watched.
+    rate : Estimate
+        Conditional cumulative incidence: that of *fulfilled* over 1 less that of *complied* [1]_.
+    base : float or None
+        The same for random starts; None where none exist, or where the target gave way after all of them.
+
+    References
+    ----------
+    .. [1] Pepe and Mori (1993), Kaplan-Meier, marginal or conditional probability curves in summarizing competing risks failure
+       time data?, Statistics in Medicine 12(8): 737-751.
+    """
+
+    n: int
+    rate: Estimate
+    base: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +74,17 @@ class FollowThrough:
     counts : tuple of (status, count)
     rate : Estimate or None
         Cumulative incidence (Aalen-Johansen) of *fulfilled* after those days; of *complied* for appeals and demands,
-        which only their addressee can fulfil. None under `LEAST` commitments.
-    not_complied : float or None
-        For threats: the rate among those whose target did not give way first.
+        which only their addressee can fulfil. None under `LEAST` commitments. The interval is the wider of two: of single
+        commitments (see `Incidence.interval`), and of a bootstrap of blocks, to first order (see `incidence.influence`), where
+        the commitments fall into `LEAST_BLOCKS` blocks of a pair and 28 days or more.
+    not_complied : NotComplied or None
+        For threats and ultimata; None for others, and where fewer than `LEAST` were not complied with.
     base : float or None
-        The same share for random starts in the same pair and volume stratum.
+        The same share for random starts in the same pair and volume stratum, over the commitments that have any.
     excess, lift : Estimate or None
-        Rate less base and rate over base. The interval is the wider of two: of a block bootstrap, to first order (see
-        `incidence.influence`), and of the rate with the base taken as known. None where there is no rate or base, or where
-        the commitments fall into fewer than `LEAST_BLOCKS` blocks of a pair and 28 days; `lift` too where the base is 0.
+        Rate less base and rate over base, of the commitments with a base. The interval is the wider of two: of the block
+        bootstrap, and of the rate with the base taken as known. None where there is no rate or base, or under
+        `LEAST_BLOCKS` blocks; `lift` too where the base is 0, or is so in more than 1 in 40 draws of blocks.
     blocks : int
     """
 
@@ -71,7 +95,7 @@ class FollowThrough:
     conditional: int
     counts: tuple[tuple[str, int], ...]
     rate: Estimate | None
-    not_complied: float | None
+    not_complied: NotComplied | None
     base: float | None
     excess: Estimate | None
     lift: Estimate | None
@@ -123,11 +147,26 @@ def incidence_of(found: Ledger, chosen: NDArray[np.bool_]) -> Incidence:
     return cumulative_incidence(found.fates.delay[places], np.where(status == OPEN, -1, status), OPEN, longest)
 
 
-def _watched(found: Ledger, places: Integers) -> tuple[Integers, Integers]:
-    """Give delay and status of commitments as they stand after the days watched; -1 where it is not yet known."""
+def as_watched(found: Ledger, places: Integers) -> tuple[Integers, Integers]:
+    """Give delay and status of commitments as they stood after the days watched.
+
+    Returns
+    -------
+    delay, status : NDArray[np.int64], shape (n,)
+        Status -1 where it is not yet known.
+    """
     watched, delay, status = found.watched[places], found.fates.delay[places], found.fates.status[places]
     later = (delay > watched) | ((delay == watched) & (status == OPEN))
     status = np.where(later, EXPIRED, np.where(status == OPEN, -1, status))
+    rule = found.words.rule[places]
+    held = np.flatnonzero(later & np.array([one.restraint for one in found.rules], dtype=np.bool_)[rule])
+    if len(held):
+        chosen = places[held]
+        said = Words(found.words.rule[chosen], found.words.actor[chosen], found.words.target[chosen], found.words.day[chosen])
+        rules = shortened(found.rules, found.acts.span)
+        for number in np.unique(said.rule):
+            ours = np.flatnonzero(said.rule == number)
+            status[held[ours]] = restrained(found.engine, rules[number], said, ours)
     return np.minimum(delay, watched), status
 
 
@@ -167,9 +206,7 @@ def _report(found: Ledger, key: tuple[str, ...], places: Integers, replicates: i
     wanted = COMPLIED if demanded else FULFILLED
     status = found.fates.status[places]
     counted = np.bincount(status, minlength=len(STATUSES))
-    block = _blocks(found, places)
-    blocks = int(block.max()) + 1 if len(block) else 0
-    rates = _rates(found, places, wanted, block, _Again(replicates, seed))
+    rates = _rates(found, places, wanted, replicates, np.random.default_rng(seed))
     threats = bool(rules) and all(rule.kind in {"threat", "ultimatum"} for rule in rules)
     return FollowThrough(
         key=key,
@@ -183,78 +220,90 @@ def _report(found: Ledger, key: tuple[str, ...], places: Integers, replicates: i
         base=rates.base,
         excess=rates.excess,
         lift=rates.lift,
-        blocks=blocks,
+        blocks=int(_blocks(found, places).max(initial=-1)) + 1,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Rates:
     rate: Estimate | None = None
-    not_complied: float | None = None
+    not_complied: NotComplied | None = None
     base: float | None = None
     excess: Estimate | None = None
     lift: Estimate | None = None
 
 
-def _rates(found: Ledger, places: Integers, wanted: int, block: Integers, again: _Again) -> _Rates:
+def _rates(found: Ledger, places: Integers, wanted: int, replicates: int, random: np.random.Generator) -> _Rates:
     if len(places) < LEAST:
         return _Rates()
-    delay, status = _watched(found, places)
-    cause = np.where(status == wanted, 0, np.where(status == COMPLIED, 1, np.where(status >= 0, 2, -1)))
-    curve = cumulative_incidence(delay, cause, 3, max(int(delay.max()), 1))
-    rate = Estimate(float(curve.share[0, -1]), *curve.interval(0))
-    yielded = float(curve.share[1, -1])
-    given = rate.value / (1 - yielded) if wanted == FULFILLED and yielded < 1 else None
     each = found.base[places, wanted]
     known = ~np.isnan(each)
+    curve = _Curve(found, places, wanted)
+    rate, drawn = curve.drawn_again(replicates, random, each)
+    given = _not_complied(curve, found.base[places[known]], replicates, random) if wanted == FULFILLED else None
     if int(known.sum()) < LEAST:
         return _Rates(rate, given)
-    base = float(each[known].mean())
-    if int(block.max()) + 1 < LEAST_BLOCKS or again.replicates == 0:
+    base, compared = float(each[known].mean()), rate
+    if not known.all():
+        compared, drawn = _Curve(found, places[known], wanted).drawn_again(replicates, random, each[known])
+    if drawn is None:
         return _Rates(rate, given, base)
-    moved, bases = again.draw(block, influence(curve, delay, cause, 0), np.where(known, each, 0.0), known)
-    rates = rate.value + moved
-    excess = _estimate(rate.value - base, rates - bases, [rate.low - base, rate.high - base])
-    if base == 0:
+    rates, bases = drawn
+    excess = _estimate(compared.value - base, rates - bases, (compared.low - base, compared.high - base))
+    if base == 0 or (bases == 0).mean() > 1 / 40:
         return _Rates(rate, given, base, excess)
     positive = bases > 0
-    lift = _estimate(rate.value / base, rates[positive] / bases[positive], [rate.low / base, rate.high / base])
-    return _Rates(rate, given, base, excess, lift)
+    ends = compared.low / base, compared.high / base
+    return _Rates(rate, given, base, excess, _estimate(compared.value / base, rates[positive] / bases[positive], ends))
 
 
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """Draws blocks with replacement."""
+class _Curve:
+    """Incidence of the wanted outcome (0), of compliance (1) and of the others (2) by the days watched."""
 
-    replicates: int
-    seed: np.random.SeedSequence
+    def __init__(self, found: Ledger, places: Integers, wanted: int) -> None:
+        self.delay, status = as_watched(found, places)
+        self.cause = np.where(status == wanted, 0, np.where(status == COMPLIED, 1, np.where(status >= 0, 2, -1)))
+        self.found = cumulative_incidence(self.delay, self.cause, 3, max(int(self.delay.max()), 1))
+        self.block = _blocks(found, places)
 
-    def draw(
-        self, block: Integers, influence: NDArray[np.float64], base: NDArray[np.float64], known: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Give how far the rate moves in each replicate, to first order, and the base rate in it."""
-        random, n = np.random.default_rng(self.seed), int(block.max()) + 1
-        sums = np.stack([np.bincount(block, weights=column, minlength=n) for column in (influence, base, known)])
-        at_once = max(1, 1_000_000 // n)
-        drawn = []
-        for start in range(0, self.replicates, at_once):
-            picked = random.integers(0, n, (min(at_once, self.replicates - start), n))
-            drawn.append(np.stack([column[picked].sum(axis=1) for column in sums]))
-        moved, total, counted = np.concatenate(drawn, axis=1)
-        return moved, total / np.where(counted > 0, counted, np.nan)
+    def moved(self, outcome: int) -> NDArray[np.float64]:
+        """Give the influence of each commitment on the last value of a curve."""
+        return influence(self.found, self.delay, self.cause, outcome)
+
+    def drawn_again(
+        self, replicates: int, random: np.random.Generator, each: NDArray[np.float64]
+    ) -> tuple[Estimate, tuple[NDArray[np.float64], NDArray[np.float64]] | None]:
+        """Give the rate; and, where there are blocks enough, the rates and means of `each` in blocks drawn again."""
+        value, ends = float(self.found.share[0, -1]), self.found.interval(0)
+        if int(self.block.max()) + 1 < LEAST_BLOCKS or replicates == 0:
+            return Estimate(value, *ends), None
+        columns = self.moved(0), each, np.ones(len(each))
+        moved, total, n = sums_drawn_again(self.block, columns, replicates, random)
+        rates = np.clip(value + moved, 0.0, 1.0)
+        return _estimate(value, rates, ends), (rates, total / n)
 
 
-def _estimate(value: float, drawn: NDArray[np.float64], ends: list[float]) -> Estimate:
-    """Take the wider of two intervals: of the blocks drawn again, and of the rate with the base as known."""
-    known = drawn[np.isfinite(drawn)]
-    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else (np.inf, -np.inf)
-    return Estimate(value, min(float(low), ends[0]), max(float(high), ends[1]))
+def _not_complied(curve: _Curve, base: NDArray[np.float64], replicates: int, random: np.random.Generator) -> NotComplied | None:
+    """Give the conditional incidence with the wider of two intervals: of single threats by the delta method, and of blocks."""
+    carried_out, yielded = (float(curve.found.share[k, -1]) for k in (0, 1))
+    n = int((curve.cause != 1).sum())
+    if n < LEAST or yielded >= 1:
+        return None
+    value = min(carried_out / (1 - yielded), 1.0)
+    moved = curve.moved(0) / (1 - yielded) + curve.moved(1) * carried_out / (1 - yielded) ** 2
+    followed = float(curve.found.at_risk[-1]) if value == 0 else n
+    ends = interval_of(value, float((moved**2).sum()) ** 0.5, followed)
+    drawn = np.array([value])
+    if int(curve.block.max()) + 1 >= LEAST_BLOCKS and replicates:
+        drawn = np.clip(value + sums_drawn_again(curve.block, (moved,), replicates, random)[0], 0.0, 1.0)
+    left = 1 - base[:, COMPLIED].mean() if len(base) >= LEAST else 0.0
+    return NotComplied(n, _estimate(value, drawn, ends), float(base[:, FULFILLED].mean() / left) if left > 0 else None)
+
+
+def _estimate(value: float, drawn: NDArray[np.float64], ends: tuple[float, float]) -> Estimate:
+    return Estimate(value, *wider(drawn, ends))
 
 
 def _blocks(found: Ledger, places: Integers) -> Integers:
-    """Number the blocks: one pair without direction over 28 days."""
     said = found.words
-    pair = found.acts.pairs_between(said.actor[places], said.target[places])
-    _, block = np.unique(pair * (found.acts.span // BLOCK_DAYS + 1) + said.day[places] // BLOCK_DAYS, return_inverse=True)
-    numbered: Integers = block.reshape(-1)
-    return numbered
+    return blocks_of(found.acts, said.actor[places], said.target[places], said.day[places])

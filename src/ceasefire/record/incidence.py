@@ -60,13 +60,24 @@ class Incidence:
         """
         k = (self.horizon if day is None else day) - 1
         share, spread = float(self.share[outcome, k]), float(self.variance[outcome, k]) ** 0.5
-        followed = max(float(self.at_risk[k]), 1.0)
-        if share <= 0.0:
-            return 0.0, 1.0 - 0.025 ** (1.0 / followed)
-        if share >= 1.0:
-            return float(0.025 ** (1.0 / max(self.n, 1))), 1.0
-        power = float(np.exp(NORMAL_95 * spread / (share * np.log(share))))
-        return float(share ** (1.0 / power)), float(share**power)
+        return interval_of(share, spread, float(self.at_risk[k]) if share <= 0.0 else self.n)
+
+
+def interval_of(share: float, spread: float, n: float) -> tuple[float, float]:
+    """Give the 95 % interval of a share from its standard error, on the scale log(-log); at 0 and 1 the exact bound for n.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in interval_of(0.5, 0.1, 25)], interval_of(1.0, 0.0, 1)
+    ([0.295, 0.675], (0.025, 1.0))
+    """
+    followed = max(n, 1.0)
+    if share <= 0.0:
+        return 0.0, 1.0 - 0.025 ** (1.0 / followed)
+    if share >= 1.0:
+        return float(0.025 ** (1.0 / followed)), 1.0
+    power = float(np.exp(NORMAL_95 * spread / (share * np.log(share))))
+    return float(share ** (1.0 / power)), float(share**power)
 
 
 def cumulative_incidence(

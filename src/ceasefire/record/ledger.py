@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -66,6 +66,8 @@ class Ledger:
         day of the stratum is followed by so many.
     engine : Engine
     draws, seed : int
+    by_volume : bool
+        Whether random starts share the volume stratum of the word.
     """
 
     acts: Acts
@@ -79,6 +81,7 @@ class Ledger:
     engine: Engine
     draws: int
     seed: int
+    by_volume: bool
 
     def __len__(self) -> int:
         return len(self.place)
@@ -191,10 +194,15 @@ def ledger(
     fates = follow(engine, rules, said)
     conditional = acts.conditional[place]
     fates = replace(fates, status=np.where(conditional & (fates.status == EXPIRED), OPEN, fates.status))
-    shorter = tuple(replace(rule, within_days=min(rule.within_days, max(acts.span // 2, 1))) for rule in rules)
+    shorter = shortened(rules, acts.span)
     watched = np.array([rule.within_days for rule in shorter], dtype=np.int64)[number]
     base = _base(engine, shorter, said, draws, np.random.SeedSequence(seed), by_volume=by_volume)
-    return Ledger(acts, rules, said, place, fates, conditional, watched, base, engine, draws, seed)
+    return Ledger(acts, rules, said, place, fates, conditional, watched, base, engine, draws, seed, by_volume)
+
+
+def shortened(rules: Sequence[Rule], span: int) -> tuple[Rule, ...]:
+    """Give rules with the windows over which rate and base are compared: at most half of the days observed."""
+    return tuple(replace(rule, within_days=min(rule.within_days, max(span // 2, 1))) for rule in rules)
 
 
 def _open(acts: Acts, maps: Sequence[Sequence[Rule]]) -> tuple[tuple[Rule, ...], tuple[Integers, Integers]]:
@@ -219,10 +227,30 @@ def _open(acts: Acts, maps: Sequence[Sequence[Rule]]) -> tuple[tuple[Rule, ...],
 def _base(
     engine: Engine, rules: tuple[Rule, ...], said: Words, draws: int, seeds: np.random.SeedSequence, *, by_volume: bool
 ) -> NDArray[np.float64]:
-    """Follow words put on random days of the same pair and stratum, with the same rules and windows."""
+    """Give the share of random starts that had each status."""
     base = np.full((len(said.day), len(STATUSES)), np.nan)
+    for chosen, found, fates in at_random(engine, rules, said, draws, seeds, by_volume=by_volume):
+        shares = np.stack([(fates.status == k).reshape(found.shape).mean(axis=1) for k in range(len(STATUSES))], axis=1)
+        base[chosen] = np.where(found[:, :1], shares, np.nan)
+    return base
+
+
+def at_random(
+    engine: Engine, rules: tuple[Rule, ...], said: Words, draws: int, seeds: np.random.SeedSequence, *, by_volume: bool = True
+) -> Iterator[tuple[Integers, NDArray[np.bool_], Fates]]:
+    """Follow words put on random days of the same pair and stratum, with the same rules and windows.
+
+    Yields
+    ------
+    chosen : NDArray[np.int64], shape (k,)
+        Places of the words of one rule.
+    found : NDArray[np.bool_], shape (k, draws)
+        Whether a day could be drawn; either for all draws of a word or for none.
+    fates : Fates
+        Of the k * draws words so put, draws of one word side by side.
+    """
     if draws == 0 or not len(said.day):
-        return base
+        return
     pair = engine.acts.pairs_between(said.actor, said.target)
     urn = Urn(spells(engine.acts, pair), by_volume=by_volume)
     for number, child in zip(range(len(rules)), seeds.spawn(len(rules)), strict=True):
@@ -238,7 +266,4 @@ def _base(
             np.repeat(said.target[chosen], draws),
             np.maximum(starts, 0).reshape(-1),
         )
-        status = follow(engine, rules, drawn).status.reshape(starts.shape)
-        shares = np.stack([(status == k).mean(axis=1) for k in range(len(STATUSES))], axis=1)
-        base[chosen] = np.where(starts[:, :1] >= 0, shares, np.nan)
-    return base
+        yield chosen, starts >= 0, follow(engine, rules, drawn)

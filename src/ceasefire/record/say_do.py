@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES
 from ceasefire.record.codes import act_and_quad
-from ceasefire.record.follow_through import LEAST, LEAST_BLOCKS, REPLICATES, Estimate
+from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.ledger import SEED
 
 WEEK = 7
