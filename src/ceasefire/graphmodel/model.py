@@ -155,15 +155,27 @@ class Layout:
         return self._columns[party]
 
     @cached_property
+    def _lists_all(self) -> bool:
+        full = len(self._states) == 1 << len(self._options)
+        return full and bool((self._states == np.arange(len(self._states))).all())
+
+    @cached_property
     def _order(self) -> NDArray[np.int64]:
         return np.argsort(self._states, kind="stable")
 
-    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Give the indices of those of some states, written as bits, that are feasible."""
+    def find(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the indices of some states, written as bits; -1 where infeasible."""
+        if self._lists_all:
+            return states
         at = np.searchsorted(self._states, states, sorter=self._order)
         places = self._order[np.minimum(at, len(self._order) - 1)]
-        found: NDArray[np.int64] = places[self._states[places] == states]
+        found: NDArray[np.int64] = np.where(self._states[places] == states, places, -1)
         return found
+
+    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the indices of those of some states, written as bits, that are feasible."""
+        found = self.find(states)
+        return found[found >= 0]
 
     def ends(self, party: int, index: int) -> NDArray[np.int64]:
         """Give where `party` can move from one state, without listing its other moves."""

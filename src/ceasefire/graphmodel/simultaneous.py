@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
+from ceasefire.graphmodel.crossing import Crossings
+from ceasefire.graphmodel.margins import NO_MOVE
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import Step
 from ceasefire.graphmodel.stability import solve
 
 Bools = NDArray[np.bool_]
 
-_MOST_COMBINATIONS = 1_000_000
+_MOST_SHOWN = 1_000_000
 
 
 def simultaneous(model: GraphModel) -> Bools:
@@ -33,7 +36,7 @@ def simultaneous(model: GraphModel) -> Bools:
     ValueError
         Where moves are explicit or states coalesced: then moves made at the same time have no defined end.
     LimitError
-        Where more than a million combinations leave one state.
+        Where improvements combine in more than 4,194,304 ways from one state, or in more than two billion ways altogether.
 
     References
     ----------
@@ -51,19 +54,22 @@ def simultaneous(model: GraphModel) -> Bools:
     """
     _check_implied(model)
     stable = solve(model, ("SEQ",)).stable["SEQ"].copy()
-    unstable = ~stable
-    for state in np.flatnonzero(unstable.sum(axis=0) >= 2):
-        flips = _unstable_flips(model, unstable, int(state))
-        for party, own in flips.items():
-            values = _expected(model, party, int(state), own, flips)
-            stable[party, state] = bool((values <= model.preference[party, state]).all())
+    crossings = Crossings(model)
+    for movers, states in _by_movers(~stable, range(model.n_states)):
+        for party in movers if len(movers) > 1 else ():
+            stable[party, states] = crossings.holds(party, _but(movers, party), states)
     return stable
 
 
-def simultaneous_margins(model: GraphModel) -> NDArray[np.int64]:
+def simultaneous_margins(model: GraphModel, state: int | None = None) -> NDArray[np.int64]:
     """Give by how much the best move falls short under `simultaneous`: under SEQ, or if more, by moves at the same time.
 
     Which other parties would move is not put in question.
+
+    Parameters
+    ----------
+    state : int, optional
+        Find the margins of this state only; those of others are under SEQ.
 
     Returns
     -------
@@ -83,13 +89,14 @@ def simultaneous_margins(model: GraphModel) -> NDArray[np.int64]:
     _check_implied(model)
     solution = solve(model, ("SEQ",))
     found, unstable = solution.margins["SEQ"].copy(), ~solution.stable["SEQ"]
-    for state in np.flatnonzero(unstable.any(axis=0)).tolist():
-        flips = _unstable_flips(model, unstable, state)
+    crossings = Crossings(model)
+    for movers, states in _by_movers(unstable, range(model.n_states) if state is None else [state]):
         for party, own in enumerate(model.preference):
-            moves = model.states[model.moves(party, state)] ^ model.states[state]
-            if len(moves) and set(flips) - {party}:
-                best = _expected(model, party, state, moves, flips).max()
-                found[party, state] = max(found[party, state], own[state] - best)
+            if rivals := _but(movers, party):
+                best = crossings.best(party, rivals, states)
+                can_move = best > NO_MOVE
+                at = states[can_move]
+                found[party, at] = np.maximum(found[party, at], own[at] - best[can_move])
     return found
 
 
@@ -124,30 +131,37 @@ def collisions(model: GraphModel, party: int, state: int) -> tuple[Collision, ..
     (Collision(to=1, others=(Step(party=1, start=0, to=2),), end=3),)
     """
     unstable = ~solve(model, ("SEQ",)).stable["SEQ"][:, state]
-    here, own = int(model.states[state]), model.preference[party]
-    joint: dict[int, tuple[Step, ...]] = {0: ()}
-    for other in np.flatnonzero(unstable):
-        if other != party:
-            for flips, steps in list(joint.items()):
-                for end in _better(model, int(other), state):
-                    flip = int(model.states[end]) ^ here
-                    if not flips & flip:
-                        joint.setdefault(flips | flip, (*steps, Step(int(other), state, int(end))))
+    own, here = model.preference[party], model.states[state]
+    joint = _at_once(model, state, [k for k in np.flatnonzero(unstable).tolist() if k != party])
+    together = np.array(list(joint), dtype=model.states.dtype)
     found = []
     for to in _better(model, party, state):
-        flip = int(model.states[to]) ^ here
-        ends = [(steps, _place(model, here ^ flip ^ flips)) for flips, steps in joint.items() if flips and not flips & flip]
-        bad = [(steps, end) for steps, end in ends if end is not None and own[end] <= own[state]]
-        others, end = min(bad, key=lambda one: (len(one[0]), [(step.party, step.to) for step in one[0]])) if bad else (None, None)
+        flips = model.states[to] ^ here
+        apart = together[(together & flips) == 0]
+        ends = model.layout.find(here ^ flips ^ apart)
+        bad = [(joint[int(key)], int(end)) for key, end in zip(apart, ends, strict=True) if end >= 0 and own[end] <= own[state]]
+        others, end = min(bad, key=lambda one: (len(one[0]), [(s.party, s.to) for s in one[0]])) if bad else (None, None)
         found.append(Collision(int(to), others, end))
     return tuple(found)
 
 
-def _place(model: GraphModel, state: int) -> int | None:
-    try:
-        return model.index(state)
-    except KeyError:
-        return None
+def _at_once(model: GraphModel, state: int, parties: Sequence[int]) -> dict[int, tuple[Step, ...]]:
+    """Give all that improvements of one or more parties flip together, with those moves."""
+    here = int(model.states[state])
+    joint: dict[int, tuple[Step, ...]] = {0: ()}
+    for party in parties:
+        steps = [(int(model.states[end]) ^ here, Step(party, state, int(end))) for end in _better(model, party, state)]
+        if (size := len(joint) * (1 + len(steps))) > _MOST_SHOWN:
+            raise LimitError(
+                f"{size:,} combinations of improvements leave state {model.labels[state]}; at most {_MOST_SHOWN:,} are listed\n"
+                "  hint: rule out combinations that cannot occur, or ask for SEQ"
+            )
+        for flips, before in list(joint.items()):
+            for flip, step in steps:
+                if not flips & flip:
+                    joint.setdefault(flips | flip, (*before, step))
+    del joint[0]
+    return joint
 
 
 def _better(model: GraphModel, party: int, state: int) -> NDArray[np.int64]:
@@ -161,29 +175,13 @@ def _check_implied(model: GraphModel) -> None:
         raise ValueError("moves are explicit; simultaneous moves are defined where options imply the moves")
 
 
-def _unstable_flips(model: GraphModel, unstable: Bools, state: int) -> dict[int, NDArray[np.int64]]:
-    """Give, per party that would leave a state, its improvements as the options they flip."""
-    parties = np.flatnonzero(unstable[:, state]).tolist()
-    return {party: model.states[_better(model, party, state)] ^ model.states[state] for party in parties}
+def _by_movers(unstable: Bools, among: Sequence[int]) -> Iterator[tuple[tuple[int, ...], NDArray[np.int64]]]:
+    """Group the states, of some, that a party would leave by who would."""
+    states = np.array(among)[unstable[:, among].any(axis=0)]
+    groups, group = np.unique(unstable[:, states], axis=1, return_inverse=True)
+    for k, movers in enumerate(groups.T):
+        yield tuple(np.flatnonzero(movers).tolist()), states[group == k]
 
 
-def _expected(
-    model: GraphModel, party: int, state: int, moves: NDArray[np.int64], flips: dict[int, NDArray[np.int64]]
-) -> NDArray[np.int64]:
-    """Give what each move comes to for its party at worst, given what the others may flip at the same time."""
-    own = model.preference[party]
-    joint = np.zeros(1, dtype=model.states.dtype)
-    for other, theirs in flips.items():
-        if other != party:
-            both = joint[:, None] ^ theirs[None, :]
-            joint = np.unique(np.concatenate((joint, both[(joint[:, None] & theirs[None, :]) == 0])))
-            if len(joint) > _MOST_COMBINATIONS:
-                raise LimitError(
-                    f"more than {_MOST_COMBINATIONS:,} combinations of improvements leave state {model.labels[state]}\n"
-                    "  hint: rule out combinations that cannot occur, or ask for SEQ"
-                )
-    values = []
-    for flip in moves:
-        places = model.layout.places(model.states[state] ^ flip ^ joint[(joint & flip) == 0])
-        values.append(own[places].min())
-    return np.array(values, dtype=np.int64)
+def _but(movers: Sequence[int], party: int) -> tuple[int, ...]:
+    return tuple(mover for mover in movers if mover != party)

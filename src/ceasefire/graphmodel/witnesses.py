@@ -96,7 +96,7 @@ def _securely(model: GraphModel, state: int, horizon: int) -> dict[str, Any]:
 def _at_once(model: GraphModel, state: int) -> dict[str, Any]:
     credible, told = _alone(model, state, "SEQ"), {}
     several = sum(not one["stable"] for one in credible.values()) > 1
-    margins = _margins_at(model, state, simultaneous_margins)
+    margins = _margins_at(model, state, lambda one: simultaneous_margins(one, state))
     for n, (party, one) in enumerate(credible.items()):
         told[party] = one | {"margin": margins[n]}
         if several and not one["stable"]:
