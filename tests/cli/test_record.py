@@ -1,6 +1,7 @@
 import csv
 import json
 import re
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
@@ -187,6 +188,70 @@ def test_events_of_a_store_stand_beside_the_record_which_wins(tmp_path):
     assert told["told by the record"] == 1
     earlier = answer("ledger", "karabakh-2020", "--as-of", "2020-10-05", "--events", str(store))["commitments"]
     assert not [row for row in earlier if row["actor"] == "IND"]
+
+
+HEADER = "date,actor,target,code,source_id,deaths_best"
+
+
+def a_store(tmp_path, *rows, header=HEADER, vintage="2020-12-01", name="store"):
+    """Import rows of one's own coding."""
+    events = tmp_path / f"{name}.csv"
+    events.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    store = tmp_path / name
+    assert not import_files(store, [events], vintage=vintage).refused
+    return str(store)
+
+
+def test_truces_take_deaths_and_force_out_of_a_store(tmp_path):
+    days = [(date(2020, 10, 1) + timedelta(k)).isoformat() for k in range(30)]
+    rows = [f"{day},AZE,ARM,190,k{k},{10 if day < '2020-10-10' else 4}" for k, day in enumerate(days)]
+    asked = ("truces", "karabakh-2020", "--as-of", "2020-12-12", "--events", a_store(tmp_path, *rows), "--windows", "3, 7")
+    first = answer(*asked)[0]
+    assert [(w["days"], w["before"], w["after"]) for w in first["windows"]] == [(3, 10.0, 4.0), (7, 10.0, 4.0)]
+    assert (first["series"], first["whose"], first["breaches"]) == ("own", "AZE+ARM", [])
+    assert list(first["force"]) == ["", "AZE", "ARM", "X-ART"]
+    assert first["coverage"]["rows_by_side"] == {"AZE": 28, "ARM": 28, "X-ART": 0}
+    shown = run(*asked).output
+    assert "Source own, which has rows from 2020-10-01 to 2020-10-30 as known on 2020-12-12" in shown
+    assert "No row names: X-ART" in shown
+    assert "3 days: 10.0 to 4.0 deaths a day" in shown
+    assert "rows of force by Azerbaijan (AZE) a day, before to after: 3 days: 1.0 to 1.0" in shown
+    assert "entries of force" not in shown
+    between = answer(*asked, "--between", "AZE,ARM")[0]
+    assert between["whose"] == "AZE+ARM"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--source", "ucdp"), "goes with --events"),
+        (("--between", "AZE,ARM"), "goes with --events"),
+        (("--windows", "3,x"), "'3,x' is not a list of days from 1 to 365 such as 3,5,7"),
+        (("--windows", "0"), "is not a list of days"),
+        (("--windows", ","), "is not a list of days"),
+        (("--events", "STORE", "--series", "arm_list_killed"), "with --events deaths come from the store"),
+        (("--events", "STORE", "--source", "ucpd"), "the store has no source 'ucpd'; known: own"),
+        (("--events", "STORE", "--between", "AZE"), "'AZE' is not two different codes or names"),
+        (("--events", "STORE", "--between", "AZE,AMR"), "no row of 'own' between AZE and AMR"),
+        (("--events", "STORE", "--as-of", "2020-11-30"), "1 row up to 2020-11-30, but none known by then: their vintage is later"),
+        (("--events", "STORE", "--as-of", "2020-09-01"), "the store has no row of 'own' up to 2020-09-01"),
+        (("--events", "nowhere"), "'nowhere' is no event store"),
+    ],
+)
+def test_truces_refuse_options_that_cannot_be_answered(options, words, tmp_path):
+    store = a_store(tmp_path, "2020-10-01,AZE,ARM,190,k,3")
+    done = run("truces", "karabakh-2020", "--as-of", "2020-12-12", *(store if part == "STORE" else part for part in options))
+    assert done.exit_code == 2
+    assert words in " ".join(done.output.split())
+
+
+def test_truces_of_a_store_with_several_sources_need_one_named(tmp_path):
+    header = f"source,{HEADER}"
+    store = a_store(tmp_path, "one,2020-10-05,AZE,ARM,190,k,3", "two,2020-10-05,AZE,ARM,190,k,3", header=header)
+    done = run("truces", "karabakh-2020", "--as-of", "2020-12-12", "--events", store)
+    assert done.exit_code == 2
+    assert "name one of: one, two" in " ".join(done.output.split())
+    assert run("truces", "karabakh-2020", "--as-of", "2020-12-12", "--events", store, "--source", "two").exit_code == 0
 
 
 def test_long_ledgers_are_cut_on_the_screen_and_say_so():

@@ -126,6 +126,9 @@ def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -
     typer.echo(f"  direction: {report.direction}; {report.held} ({report.rule})")
     for one in report.breaches:
         typer.echo(f"  {_force(one, called)}")
+    for side, windows in report.force:
+        rows = "; ".join(f"{window.days} days: {_means(window)}" for window in windows)
+        typer.echo(f"  rows of force {f'by {called(side)}' if side else 'between them'} a day, before to after: {rows}")
     if report.by_others:
         keys = ", ".join(one.entry.key for one in report.by_others)
         typer.echo(f"  not counted, force by others than the belligerents: {len(report.by_others)} ({keys})")
@@ -140,14 +143,20 @@ def _first_breach(report: TruceReport, called: Called) -> str:
 
 
 def _window(window: Window, titles: Mapping[str, str]) -> str:
-    means = " to ".join("no count" if value is None else f"{value:.1f}" for value in (window.before, window.after))
+    ends = (("before", window.before_range), ("after", window.after_range))
+    ranges = ", ".join(f"{found[0]:.1f} to {found[1]:.1f} {side}" for side, found in ends if found)
     ratio = f", ratio {estimate(window.ratio)}" if window.ratio else ""
     shared = ", ".join(
         f"{one.days} of the days {one.side} {'is the day of' if one.theirs == 'day' else f'are days {one.theirs}'} "
         f"{titles.get(one.truce, one.truce)} ({one.truce})"
         for one in window.shared
     )
-    return f"{window.days} days: {means} deaths a day{ratio}{after('; shared: ', shared)}"
+    apart = f"{after('; low to high: ', ranges)}{after('; shared: ', shared)}"
+    return f"{window.days} days: {_means(window)} deaths a day{ratio}{apart}"
+
+
+def _means(window: Window) -> str:
+    return " to ".join("no count" if value is None else f"{value:.1f}" for value in (window.before, window.after))
 
 
 def _force(one: Breaches, called: Called) -> str:

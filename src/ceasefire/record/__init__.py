@@ -47,7 +47,8 @@ from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
 from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
-from ceasefire.record.truces import HeldRule, TruceReport, deaths_series, report_truces, truces_of_counts
+from ceasefire.record.toll import TOLL_COLUMNS, Toll, covered_days, toll
+from ceasefire.record.truces import HeldRule, TruceReport, deaths_series, report_truces, truces_of_counts, truces_of_toll
 from ceasefire.record.witnesses import COLUMNS as WITNESS_COLUMNS
 from ceasefire.record.witnesses import Witnesses, acts_at, witnesses_of
 
@@ -59,6 +60,7 @@ __all__ = [
     "LIMIT_COLUMNS",
     "RUNGS",
     "STATUSES",
+    "TOLL_COLUMNS",
     "WITNESS_COLUMNS",
     "Act",
     "ActorReport",
@@ -94,6 +96,7 @@ __all__ = [
     "Share",
     "Shift",
     "Since",
+    "Toll",
     "TruceReport",
     "Weakness",
     "Window",
@@ -109,6 +112,7 @@ __all__ = [
     "check_parties",
     "classify",
     "combined",
+    "covered_days",
     "cumulative_incidence",
     "cusum_changes",
     "daily_deaths",
@@ -147,8 +151,10 @@ __all__ = [
     "rung_of_days",
     "rungs",
     "say_do",
+    "toll",
     "truces_json",
     "truces_of_counts",
+    "truces_of_toll",
     "unannounced",
     "with_fates",
     "witnesses_of",

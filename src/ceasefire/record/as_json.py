@@ -108,6 +108,7 @@ def truces_json(reports: Sequence[TruceReport]) -> list[dict[str, Any]]:
             **plain(report),
             "truce": {"key": report.truce.key, "name": report.truce.name, "effective": report.truce.effective},
             "rule": str(report.rule),
+            "force": {side: plain(windows) for side, windows in report.force},
         }
         for report in reports
     ]

@@ -12,6 +12,7 @@ from ceasefire.case.model import Case, Truce
 from ceasefire.record.breaches import Breaches, Known, breaches, force_of_others
 from ceasefire.record.classify import Classified
 from ceasefire.record.losses import WINDOWS, Direction, Window, before_and_after, direction_of, mean_a_day, overlaps
+from ceasefire.record.toll import Toll, with_range
 
 Held = Literal["held", "not held", "not known"]
 
@@ -79,6 +80,9 @@ class TruceReport:
         Force against a belligerent on those days by somebody who is none; counted for no side.
     held : {"held", "not held", "not known"}
     rule : HeldRule
+    force : tuple of (str, tuple of Window)
+        Rows of force a day before and after, of all parties under an empty name and then by side, where deaths come from an
+        event table; breaches are not counted then.
     """
 
     truce: Truce
@@ -94,6 +98,7 @@ class TruceReport:
     by_others: tuple[Classified, ...] = ()
     held: Held = "not known"
     rule: HeldRule = HeldRule()
+    force: tuple[tuple[str, tuple[Window, ...]], ...] = ()
 
 
 def report_truces(
@@ -178,6 +183,35 @@ def truces_of_counts(
             )
         )
     return tuple(found)
+
+
+def truces_of_toll(
+    case: Case, as_of: date, found: Toll, source: str, *, rule: HeldRule | None = None, lengths: Sequence[int] = WINDOWS
+) -> tuple[TruceReport, ...]:
+    """Report every truce announced by `as_of` on the deaths and the rows of force of an event table in place of the record.
+
+    Parameters
+    ----------
+    found : Toll
+        Of days up to `as_of`.
+    source : str
+        What the deaths are called.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> truces_of_toll(a_short_war(), date(2031, 3, 10), Toll(("A", "B"), {}, {}, {}, {}, {}, 0, {}, 0.0), "ucdp")
+    ()
+    """
+    whose = "+".join(side for side in found.sides if found.seen.get(side))
+    reports = truces_of_counts(case, as_of, found.best, series=source, whose=whose, rule=rule, lengths=lengths)
+    made = []
+    for report in reports:
+        day = truce_day(report.truce)
+        windows = tuple(with_range(window, found, day) for window in report.windows)
+        force = tuple((side, before_and_after(counts, day, lengths)) for side, counts in found.force.items())
+        made.append(replace(report, windows=windows, force=force, breaches=(), by_others=()))
+    return tuple(made)
 
 
 def deaths_series(case: Case) -> str:
