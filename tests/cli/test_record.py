@@ -258,11 +258,22 @@ def test_long_ledgers_are_cut_on_the_screen_and_say_so():
     assert re.search(r"and \d+ more; see --most", run("ledger", "karabakh-2020", "--most", "3").output)
 
 
-def test_shares_are_printed_with_n_base_and_interval_or_not_at_all():
-    shown = run("ledger", "karabakh-2020", "--as-of", "2020-11-30", "--actor", "AZE", "--target", "X-ART").output
-    for name in ("Bluffs among resisted threats", "Unannounced deeds", "Days of promise by AZE amid its force against X-ART"):
-        (line,) = re.findall(rf"^{name}: (.*)$", shown, re.MULTILINE)
-        assert re.fullmatch(r"\d+ of \d+, no rate under 5|\d\.\d\d \[\d\.\d\d, \d\.\d\d\], n \d+, base (not known|\d\.\d\d)", line)
+def test_shares_are_printed_with_days_n_base_and_interval_or_not_at_all():
+    rate = r"\d\.\d\d \[\d\.\d\d, \d\.\d\d\], n \d+, base (not known|\d\.\d\d)"
+    for options in ((), ("--actor", "AZE", "--target", "X-ART")):
+        shown = run("ledger", "karabakh-2020", "--as-of", "2020-11-30", *options).output
+        for name in ("Bluffs among resisted threats", "Unannounced deeds", "Days of promise amid force"):
+            (line,) = re.findall(rf"^{name}(.*)$", shown, re.MULTILINE)
+            assert re.fullmatch(rf": 0 of 0, no rate under 5|, within \d+ days: (\d+ of \d+, no rate under 5|{rate})", line)
+
+
+def test_filters_reach_every_share():
+    asked = ("ledger", "karabakh-2020", "--as-of", "2020-11-30")
+    all_of, of_one, to_one = (answer(*asked, *more)["shares"] for more in ((), ("--actor", "AZE"), ("--target", "X-ART")))
+    for name, found in all_of.items():
+        assert found["n"] > of_one[name]["n"] >= 0 or found["n"] == 0
+        assert found["n"] > to_one[name]["n"] >= 0 or found["n"] == 0
+    assert {found["days"] for found in all_of.values()} == {3, 30, 32}
 
 
 def test_a_power_is_held_against_two_adversaries():

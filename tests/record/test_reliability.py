@@ -8,12 +8,13 @@ from ceasefire.record.acts import acts_of
 from ceasefire.record.chances import beta_cdf
 from ceasefire.record.reliability import judged, reliability
 from ceasefire.record.say_do import CLASSES, class_of_codes, equidistance, lead_lag, say_do
+from ceasefire.record.starts import stratum_of
 from ceasefire.record.surprise import bluff_ratio, double_talk, firsts, unannounced
 
-from .made_up import DAY, generator, plain_rows, some_acts
+from .made_up import DAY, generator, plain_rows, plain_volume, some_acts
 
 
-def table(rows, days):
+def table(rows, days, conditional=None):
     return acts_of(
         [DAY + timedelta(int(r[0])) for r in rows],
         [r[1] for r in rows],
@@ -21,6 +22,7 @@ def table(rows, days):
         [r[3] for r in rows],
         first=DAY,
         last=DAY + timedelta(days - 1),
+        conditional=None if conditional is None else np.array(conditional),
     )
 
 
@@ -168,6 +170,105 @@ def test_bluffs_are_counted_among_resisted_threats_only():
     assert share.estimate.low < 0.75 < share.estimate.high
     assert 0 <= share.base <= 1
     assert bluff_ratio(ledger(table(rows, 700)), "B").estimate is None
+
+
+def test_bluffs_are_neither_conditional_nor_still_running():
+    """Ten resisted threats, all carried out: five that depend on something, five whose thirty days have not ended."""
+    rows = [(50 * k, "A", "B", "138") for k in range(10)] + [(500 + k, "A", "B", "138") for k in range(5)]
+    rows += [(day + 1, "B", "A", "120") for day, _, _, _ in rows] + [(day + 2, "A", "B", "190") for day, _, _, _ in rows]
+    plain = bluff_ratio(ledger(table(rows, 700)))
+    assert (plain.hits, plain.n, plain.days) == (0, 15, 30)
+    assert bluff_ratio(ledger(table(rows, 520))).n == 10
+    conditional = [k < 5 for k in range(10)] + [False] * 35
+    assert bluff_ratio(ledger(table(rows, 520, conditional))).n == 5
+
+
+def test_the_base_of_bluffs_is_of_random_starts_that_were_resisted_too():
+    """B refuses on every second day and A strikes once in ninety days, so about a third of resisted starts see a strike."""
+    rows = [(day, "B", "A", "120") for day in range(0, 2000, 2)] + [(day, "A", "B", "190") for day in range(45, 2000, 90)]
+    rows += [(40 * k, "A", "B", "138") for k in range(48)]
+    share = bluff_ratio(ledger(table(rows, 2000), draws=100, by_volume=False))
+    exact = [any((day + later) % 90 == 45 for later in range(1, 31)) for day in range(1969)]
+    assert share.base == pytest.approx(1 - np.mean(exact), abs=0.03)
+    assert bluff_ratio(ledger(table([row for row in rows if row[1] == "A"], 2000))).n == 0
+
+
+@pytest.mark.parametrize("measured", ["bluffs", "unannounced", "double"])
+def test_shares_of_all_targets_add_up(measured):
+    acts = some_acts(generator(6), n=3000, days=400)
+    found = ledger(acts)
+
+    def share(actor=None, target=None):
+        if measured == "double":
+            return double_talk(acts, actor, target)
+        return (bluff_ratio if measured == "bluffs" else unannounced)(found, actor, target)
+
+    names = ("P0", "P1", "P2")
+    parts = {(a, b): share(a, b) for a in names for b in names if a != b}
+    assert share().n == sum(one.n for one in parts.values()) > 10
+    assert share().hits == sum(one.hits for one in parts.values())
+    assert share("P1").n == sum(one.n for (a, _), one in parts.items() if a == "P1")
+    assert share(None, "P1").hits == sum(one.hits for (_, b), one in parts.items() if b == "P1")
+
+
+def days_like(acts, a, b, day):
+    """Days of a pair in the volume stratum of a day."""
+    strata = [int(stratum_of(np.array([plain_volume(acts, a, b, d)]))[0]) for d in range(acts.span)]
+    return [d for d in range(acts.span) if strata[d] == strata[day]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_double_talk_and_its_base_are_what_a_search_day_by_day_finds(seed):
+    acts = some_acts(generator(seed), n=150, days=70, codes=["036", "0871", "190", "112", "20", "051"])
+    rows = plain_rows(acts)
+
+    def amid(a, b, day):
+        return any(r[1:3] == (a, b) and abs(r[0] - day) <= 3 and r[3] in {"190", "20"} for r in rows)
+
+    days = {(d, a, b) for d, a, b, code in rows if code in {"036", "0871"} and 3 <= d < acts.span - 3}
+    bases = [[amid(a, b, d) for d in days_like(acts, a, b, day) if 3 <= d < acts.span - 3] for day, a, b in days]
+    share = double_talk(acts)
+    assert (share.hits, share.n, share.days) == (sum(amid(a, b, day) for day, a, b in days), len(days), 3)
+    assert share.base == pytest.approx(np.mean([np.mean(one) for one in bases if one]), abs=0.06)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_base_of_unannounced_deeds_is_that_of_all_days_of_the_stratum(seed):
+    acts = some_acts(generator(seed), n=120, days=60, codes=["138", "190", "112", "051"])
+    told = {(d, a, b) for d, a, b, code in plain_rows(acts) if code == "138"}
+    bases = []
+    for day, a, b, code in plain_rows(acts):
+        if code == "190" and day >= 9:
+            like = [d for d in days_like(acts, a, b, day) if d >= 9]
+            bases.append(np.mean([not any((d - k, a, b) in told for k in range(1, 10)) for d in like]))
+    share = unannounced(ledger(acts, draws=0), days=9)
+    assert (share.n, share.days) == (len(bases), 9)
+    assert share.base == pytest.approx(np.mean(bases), abs=0.06)
+
+
+def test_deeds_of_one_month_and_pair_make_a_share_no_surer_than_one():
+    rows = [(100 + 60 * k + j, "A", f"B{k}", "190") for k in range(8) for j in range(5)]
+    rows += [(90 + 60 * k, "A", f"B{k}", "138") for k in range(0, 8, 2)]
+    share = unannounced(ledger(table(rows, 700), draws=0))
+    assert share.estimate.value == 0.5
+    assert share.estimate.high - share.estimate.low > 0.5
+
+
+def test_copies_of_force_toward_everybody_are_no_further_deeds():
+    rows = [(50 + 20 * k, "A", "B", "190") for k in range(9)]
+    copies = [(day, *pair, "190") for day, _, _, _ in rows for pair in (("A", "X-ALL"), ("X-ALL", "B"))]
+    one, three = (unannounced(ledger(table(found, 300), draws=0)) for found in (rows, rows + copies))
+    assert (one.hits, one.n) == (three.hits, three.n) == (7, 7)
+    assert {first.target for first in firsts(table(rows + copies, 800), date(2031, 1, 1), quiet_days=10)} == {"B"}
+
+
+def test_plover_words_promise_and_plover_deeds_of_two_types_are_two_kinds():
+    rows = [(20 * k + 10, "A", "B", code) for k, code in enumerate(["AGREE", "CONCEDE", "RETREAT-ceasefire", "ACCUSE", "AGREE"])]
+    rows += [(12, "A", "B", "ASSAULT-aerial"), (13, "A", "B", "PROTEST")]
+    share = double_talk(table(rows, 220), "A", "B")
+    assert (share.hits, share.n) == (1, 4)
+    quiet = [(400, "A", "B", "COOPERATE"), (500, "A", "B", "COERCE-seize"), (600, "A", "B", "COERCE-arrest")]
+    assert [first.code for first in firsts(table(quiet, 800), DAY)] == ["COOPERATE", "COERCE-seize"]
 
 
 def test_double_talk_is_a_promise_amid_force():

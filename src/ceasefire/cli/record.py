@@ -13,7 +13,7 @@ from ceasefire.cli.cases import CaseName
 from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text, series_of
 from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.telling import doubt, tell_actor, tell_difference, tell_ledger, tell_red_line, tell_truce
-from ceasefire.cli.wording import names_in, share
+from ceasefire.cli.wording import counted, names_in, share
 
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 Figures = Annotated[
@@ -116,9 +116,11 @@ def ledger(
     groups = room.follow_through(found, by=_groups(by), chosen=chosen)
     likeness = room.likeness_of_ties(loaded, actor, ally) if actor and ally else None
     kept, rows = room.reliability(found, chosen=chosen, likeness=likeness), found.rows(chosen)
-    shares = {"bluffs among resisted threats": room.bluff_ratio(found, actor), "unannounced deeds": room.unannounced(found, actor)}
-    if actor and target:
-        shares[f"days of promise by {actor} amid its force against {target}"] = room.double_talk(acts, actor, target)
+    shares = {
+        "bluffs among resisted threats": room.bluff_ratio(found, actor, target),
+        "unannounced deeds": room.unannounced(found, actor, target),
+        "days of promise amid force": room.double_talk(acts, actor, target),
+    }
     if figures:
         curves = curve_rows(found, chosen)
         covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
@@ -132,7 +134,8 @@ def ledger(
         shown = ", ".join(f"{code} {value:.2f}" for code, value in sorted(likeness.items(), key=lambda pair: -pair[1]) if value)
         typer.echo(f"Reliability is that toward {called(ally)}; commitments to others weigh as their ties are like: {shown}")
     for what, found_share in shares.items():
-        typer.echo(f"{what[0].upper()}{what[1:]}: {share(found_share)}")
+        window = f", within {counted(found_share.days, 'day')}" if found_share.days else ""
+        typer.echo(f"{what[0].upper()}{what[1:]}{window}: {share(found_share)}")
 
 
 def redlines(

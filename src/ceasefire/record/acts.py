@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Integers: TypeAlias = NDArray[np.int64]
 Text: TypeAlias = "NDArray[Any] | Sequence[str] | tuple[NDArray[Any], Sequence[str]]"
 EPOCH = date(1970, 1, 1)
+ALL = "X-ALL"
+"""Everybody who fights, where a general truce binds them: force among them stands a second time, toward all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,13 @@ class Acts:
     def pairs_between(self, actor: Integers, target: Integers) -> Integers:
         """Number pairs without direction."""
         return np.minimum(actor, target) * len(self.parties) + np.maximum(actor, target)
+
+    @cached_property
+    def by_name(self) -> NDArray[np.bool_]:
+        """Tell which acts are between two parties by name; the others are second copies of acts, from or toward everybody."""
+        everybody = self.party(ALL)
+        named: NDArray[np.bool_] = (self.actor != everybody) & (self.target != everybody)
+        return named if everybody >= 0 else np.ones(len(self), dtype=np.bool_)
 
     def has_code(self, codes: Sequence[str]) -> NDArray[np.bool_]:
         """Tell which of `self.codes` start with one of `codes`."""

@@ -34,3 +34,14 @@ def plover_code(event_type: str, mode: str | None) -> str:
     """Write a PLOVER type and its mode as one code; a mode that the manual does not know is left out."""
     kind = plover_types().get(event_type)
     return f"{event_type}-{mode}" if kind is not None and mode in kind.modes else event_type
+
+
+def kind_of(code: str) -> str:
+    """Give what a code is a kind of: the root of a CAMEO code, the type of a PLOVER code.
+
+    Examples
+    --------
+    >>> kind_of("1384"), kind_of("COERCE-seize"), kind_of("COOPERATE")
+    ('13', 'COERCE', 'COOPERATE')
+    """
+    return code[:2] if code[:1].isdigit() else code.partition("-")[0]

@@ -12,13 +12,13 @@ import numpy as np
 from ceasefire.case.model import Case, Entry
 from ceasefire.errors import DataError, Problem
 from ceasefire.events import EventTable
-from ceasefire.record.acts import Acts, Integers, acts_of
+from ceasefire.record.acts import ALL, Acts, Integers, acts_of
 from ceasefire.record.classify import classify
 from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
 from ceasefire.record.ledger import Ledger
 from ceasefire.record.tables import rows_of
 
-JOINT, ALL = "X-JOINT", "X-ALL"
+JOINT = "X-JOINT"
 FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
 _TRUCE = "0871"
 _FORCE = frozenset({"18", "19", "20"})

@@ -279,7 +279,7 @@ def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[S
     seen = (day <= last_start) & (who != setter)
     who, day = who[seen], day[seen]
     if setter < 0 or not len(who):
-        return share_of(0, len(who), None), None
+        return share_of(0, len(who), None, ANSWER_DAYS), None
     engine = Engine(acts)
 
     def delays(actor: Integers, since: Integers) -> Integers:
@@ -293,4 +293,4 @@ def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[S
     put = np.where(drawn >= 0, delays(np.repeat(who, DRAWS), np.maximum(drawn, 0).reshape(-1)).reshape(drawn.shape), NEVER)
     known = drawn >= 0
     base = float((put[known] <= ANSWER_DAYS).mean()) if known.any() else None
-    return share_of(int(hit.sum()), len(who), base), int(np.median(found[hit])) if hit.any() else None
+    return share_of(int(hit.sum()), len(who), base, ANSWER_DAYS), int(np.median(found[hit])) if hit.any() else None

@@ -195,7 +195,7 @@ def _answered(candidates: tuple[Classified, ...], answers: tuple[Classified, ...
     seen = [one for one in candidates if one.entry.date + timedelta(ANSWER_DAYS) <= until]
     starts = [since + timedelta(k) for k in range((until - since).days + 1 - ANSWER_DAYS)]
     base = sum(map(is_answered, starts)) / len(starts) if starts else None
-    return share_of(sum(is_answered(one.entry.date) for one in seen), len(seen), base)
+    return share_of(sum(is_answered(one.entry.date) for one in seen), len(seen), base, ANSWER_DAYS)
 
 
 def _arbitrary(reason: str, *, is_in_case: bool) -> Weakness:

@@ -9,28 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, sums_drawn_again, wider
 from ceasefire.record.chances import share_interval
-from ceasefire.record.codes import FORCE
-from ceasefire.record.fates import EXPIRED, FULFILLED, Engine
-from ceasefire.record.follow_through import LEAST, Estimate
-from ceasefire.record.ledger import DRAWS, SEED, Ledger
+from ceasefire.record.codes import FORCE, kind_of
+from ceasefire.record.fates import EXPIRED, FULFILLED, Engine, Words
+from ceasefire.record.follow_through import LEAST, Estimate, as_watched
+from ceasefire.record.ledger import DRAWS, SEED, Ledger, at_random, shortened
 from ceasefire.record.say_do import class_of_codes
 from ceasefire.record.starts import Urn, spells
 
 WORD_DAYS = 90
 AMID_DAYS = 3
-_PROMISE = ("03", "087")
+PROMISES = ("03", "087", "AGREE", "CONCEDE", "RETREAT-ceasefire", "RETREAT-disarm", "RETREAT-withdraw")
+"""Beginnings of the codes of promises and truces, of CAMEO and of PLOVER."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share with its n, what it would be at random, and its exact 95 % interval.
+    """A share with its n, what it would be at random, and its 95 % interval.
 
-    `estimate` and `base` are None under five; `base` also where no random start exists.
+    Parameters
+    ----------
+    hits, n : int
+    days : int
+        Days within which a hit must lie.
+    base : float or None
+        None under five, and where no random start exists.
+    estimate : Estimate or None
+        None under five. The interval is the exact binomial one or, where it is wider, that of a bootstrap of blocks.
     """
 
     hits: int
     n: int
+    days: int
     base: float | None
     estimate: Estimate | None
 
@@ -47,14 +58,33 @@ class First:
     quiet_days: int
 
 
-def share_of(hits: int, n: int, base: float | None) -> Share:
-    """Make a share; without estimate under five."""
+def share_of(hits: int, n: int, base: float | None, days: int) -> Share:
+    """Make a share of things that do not depend on one another; without estimate under five."""
     if n < LEAST:
-        return Share(hits, n, None, None)
-    return Share(hits, n, base, Estimate(hits / n, *share_interval(hits, n)))
+        return Share(hits, n, days, None, None)
+    return Share(hits, n, days, base, Estimate(hits / n, *share_interval(hits, n)))
 
 
-def unannounced(found: Ledger, actor: str | None = None, *, days: int = WORD_DAYS) -> Share:
+def _share_in_blocks(hit: NDArray[np.bool_], block: Integers, base: float | None, days: int, seed: int) -> Share:
+    """Make a share of things of which those of one block move together."""
+    plain = share_of(int(hit.sum()), len(hit), base, days)
+    if plain.estimate is None or int(block.max()) + 1 < LEAST_BLOCKS:
+        return plain
+    hits, n = sums_drawn_again(block, (hit, np.ones(len(hit))), REPLICATES, np.random.default_rng(seed))
+    ends = wider(hits / n, (plain.estimate.low, plain.estimate.high))
+    return Share(plain.hits, plain.n, days, base, Estimate(plain.estimate.value, *ends))
+
+
+def _between(acts: Acts, actor: str | None, target: str | None) -> NDArray[np.bool_]:
+    """Tell which acts are of an actor, toward a target."""
+    chosen = np.ones(len(acts), dtype=np.bool_)
+    for name, column in ((actor, acts.actor), (target, acts.target)):
+        if name is not None:
+            chosen &= column == acts.party(name)
+    return chosen
+
+
+def unannounced(found: Ledger, actor: str | None = None, target: str | None = None, *, days: int = WORD_DAYS) -> Share:
     """Give the share of material deeds that no word of their actor to their target announced in the days before.
 
     So many days are `days`, or half of the days observed where that is less.
@@ -70,26 +100,28 @@ def unannounced(found: Ledger, actor: str | None = None, *, days: int = WORD_DAY
     >>> from ceasefire.record import acts_from_case, demands, ledger, words
     >>> from ceasefire.testing import a_short_war
     >>> found = unannounced(ledger(acts_from_case(a_short_war())[0], (words(), demands())), "B")
-    >>> found.hits, found.n
-    (1, 1)
+    >>> found.hits, found.n, found.days
+    (1, 1, 5)
     """
     acts = found.acts
     days = min(days, acts.span // 2)
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
-    deeds = ((kind == 2) | (kind == 3)) & (acts.day >= days)
-    if actor is not None:
-        deeds &= acts.actor == acts.party(actor)
-    places = np.flatnonzero(deeds)
+    deeds = ((kind == 2) | (kind == 3)) & acts.by_name
+    places = np.flatnonzero(deeds & (acts.day >= days) & _between(acts, actor, target))
     if not len(places):
-        return share_of(0, 0, None)
-    announced = _announced(found, places, acts.day[places], days)
+        return share_of(0, 0, None, days)
+    hit = ~_announced(found, places, acts.day[places], days)
     pair = acts.pairs_between(acts.actor[places], acts.target[places])
-    urn = Urn(spells(acts, pair))
-    random = np.random.default_rng(found.seed)
-    drawn = np.concatenate([urn.draw(pair, acts.day[places], acts.span - 1, 1, random)[:, 0] for _ in range(DRAWS)])
-    seen = drawn >= days
-    base = 1 - float(_announced(found, np.tile(places, DRAWS)[seen], drawn[seen], days).mean()) if seen.any() else None
-    return share_of(int((~announced).sum()), len(places), base)
+    urn, random = Urn(spells(acts, pair)), np.random.default_rng(found.seed)
+    put, n = np.zeros(len(places)), np.zeros(len(places))
+    for _ in range(DRAWS):
+        drawn = urn.draw(pair, acts.day[places], acts.span - 1, 1, random)[:, 0]
+        seen = np.flatnonzero(drawn >= days)
+        put[seen] += ~_announced(found, places[seen], drawn[seen], days)
+        n[seen] += 1
+    base = float((put[n > 0] / n[n > 0]).mean()) if n.any() else None
+    block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places])
+    return _share_in_blocks(hit, block, base, days, found.seed)
 
 
 def _announced(found: Ledger, places: Integers, day: Integers, days: int) -> NDArray[np.bool_]:
@@ -116,32 +148,54 @@ def _announced(found: Ledger, places: Integers, day: Integers, days: int) -> NDA
     return announced
 
 
-def bluff_ratio(found: Ledger, actor: str | None = None) -> Share:
+def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = None) -> Share:
     """Give the share of resisted threats that expired among those that expired or were carried out.
 
-    The base is the same ratio for random starts, resisted or not.
+    Judged are threats seen over the whole of the days watched, for of the others only those carried out would be known; and
+    none that depends on a condition, as in every rate. `days` is the longest window. The base is the same ratio for random
+    starts that were resisted likewise; None where fewer than five were.
 
     Examples
     --------
     >>> from ceasefire.record import acts_from_case, demands, ledger, words
     >>> from ceasefire.testing import a_short_war
     >>> bluff_ratio(ledger(acts_from_case(a_short_war())[0], (words(), demands())))
-    Share(hits=0, n=0, base=None, estimate=None)
+    Share(hits=0, n=0, days=0, base=None, estimate=None)
     """
-    chosen = found.select(actor=actor, kind=("threat", "ultimatum")) & found.fates.resisted
-    expired, carried_out = chosen & (found.fates.status == EXPIRED), chosen & (found.fates.status == FULFILLED)
-    both = expired | carried_out
-    base = found.base[both]
-    known = base[~np.isnan(base).any(axis=1)]
-    total = known[:, EXPIRED].sum() + known[:, FULFILLED].sum()
-    return share_of(int(expired.sum()), int(both.sum()), float(known[:, EXPIRED].sum() / total) if total else None)
+    chosen = found.select(actor=actor, target=target, kind=("threat", "ultimatum")) & ~found.conditional
+    places = np.flatnonzero(chosen & (found.words.day + found.watched < found.acts.span))
+    delay, status = as_watched(found, places)
+    judged = (found.fates.resistance[places] <= delay) & ((status == EXPIRED) | (status == FULFILLED))
+    places, hit = places[judged], status[judged] == EXPIRED
+    if not len(places):
+        return share_of(0, 0, None, 0)
+    said = found.words
+    own = Words(said.rule[places], said.actor[places], said.target[places], said.day[places])
+    base = _bluffs_at_random(found, own)
+    return _share_in_blocks(
+        hit, blocks_of(found.acts, own.actor, own.target, own.day), base, int(found.watched[places].max()), found.seed
+    )
 
 
-def double_talk(acts: Acts, actor: str, target: str, *, days: int = AMID_DAYS, seed: int = SEED) -> Share:
-    """Give the share of days with a promise or a truce (03, 087) on which force (18 to 20) lies no more than `days` days away.
+def _bluffs_at_random(found: Ledger, own: Words) -> float | None:
+    """Give the bluff ratio of random starts that were resisted."""
+    expired = carried_out = 0
+    rules, seeds = shortened(found.rules, found.acts.span), np.random.SeedSequence(found.seed)
+    for _, drawn, fates in at_random(found.engine, rules, own, found.draws, seeds, by_volume=found.by_volume):
+        status = fates.status[drawn.reshape(-1) & fates.resisted]
+        expired += int((status == EXPIRED).sum())
+        carried_out += int((status == FULFILLED).sum())
+    n = expired + carried_out
+    return expired / n if n >= LEAST else None
 
-    Both by the actor toward the target; the day itself counts. The base is the share of random days of the same pair and
-    volume. Days whose surroundings were not observed whole are left out.
+
+def double_talk(
+    acts: Acts, actor: str | None = None, target: str | None = None, *, days: int = AMID_DAYS, seed: int = SEED
+) -> Share:
+    """Give the share of days with a promise or a truce on which force (18 to 20) lies no more than `days` days away.
+
+    Both by the same actor toward the same target; the day itself counts. Promises and truces are the codes of `PROMISES`. The
+    base is the share of random days of the same pair and volume. Days whose surroundings were not observed whole are left out.
 
     Examples
     --------
@@ -150,26 +204,30 @@ def double_talk(acts: Acts, actor: str, target: str, *, days: int = AMID_DAYS, s
     >>> double_talk(acts_from_case(a_short_war())[0], "A", "B").n
     0
     """
-    a, b = acts.party(actor), acts.party(target)
-    own = (acts.actor == a) & (acts.target == b)
-    promised = np.unique(acts.day[own & acts.has_code(_PROMISE)[acts.code]]) if len(acts) else np.empty(0, dtype=np.int64)
-    promised = promised[(promised >= days) & (promised < acts.span - days)]
-    if not len(promised):
-        return share_of(0, 0, None)
+    own = _between(acts, actor, target) & (acts.day >= days) & (acts.day < acts.span - days)
+    own &= acts.has_code(PROMISES)[acts.code] if len(acts) else own
+    cells = np.unique(acts.pair[own] * acts.span + acts.day[own])
+    if not len(cells):
+        return share_of(0, 0, None, days)
+    pair, day = cells // acts.span, cells % acts.span
+    a, b = pair // len(acts.parties), pair % len(acts.parties)
     force = tuple(code for code in acts.codes if code.startswith(FORCE))
     engine = Engine(acts)
 
-    def amid(day: Integers) -> NDArray[np.bool_]:
-        return engine.count(force, np.full(len(day), a * len(acts.parties) + b), day - days, day + days) > 0
+    def amid(pair: Integers, day: Integers) -> NDArray[np.bool_]:
+        return engine.count(force, pair, day - days, day + days) > 0
 
-    pair = np.full(len(promised), acts.pairs_between(np.array([a]), np.array([b]))[0])
-    drawn = Urn(spells(acts, pair)).draw(pair, promised, acts.span - 1 - days, DRAWS, np.random.default_rng(seed)).reshape(-1)
-    drawn = drawn[drawn >= days]
-    return share_of(int(amid(promised).sum()), len(promised), float(amid(drawn).mean()) if len(drawn) else None)
+    both = acts.pairs_between(a, b)
+    drawn = Urn(spells(acts, both)).draw(both, day, acts.span - 1 - days, DRAWS, np.random.default_rng(seed))
+    seen = drawn >= days
+    put = seen & amid(np.repeat(pair, DRAWS), np.maximum(drawn, days).reshape(-1)).reshape(drawn.shape)
+    n = seen.sum(axis=1)
+    base = float((put.sum(axis=1)[n > 0] / n[n > 0]).mean()) if n.any() else None
+    return _share_in_blocks(amid(pair, day), blocks_of(acts, a, b, day), base, days, seed)
 
 
 def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -> tuple[First, ...]:
-    """Find deeds from `since` on whose kind (two digits) an actor had never been seen doing to that target.
+    """Find deeds from `since` on whose kind (two digits, or a PLOVER type) an actor had never been seen doing to that target.
 
     Parameters
     ----------
@@ -188,9 +246,9 @@ def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -
     ()
     """
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
-    places = np.flatnonzero((kind == 2) | (kind == 3))
-    roots = sorted({code[:2] for code in acts.codes})
-    root = np.array([roots.index(code[:2]) for code in acts.codes], dtype=np.int64)
+    places = np.flatnonzero(((kind == 2) | (kind == 3)) & acts.by_name)
+    roots = sorted({kind_of(code) for code in acts.codes})
+    root = np.array([roots.index(kind_of(code)) for code in acts.codes], dtype=np.int64)
     key = acts.pair[places] * len(roots) + root[acts.code[places]]
     order = np.lexsort((places, acts.day[places], key))
     new = places[order][np.diff(key[order], prepend=-1) != 0]
