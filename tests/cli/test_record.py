@@ -186,11 +186,20 @@ def test_events_of_a_store_stand_beside_the_record_which_wins(tmp_path):
     assert len(rows) == len(answer("ledger", "karabakh-2020")["commitments"]) + 1
     told = answer("ledger", "karabakh-2020", "--events", str(store))["left_out"]
     assert told["told by the record"] == 1
-    earlier = answer("ledger", "karabakh-2020", "--as-of", "2020-10-05", "--events", str(store))["commitments"]
-    assert not [row for row in earlier if row["actor"] == "IND"]
+    earlier = run("ledger", "karabakh-2020", "--as-of", "2020-10-05", "--events", str(store))
+    assert earlier.exit_code == 2
+    shown = " ".join(earlier.output.split())
+    assert "3 rows from 2020-09-27 to 2020-10-05, but none known by then: their vintage is later or unknown" in shown
+    assert not import_files(store, [a_file_of(tmp_path, "2020-09-30,IRN,ARM,138,d")]).refused
+    assert answer("ledger", "karabakh-2020", "--events", str(store))["left_out"]["of a vintage that is later or unknown"] == 1
 
 
 HEADER = "date,actor,target,code,source_id,deaths_best"
+
+
+def a_file_of(tmp_path, *rows, header="date,actor,target,code,source_id", name="more.csv"):
+    (tmp_path / name).write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return tmp_path / name
 
 
 def a_store(tmp_path, *rows, header=HEADER, vintage="2020-12-01", name="store"):
@@ -234,7 +243,7 @@ def test_truces_take_deaths_and_force_out_of_a_store(tmp_path):
         (("--events", "STORE", "--between", "AZE"), "'AZE' is not two different codes or names"),
         (("--events", "STORE", "--between", "AZE,AMR"), "no row of 'own' between AZE and AMR"),
         (("--events", "STORE", "--as-of", "2020-11-30"), "1 row up to 2020-11-30, but none known by then: their vintage is later"),
-        (("--events", "STORE", "--as-of", "2020-09-01"), "the store has no row of 'own' up to 2020-09-01"),
+        (("--events", "STORE", "--as-of", "2020-09-01"), "the store has no row up to 2020-09-01; it holds own 2020-10"),
         (("--events", "nowhere"), "'nowhere' is no event store"),
     ],
 )

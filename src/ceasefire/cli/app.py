@@ -20,7 +20,7 @@ COMMANDS = {
     "record": ("record", "Who said what, and who did what."),
     "ledger": ("record", "What became of each promise, threat and demand."),
     "redlines": ("record", "What may have crossed red lines, and what followed."),
-    "truces": ("record", "Whether truces held, and for how long."),
+    "truces": ("truces", "Whether truces held, and for how long."),
     "escalation": ("escalation", "How a conflict rose and fell, and who answers whom."),
     "solve": ("graph", "Which states are stable, for whom, in which sense."),
     "paths": ("graph", "How states are reached from the status quo."),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from ceasefire.cli.wording import counted
 from ceasefire.errors import CaseError, Problem
 
 if TYPE_CHECKING:
     from ceasefire.case import Case
     from ceasefire.case.model import Entry
-    from ceasefire.events import EventTable
+    from ceasefire.events import EventStore, EventTable, Question
     from ceasefire.record import Acts
 
 _MOST_BYTES = 50_000_000
@@ -51,12 +53,16 @@ def acts_seen(case: Case, events: Path | None, *, last: date | None, first: date
     """
     from ceasefire.record import acts_from_case, acts_from_events, combined  # noqa: PLC0415
 
+    if first and first > (last or case.as_of):
+        raise typer.BadParameter(f"{first} is after the last day, {last or case.as_of}", param_hint="--since")
     acts, entries = acts_from_case(case, last, first)
     if events is None:
         return Seen(acts, entries, None)
-    table = _events_beside(events, acts, more)
+    table, later = _events_beside(events, acts, more)
+    machine = acts_from_events(table, first=acts.first, last=acts.last)
+    machine = replace(machine, left_out={**machine.left_out, "of a vintage that is later or unknown": later})
     doubted, _ = acts_from_case(case, acts.last, acts.first, doubted=True)
-    return Seen(combined(acts, acts_from_events(table, first=acts.first, last=acts.last), doubted=doubted), entries, table)
+    return Seen(combined(acts, machine, doubted=doubted), entries, table)
 
 
 def check_store(store: Path, option: str) -> None:
@@ -65,14 +71,37 @@ def check_store(store: Path, option: str) -> None:
         raise typer.BadParameter(f"{str(store)!r} is no event store; `ceasefire events import` makes one", param_hint=option)
 
 
-def _events_beside(store: Path, acts: Acts, more: tuple[str, ...]) -> EventTable:
-    """Give the events of a store on the days of a record, as they were known at the end of the last; refuse an empty store."""
+def _events_beside(store: Path, acts: Acts, more: tuple[str, ...]) -> tuple[EventTable, int]:
+    """Give the events of a store on the days of a record, as they were known at the end of the last, and how many were not yet.
+
+    A store that has none to give is refused.
+    """
     from ceasefire.events import EventStore, Question  # noqa: PLC0415
 
     check_store(store, "--events")
     columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
-    until = datetime.combine(acts.last, datetime.max.time())
-    return EventStore(store).table(Question(since=acts.first, until=acts.last, as_of=until), (*columns, *more))
+    held, until = EventStore(store), datetime.combine(acts.last, datetime.max.time())
+    question = Question(since=acts.first, until=acts.last, as_of=until)
+    table = held.table(question, (*columns, *more))
+    if not len(table):
+        raise typer.BadParameter(nothing_known(held, question, acts.last), param_hint="--events")
+    return table, max(_newest(held, question) - len(table), 0)
+
+
+def nothing_known(held: EventStore, question: Question, until: date) -> str:
+    """Say why a store has no row to give: none on those days, or none whose vintage lets it be known by then."""
+    rows = _newest(held, question)
+    days = f"from {question.since} to {until}" if question.since else f"up to {until}"
+    if not rows:
+        spans = ", ".join(f"{one.source} {one.first} to {one.last}" for one in held.status().coverage)
+        return f"the store has no row {days}; it holds {spans or 'nothing'}"
+    hint = "import them with --vintage DAY, the day of their release, and ask with --as-of of a day no earlier"
+    return f"{counted(rows, 'row')} {days}, but none known by then: their vintage is later or unknown; {hint}"
+
+
+def _newest(held: EventStore, question: Question) -> int:
+    """Count the rows of a question in their newest vintage."""
+    return sum(int(row[-1]) for row in held.tally(replace(question, as_of=None), ("source",)).rows)
 
 
 def party_of(acts: Acts, code: str | None, option: str) -> str | None:

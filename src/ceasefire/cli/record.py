@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ceasefire.cli.around import toll_seen
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text, series_of
+from ceasefire.cli.drawing import Figures, draw
+from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
-from ceasefire.cli.telling import doubt, tell_actor, tell_difference, tell_ledger, tell_red_line, tell_truce
+from ceasefire.cli.telling import doubt, tell_actor, tell_difference, tell_ledger, tell_red_line
 from ceasefire.cli.wording import counted, names_in, share
 
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
-Figures = Annotated[
-    Path | None, typer.Option("--figures", metavar="DIR", help="Also write figures as SVG, each with its table as CSV.")
-]
-_LONGEST_WINDOW = 365
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
 
@@ -54,8 +49,8 @@ def record(
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
         told, heat = act_rows(found), heat_rows(found)
-        _draw(figures, "words-above-deeds", words_above_deeds(told, truce_marks(found.truces), covered), told)
-        _draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
+        draw(figures, "words-above-deeds", words_above_deeds(told, truce_marks(found.truces), covered), told)
+        draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
     if as_json:
         print_json({**measures_json(found), "between": plain(difference)})
         return
@@ -124,7 +119,7 @@ def ledger(
     if figures:
         curves = curve_rows(found, chosen)
         covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
-        _draw(figures, "incidence", incidence_curves(curves, covered), curves)
+        draw(figures, "incidence", incidence_curves(curves, covered), curves)
     if as_json:
         print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares), "likeness": likeness})
         return
@@ -170,76 +165,6 @@ def redlines(
         tell_red_line(report, called)
 
 
-def truces(
-    case: CaseName,
-    *,
-    as_of: AsOf = None,
-    series: Annotated[str | None, typer.Option("--series", metavar="NAME", help="Which daily count of deaths of the case.")] = None,
-    events: Annotated[
-        Path | None, typer.Option("--events", metavar="STORE", help="Deaths and force out of a store in place of the record.")
-    ] = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="With --events: which, such as ucdp.")] = None,
-    between: Annotated[
-        str | None,
-        typer.Option("--between", metavar="LIST", help="With --events: codes or names of parties; default: the belligerents."),
-    ] = None,
-    windows: Annotated[str, typer.Option("--windows", metavar="LIST", help="Days before and after that are compared.")] = "3,5,7",
-    ratio: Annotated[float, typer.Option("--ratio", help="Held: deaths a day below this share of those before.")] = 0.5,
-    days: Annotated[int, typer.Option("--days", min=1, help="Held: over so many days.")] = 7,
-    figures: Figures = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell whether truces held: time to the first breach, breaches by side, deaths before and after."""
-    from ceasefire.brief.ledger import before_after_rows  # noqa: PLC0415
-    from ceasefire.case import load  # noqa: PLC0415
-    from ceasefire.figures import before_and_after_truces  # noqa: PLC0415
-    from ceasefire.record import HeldRule, report_truces, truces_json, truces_of_toll  # noqa: PLC0415
-
-    if not 0 < ratio < float("inf"):
-        raise typer.BadParameter(f"{ratio:g} is no share above 0", param_hint="--ratio")
-    _check_truce_options(events, series, source, between)
-    lengths, rule = _lengths(windows), HeldRule(ratio=ratio, days=days)
-    loaded = load(case)
-    until, around = day_of(as_of, "--as-of") or loaded.as_of, None
-    if events:
-        around = toll_seen(loaded, events, until=until, source=source, between=between, days=max(*lengths, days))
-        reports = truces_of_toll(loaded, until, around.toll, around.source, rule=rule, lengths=lengths)
-    else:
-        reports = report_truces(loaded, until, series_of(loaded, series), rule=rule, lengths=lengths)
-    if figures:
-        rows = before_after_rows(reports)
-        covered = f"series {reports[0].series if reports else 'none'}; the day of the truce is left out"
-        _draw(figures, "before-and-after", before_and_after_truces(rows, covered), rows)
-    if as_json:
-        coverage = {"coverage": around.plain()} if around else {}
-        print_json([{**one, **coverage} for one in truces_json(reports)])
-        return
-    if around:
-        typer.echo(around.words())
-    if not reports:
-        typer.echo(f"No truce had been announced by {until}.")
-    called = names_in(loaded)
-    for report in reports:
-        tell_truce(report, called, {truce.key: truce.name for truce in loaded.truces})
-
-
-def _check_truce_options(events: Path | None, series: str | None, source: str | None, between: str | None) -> None:
-    """Refuse options that say nothing without a store, or beside one."""
-    for given, option in ((source, "--source"), (between, "--between")):
-        if given is not None and events is None:
-            raise typer.BadParameter("goes with --events: the record of a case has no sources to choose from", param_hint=option)
-    if series is not None and events is not None:
-        raise typer.BadParameter("is a count of the case; with --events deaths come from the store", param_hint="--series")
-
-
-def _lengths(text: str) -> tuple[int, ...]:
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or any(not part.isdecimal() or not 1 <= int(part) <= _LONGEST_WINDOW for part in parts):
-        message = f"{text!r} is not a list of days from 1 to {_LONGEST_WINDOW} such as 3,5,7"
-        raise typer.BadParameter(message, param_hint="--windows")
-    return tuple(sorted({int(part) for part in parts}))
-
-
 def _three(text: str) -> tuple[str, str, str]:
     codes = [part.strip() for part in text.split(",") if part.strip()]
     if len(set(codes)) != 3:
@@ -253,13 +178,3 @@ def _groups(text: str) -> Any:
         if part not in _GROUPS:
             raise typer.BadParameter(f"unknown group {part!r}; known: {', '.join(_GROUPS)}", param_hint="--by")
     return chosen or ("kind",)
-
-
-def _draw(folder: Path, name: str, spec: dict[str, Any], rows: Sequence[Any]) -> None:
-    from ceasefire.figures import render_svg  # noqa: PLC0415
-    from ceasefire.figures.ledger import twin_csv  # noqa: PLC0415
-    from ceasefire.store import write_text  # noqa: PLC0415
-
-    folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / f"{name}.svg", render_svg(spec, name=name))
-    write_text(folder / f"{name}.csv", twin_csv(rows))

@@ -1,4 +1,4 @@
-"""Deaths and force around truces out of an event store, in place of the record of a case."""
+"""Command on whether truces held, from the record of a case or from an event store."""
 
 from __future__ import annotations
 
@@ -7,23 +7,97 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ceasefire.cli.inputs import check_store
-from ceasefire.cli.wording import after, counted
+from ceasefire.cli.cases import CaseName
+from ceasefire.cli.drawing import Figures, draw
+from ceasefire.cli.inputs import AsJson, AsOf, check_store, day_of, nothing_known, print_json, series_of
+from ceasefire.cli.telling import tell_truce
+from ceasefire.cli.wording import after, counted, names_in
 
 if TYPE_CHECKING:
     from ceasefire.case import Case
-    from ceasefire.events import EventStore, EventTable, Question
+    from ceasefire.events import EventStore, EventTable
     from ceasefire.record import Toll
 
+_LONGEST_WINDOW = 365
 _MOST_PAIRS = 5
 
 
+def truces(
+    case: CaseName,
+    *,
+    as_of: AsOf = None,
+    series: Annotated[str | None, typer.Option("--series", metavar="NAME", help="Which daily count of deaths of the case.")] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="STORE", help="Deaths and force out of a store in place of the record.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="With --events: which, such as ucdp.")] = None,
+    between: Annotated[
+        str | None,
+        typer.Option("--between", metavar="LIST", help="With --events: codes or names of parties; default: the belligerents."),
+    ] = None,
+    windows: Annotated[str, typer.Option("--windows", metavar="LIST", help="Days before and after that are compared.")] = "3,5,7",
+    ratio: Annotated[float, typer.Option("--ratio", help="Held: deaths a day below this share of those before.")] = 0.5,
+    days: Annotated[int, typer.Option("--days", min=1, help="Held: over so many days.")] = 7,
+    figures: Figures = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether truces held: time to the first breach, breaches by side, deaths before and after."""
+    from ceasefire.brief.ledger import before_after_rows  # noqa: PLC0415
+    from ceasefire.case import load  # noqa: PLC0415
+    from ceasefire.figures import before_and_after_truces  # noqa: PLC0415
+    from ceasefire.record import HeldRule, report_truces, truces_json, truces_of_toll  # noqa: PLC0415
+
+    if not 0 < ratio < float("inf"):
+        raise typer.BadParameter(f"{ratio:g} is no share above 0", param_hint="--ratio")
+    _check_truce_options(events, series, source, between)
+    lengths, rule = _lengths(windows), HeldRule(ratio=ratio, days=days)
+    loaded = load(case)
+    until, around = day_of(as_of, "--as-of") or loaded.as_of, None
+    if events:
+        around = _toll_seen(loaded, events, until=until, source=source, between=between, days=max(*lengths, days))
+        reports = truces_of_toll(loaded, until, around.toll, around.source, rule=rule, lengths=lengths)
+    else:
+        reports = report_truces(loaded, until, series_of(loaded, series), rule=rule, lengths=lengths)
+    if figures:
+        rows = before_after_rows(reports)
+        covered = f"series {reports[0].series if reports else 'none'}; the day of the truce is left out"
+        draw(figures, "before-and-after", before_and_after_truces(rows, covered), rows)
+    if as_json:
+        coverage = {"coverage": around.plain()} if around else {}
+        print_json([{**one, **coverage} for one in truces_json(reports)])
+        return
+    if around:
+        typer.echo(around.words())
+    if not reports:
+        typer.echo(f"No truce had been announced by {until}.")
+    called = names_in(loaded)
+    for report in reports:
+        tell_truce(report, called, {truce.key: truce.name for truce in loaded.truces})
+
+
+def _check_truce_options(events: Path | None, series: str | None, source: str | None, between: str | None) -> None:
+    """Refuse options that say nothing without a store, or beside one."""
+    for given, option in ((source, "--source"), (between, "--between")):
+        if given is not None and events is None:
+            raise typer.BadParameter("goes with --events: the record of a case has no sources to choose from", param_hint=option)
+    if series is not None and events is not None:
+        raise typer.BadParameter("is a count of the case; with --events deaths come from the store", param_hint="--series")
+
+
+def _lengths(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or any(not part.isdecimal() or not 1 <= int(part) <= _LONGEST_WINDOW for part in parts):
+        message = f"{text!r} is not a list of days from 1 to {_LONGEST_WINDOW} such as 3,5,7"
+        raise typer.BadParameter(message, param_hint="--windows")
+    return tuple(sorted({int(part) for part in parts}))
+
+
 @dataclass(frozen=True, slots=True)
-class Around:
+class _Around:
     """What a store tells of the days around truces: the deaths, whose they are, and on which days its source was watching."""
 
     toll: Toll
@@ -58,7 +132,7 @@ class Around:
         return {name: plain(value) for name, value in {**told, **toll}.items()}
 
 
-def toll_seen(case: Case, store: Path, *, until: date, source: str | None, between: str | None, days: int) -> Around:
+def _toll_seen(case: Case, store: Path, *, until: date, source: str | None, between: str | None, days: int) -> _Around:
     """Gather the deaths of a source of a store from `days` days before the first truce of a case to `until`.
 
     The parties are those of `between`, codes or names parted by commas, or the belligerents of the case.
@@ -72,7 +146,7 @@ def toll_seen(case: Case, store: Path, *, until: date, source: str | None, betwe
     question = Question(sources=(name,), until=until, as_of=datetime.combine(until, datetime.max.time()))
     dates = [row[0] for row in held.tally(question, ("date",)).rows if row[0] is not None]
     if not dates:
-        raise typer.BadParameter(_nothing_known(held, question, until), param_hint="--events")
+        raise typer.BadParameter(nothing_known(held, question, until), param_hint="--events")
     sides = _sides(case, between)
     since = max(min(dates), min(truce.announced for truce in case.truces) - timedelta(days)) if case.truces else min(dates)
     near = Question(sources=(name,), since=since, until=until, as_of=question.as_of)
@@ -82,7 +156,7 @@ def toll_seen(case: Case, store: Path, *, until: date, source: str | None, betwe
         asked = " and ".join(sides)
         message = f"no row of {name!r} between {asked} from {since} to {until}; most rows are between {_pairs(table) or 'nobody'}"
         raise typer.BadParameter(message, param_hint="--between" if between else "--events")
-    return Around(found, name, min(dates), min(max(dates), until), since, until)
+    return _Around(found, name, min(dates), min(max(dates), until), since, until)
 
 
 def _source(held: EventStore, source: str | None) -> str:
@@ -96,17 +170,6 @@ def _source(held: EventStore, source: str | None) -> str:
     if source not in known:
         raise typer.BadParameter(f"the store has no source {source!r}; known: {listed}", param_hint="--source")
     return source
-
-
-def _nothing_known(held: EventStore, question: Question, until: date) -> str:
-    """Say why no row can be used: none on those days, or none whose vintage lets it be known by then."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    rows = sum(row[-1] for row in held.tally(replace(question, as_of=None), ("source",)).rows)
-    if not rows:
-        return f"the store has no row of {question.sources[0]!r} up to {until}"
-    hint = "import them with --vintage DAY, the day of their release, and ask with --as-of of a day after it"
-    return f"{counted(rows, 'row')} up to {until}, but none known by then: their vintage is later or unknown; {hint}"
 
 
 def _sides(case: Case, between: str | None) -> Mapping[str, Collection[str]]:
