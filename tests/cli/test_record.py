@@ -288,9 +288,43 @@ def test_filters_reach_every_share():
 def test_a_power_is_held_against_two_adversaries():
     asked = ("record", "karabakh-2020", "--as-of", "2020-11-30", "--between", "RUS,ARM,AZE")
     told = answer(*asked)["between"]
-    assert (told["first"]["target"], told["second"]["target"]) == ("ARM", "AZE")
+    assert [(one["actor"], one["target"]) for one in told["pairs"]] == [("RUS", "ARM"), ("RUS", "AZE")]
+    assert told["difference"] == {"words": None, "deeds": None, "balance": None}
     assert "Russia (RUS) toward Armenia (ARM):" in run(*asked).output
-    assert CliRunner().invoke(app, ["record", "karabakh-2020", "--between", "RUS,ARM"]).exit_code == 2
+    for wrong in ("RUS", "RUS,ARM,AZE,TUR", "RUS,RUS", ","):
+        assert "is not two or three different codes" in " ".join(run("record", "karabakh-2020", "--between", wrong).output.split())
+
+
+def test_words_are_held_against_deeds_of_two_parties_with_events_of_a_store(tmp_path):
+    days = [(date(2020, 9, 28) + timedelta(7 * k)).isoformat() for k in range(8)]
+    rows = [f"{day},IND,PAK,{code},{code}-{day}," for day in days for code in ("036", "190")]
+    store = a_store(tmp_path, *rows)
+    asked = ("record", "karabakh-2020", "--as-of", "2020-12-01", "--between", "IND,PAK")
+    assert "'IND' neither acts nor is addressed" in " ".join(run(*asked).output.split())
+    told = answer(*asked, "--events", store)["between"]
+    india, pakistan = told["pairs"]
+    assert (india["counts"], pakistan["counts"]) == ([8, 0, 0, 8, 0], [0, 0, 0, 0, 0])
+    assert india["balance"]["value"] == pytest.approx(-1.6)
+    assert (india["double_talk"]["hits"], india["double_talk"]["n"], india["double_talk"]["days"]) == (7, 7, 3)
+    assert told["difference"] is None
+    assert "of a vintage that is later or unknown" in told["left_out"]
+    shown = run(*asked, "--events", store).output
+    assert (
+        "India (IND) toward Pakistan (PAK): words 8 of cooperation, 0 of conflict; deeds 0 of cooperation, 8 of conflict" in shown
+    )
+    assert re.search(r"days of promise amid its own force within 3 days: 1\.00 \[0\.59, 1\.00\], n 7, base 0\.\d\d", shown)
+    assert "acts less words, from -2 to 2 (above 0: acts are better than words): -1.60" in shown
+    alone = run("record", "karabakh-2020", "--events", store)
+    assert "goes with --between" in " ".join(alone.output.split())
+
+
+def test_the_record_says_what_it_does_not_count_and_what_is_doubted():
+    asked = ("record", "karabakh-2020", "--as-of", "2020-12-31", "--since", "2020-10-09")
+    told, shown = answer(*asked), run(*asked).output
+    assert f"; {told['before_since']} before 2020-10-09 are in no count." in shown
+    low = {one["actor"]: one["low_confidence"] for one in told["actors"]}
+    assert low["RUS"] == ["2020-11-09-rus-1"]
+    assert re.search(r"^Russia \(RUS\):.*\(1 of these of low confidence\)", shown, re.MULTILINE)
 
 
 def test_escalation_says_when_levels_changed_and_how_grave_days_compare():

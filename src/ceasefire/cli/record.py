@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from ceasefire.cli.between import between_json, between_of, tell_between
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.drawing import Figures, draw
 from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
-from ceasefire.cli.telling import doubt, tell_actor, tell_difference, tell_ledger, tell_red_line
+from ceasefire.cli.telling import tell_ledger, tell_measures, tell_red_line
 from ceasefire.cli.wording import counted, names_in, share
 
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
@@ -25,7 +26,14 @@ def record(
     since: Since = None,
     between: Annotated[
         str | None,
-        typer.Option("--between", metavar="CODES", help="POWER,ONE,OTHER: does the power treat both alike, in words and deeds?"),
+        typer.Option(
+            "--between",
+            metavar="CODES",
+            help="ONE,OTHER: words against deeds both ways. POWER,ONE,OTHER: does the power treat both alike?",
+        ),
+    ] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="STORE", help="With --between: events of a store beside the record.")
     ] = None,
     figures: Figures = None,
     as_json: AsJson = False,
@@ -34,35 +42,27 @@ def record(
     from ceasefire.brief.ledger import act_rows, heat_rows, truce_marks  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.figures import words_above_deeds, words_and_deeds_heat  # noqa: PLC0415
-    from ceasefire.record import acts_from_case, equidistance, measure, measures_json, plain  # noqa: PLC0415
+    from ceasefire.record import measure, measures_json  # noqa: PLC0415
 
+    if events and not between:
+        raise typer.BadParameter("goes with --between: the counts are of entries of the record", param_hint="--events")
     loaded = load(case)
     start, last = day_of(since, "--since"), day_of(as_of, "--as-of") or loaded.as_of
     if start and start > last:
         raise typer.BadParameter(f"{start} is after the last day, {last}", param_hint="--since")
     found = measure(loaded, last, start)
-    difference = None
-    if between:
-        acts, _ = acts_from_case(loaded, found.as_of, found.since)
-        power, one, other = (party_of(acts, code, "--between") or code for code in _three(between))
-        difference = equidistance(acts, power, (one, other))
+    pairs = between_of(acts_seen(loaded, events, last=found.as_of, first=found.since), between) if between else None
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
         told, heat = act_rows(found), heat_rows(found)
         draw(figures, "words-above-deeds", words_above_deeds(told, truce_marks(found.truces), covered), told)
         draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
     if as_json:
-        print_json({**measures_json(found), "between": plain(difference)})
+        print_json({**measures_json(found), "between": between_json(pairs) if pairs else None})
         return
-    typer.echo(f"{found.since} to {found.as_of}. {covered}.")
-    called = names_in(loaded)
-    for report in found.actors:
-        tell_actor(report, called)
-    typer.echo(f"Deeds of a kind that this record had not shown before of their actor toward these targets: {len(found.firsts)}")
-    for first in found.firsts:
-        typer.echo(f"  {first.entry.date} {called(first.entry.actor)}: {first.entry.summary}{doubt(first)}")
-    if difference:
-        tell_difference(difference, called)
+    tell_measures(found, names_in(loaded))
+    if pairs:
+        tell_between(pairs, names_in(loaded))
 
 
 def ledger(
@@ -163,13 +163,6 @@ def redlines(
     typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")
     for report in reports:
         tell_red_line(report, called)
-
-
-def _three(text: str) -> tuple[str, str, str]:
-    codes = [part.strip() for part in text.split(",") if part.strip()]
-    if len(set(codes)) != 3:
-        raise typer.BadParameter(f"{text!r} is not three different codes such as RUS,ARM,AZE", param_hint="--between")
-    return codes[0], codes[1], codes[2]
 
 
 def _groups(text: str) -> Any:

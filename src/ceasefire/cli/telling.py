@@ -14,9 +14,9 @@ if TYPE_CHECKING:
         ActorReport,
         Breaches,
         Classified,
-        Difference,
         FollowThrough,
         Ledger,
+        Measures,
         RedLineReport,
         Reliability,
         Row,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Called = Callable[[str], str]
 """Gives name and code of a party, see `names_in`."""
-_CLASSES = ("words of cooperation", "of conflict", "deeds of cooperation", "of conflict", "diplomatic acts")
 
 
 def doubt(one: Classified) -> str:
@@ -34,8 +33,19 @@ def doubt(one: Classified) -> str:
     return " [low confidence]" if one.entry.confidence == "low" else ""
 
 
-def tell_actor(report: ActorReport, called: Called) -> None:
-    """Print how much one actor said and did, and how much of that is of low confidence or counted apart."""
+def tell_measures(found: Measures, called: Called) -> None:
+    """Print who said and did how much in the period, and which kinds of deeds were new."""
+    before = sum(one.entry.date < found.since for one in found.classified)
+    earlier = f"; {before} before {found.since} are in no count" if before else ""
+    typer.echo(f"{found.since} to {found.as_of}: {len(found.classified) - before} entries of this record{earlier}.")
+    for report in found.actors:
+        _tell_actor(report, called)
+    typer.echo(f"Deeds of a kind that this record had not shown before of their actor toward these targets: {len(found.firsts)}")
+    for first in found.firsts:
+        typer.echo(f"  {first.entry.date} {called(first.entry.actor)}: {first.entry.summary}{doubt(first)}")
+
+
+def _tell_actor(report: ActorReport, called: Called) -> None:
     grades = ", ".join(f"{len(words)} {grade}" for grade, words in report.by_grade() if words)
     low = sum(one.entry.confidence == "low" for one in (*report.words, *report.diplomatic, *report.deeds))
     doubted = f" ({low} of these of low confidence)" if low else ""
@@ -170,14 +180,3 @@ def _force(one: Breaches, called: Called) -> str:
     told = ", ".join(f"{len(found)} {why} ({', '.join(e.entry.key for e in found)})" for why, found in apart if found)
     force = f"{counted(len(one.entries), 'entry', 'entries')} of force by {called(one.side)}"
     return f"{force} in {counted(one.days, 'whole day')}, {rate}{after('; not counted: ', told)}"
-
-
-def tell_difference(found: Difference, called: Called) -> None:
-    """Print how a power treats two others."""
-    for one in (found.first, found.second):
-        counts = ", ".join(f"{count} {name}" for name, count in zip(_CLASSES, one.counts, strict=True))
-        typer.echo(f"{called(one.actor)} toward {called(one.target)}: {counts}; acts less words {estimate(one.balance)}")
-    typer.echo(
-        f"{called(found.first.target)} less {called(found.second.target)}, from -2 to 2: words {estimate(found.words)}, "
-        f"deeds {estimate(found.deeds)}, acts less words {estimate(found.balance)}; none under 5 of each or 5 weeks"
-    )

@@ -44,6 +44,7 @@ def measures_json(measures: Measures) -> dict[str, Any]:
         "since": plain(measures.since),
         "as_of": plain(measures.as_of),
         "entries": len(measures.classified),
+        "before_since": sum(one.entry.date < measures.since for one in measures.classified),
         "actors": [_actor(report) for report in measures.actors],
         "firsts": plain(measures.firsts),
     }
@@ -57,6 +58,9 @@ def _actor(report: ActorReport) -> dict[str, Any]:
         "material_deeds": plain(report.deeds),
         "joint_entries": plain(report.joint),
         "left_out": plain(report.left_out),
+        "low_confidence": plain(
+            [one for one in (*report.words, *report.diplomatic, *report.deeds) if one.entry.confidence == "low"]
+        ),
     }
 
 

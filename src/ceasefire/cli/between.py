@@ -1,0 +1,90 @@
+"""Words against deeds between two or three parties, from a record and events beside it: what `record --between` adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from ceasefire.cli.inputs import Seen, party_of
+from ceasefire.cli.wording import after, counted, estimate, share
+
+if TYPE_CHECKING:
+    from ceasefire.record import Acts, Difference, SayDo, Share
+
+
+class Between(NamedTuple):
+    """Balances of words and deeds, promises amid force and unannounced deeds, by direction; the difference where asked."""
+
+    acts: Acts
+    balances: tuple[SayDo, ...]
+    double_talk: tuple[Share, ...]
+    unannounced: tuple[Share, ...]
+    difference: Difference | None
+
+
+def between_of(seen: Seen, text: str) -> Between:
+    """Measure between the parties that an option names: both directions of two, or a power toward each of two others."""
+    from ceasefire import record as room  # noqa: PLC0415
+
+    codes = [party_of(seen.acts, code, "--between") or code for code in _codes(text)]
+    difference = None
+    if len(codes) == len(("ONE", "OTHER")):
+        balances = tuple(room.say_do(seen.acts, one, other) for one, other in (codes, codes[::-1]))
+    else:
+        difference = room.equidistance(seen.acts, codes[0], (codes[1], codes[2]))
+        balances = (difference.first, difference.second)
+    found = room.ledger(seen.acts, draws=0)
+    return Between(
+        seen.acts,
+        balances,
+        tuple(room.double_talk(seen.acts, one.actor, one.target) for one in balances),
+        tuple(room.unannounced(found, one.actor, one.target) for one in balances),
+        difference,
+    )
+
+
+def between_json(found: Between) -> dict[str, Any]:
+    """Give it for JSON."""
+    from ceasefire.record import plain  # noqa: PLC0415
+
+    pairs = zip(found.balances, found.double_talk, found.unannounced, strict=True)
+    difference = found.difference
+    return {
+        "acts": len(found.acts),
+        "left_out": plain(found.acts.left_out),
+        "pairs": [{**plain(one), "double_talk": plain(amid), "unannounced": plain(silent)} for one, amid, silent in pairs],
+        "difference": None
+        if difference is None
+        else {name: plain(getattr(difference, name)) for name in ("words", "deeds", "balance")},
+    }
+
+
+def tell_between(found: Between, called: Callable[[str], str]) -> None:
+    """Print it."""
+    left_out = ", ".join(f"{count} ({reason})" for reason, count in found.acts.left_out.items() if count)
+    typer.echo(f"Acts from {found.acts.first} to {found.acts.last}: {len(found.acts)}{after('; left out: ', left_out)}.")
+    for one, amid, silent in zip(found.balances, found.double_talk, found.unannounced, strict=True):
+        kind, hostile, kept, fought, met = one.counts
+        counts = f"words {kind} of cooperation, {hostile} of conflict; deeds {kept} of cooperation, {fought} of conflict"
+        balance = "not given, under 5 words or 5 deeds or 5 weeks" if one.balance is None else estimate(one.balance)
+        typer.echo(f"{called(one.actor)} toward {called(one.target)}: {counts}; {counted(met, 'diplomatic act')}")
+        typer.echo(f"  acts less words, from -2 to 2 (above 0: acts are better than words): {balance}")
+        typer.echo(f"  days of promise amid its own force within {counted(amid.days, 'day')}: {share(amid)}")
+        typer.echo(f"  deeds that no word of it announced in the {counted(silent.days, 'day')} before: {share(silent)}")
+    if (both := found.difference) is not None:
+        asked = f"{called(both.first.target)} less {called(both.second.target)}, from -2 to 2"
+        if both.balance is None:
+            typer.echo(f"{asked}: not given, under 5 words or 5 deeds toward one of them or 5 weeks")
+        else:
+            words, deeds = estimate(both.words), estimate(both.deeds)
+            typer.echo(f"{asked}: words {words}, deeds {deeds}, acts less words {estimate(both.balance)}")
+
+
+def _codes(text: str) -> list[str]:
+    codes = [part.strip() for part in text.split(",") if part.strip()]
+    if len(set(codes)) != len(codes) or len(codes) not in {2, 3}:
+        message = f"{text!r} is not two or three different codes such as ARM,AZE or RUS,ARM,AZE"
+        raise typer.BadParameter(message, param_hint="--between")
+    return codes
