@@ -387,8 +387,8 @@ def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
 
 
 def test_reliability_toward_an_ally_weighs_others_by_likeness():
-    plain = answer("ledger", "karabakh-2020", "--actor", "RUS", "--as-of", "2020-11-25")
-    told = answer("ledger", "karabakh-2020", "--actor", "RUS", "--ally", "ARM", "--as-of", "2020-11-25")
+    plain = answer("ledger", "karabakh-2020", "--actor", "RUS", "--as-of", "2020-12-31")
+    told = answer("ledger", "karabakh-2020", "--actor", "RUS", "--ally", "ARM", "--as-of", "2020-12-31")
     assert plain["likeness"] is None
     assert told["likeness"]["ARM"] == 1.0
     assert 0 <= told["likeness"]["AZE"] < 1

@@ -112,7 +112,9 @@ def plain_fate(rows, rule, said, end, foes=None):
                 return names[o], later, resisted
     if not rule.restraint:
         return "expired", rule.within_days, resisted
-    force = [r[0] for r in rows if {r[1], r[2]} == {a, b} and brings(rule, "contrary", "A>B", r[3])]
+    force = [
+        r[0] for r in rows if {r[1], r[2]} == {a, b} and brings(rule, "contrary", "A>B", r[3]) and r[3][:2] in {"18", "19", "20"}
+    ]
     before = sum(day - rule.within_days <= d < day for d in force)
     after = sum(day < d <= day + rule.within_days for d in force)
     whole = after == 0 or (day > 0 and after / rule.within_days < FORCE_RATIO * before / min(day, rule.within_days))

@@ -81,6 +81,13 @@ def test_restraint_is_judged_on_violence_and_not_on_an_event_of_restraint():
     assert status_of(other_side, word="0871") == [("partly", 7)]
 
 
+def test_a_refusal_to_meet_is_kept_by_not_meeting():
+    kept = the_acts((8, "A", "B", "125"), (10, "A", "B", "190"), last=60)
+    broken = the_acts((8, "A", "B", "125"), (12, "B", "A", "042"), last=60)
+    assert status_of(kept, word="125") == [("fulfilled", 30)]
+    assert status_of(broken, word="125") == [("contrary", 4)]
+
+
 def test_a_demand_is_judged_on_the_addressee_toward_its_enemy():
     acts = the_acts((1, "R", "A", "1056"), (3, "A", "B", "190"), last=40)
     assert status_of(acts, word="1056") == [("contrary", 2)]
@@ -398,7 +405,7 @@ def test_the_packaged_maps_hold_every_commitment_and_no_comment():
     held = {rule.word for rule in words()} | {rule.word for rule in demands()}
     assert {"0356", "0871", "057", "138", "139", "1312", "0334", "1246"} <= held
     assert not [word for word in held if word.startswith(("01", "11"))]
-    assert all(rule.restraint == (rule.word in {"0356", "0871"}) for rule in words())
+    assert all(rule.restraint == (rule.word in {"0356", "0871", "125", "126"}) for rule in words())
     assert all(not rule.codes_of("full", ["190"]) for rule in demands())
 
 

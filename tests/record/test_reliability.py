@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -58,6 +59,84 @@ def test_no_reliability_under_five_and_old_deeds_fade():
     faded = reliability(found, half_life_days=200, chosen=aid_only(found))[0]
     assert faded.kept == pytest.approx(sum(0.5 ** (7 - k) for k in range(6)))
     assert faded.estimate.value < reliability(found, half_life_days=1e9, chosen=aid_only(found))[0].estimate.value
+
+
+OWN = {"promise", "offer", "agreement", "truce", "threat", "ultimatum", "refusal"}
+
+
+def plain_reliability(found, half_life, likeness=None, chosen=None):
+    """n, kept, broken, running, conditional of each power and issue, and the prior of each issue, one commitment at a time."""
+    sums, pooled = {}, {}
+    for k, row in enumerate(every_row(found)):
+        rule = found.rules[found.words.rule[k]]
+        if row.kind not in OWN:
+            continue
+        like = 1.0 if likeness is None else likeness.get(row.target, 0.0)
+        asked = like > 0 and (chosen is None or chosen[k])
+        own = sums.setdefault((row.actor, row.issue), [0, 0.0, 0.0, 0, 0]) if asked else [0] * 5
+        everybody = pooled.setdefault(row.issue, [0, 0.0, 0.0])
+        own[4] += row.conditional
+        if row.conditional:
+            continue
+        if row.day + timedelta(rule.within_days) > found.acts.last:
+            own[3] += 1
+            continue
+        lapsed = row.status == "expired" and (row.kind not in {"threat", "ultimatum"} or row.resisted)
+        if not lapsed and row.status not in {"fulfilled", "partly", "contrary"}:
+            continue
+        kept = {"fulfilled": 1.0, "partly": 0.5}.get(row.status, 0.0)
+        day = row.closed or row.day + timedelta(rule.within_days)
+        weight = 0.5 ** ((found.acts.last - day).days / half_life)
+        for into, share in ((own, like), (everybody, 1.0)):
+            into[0] += 1
+            into[1] += share * weight * kept
+            into[2] += share * weight * (1 - kept)
+    priors = {issue: ((kept + 0.5) / (kept + broken + 1), n) for issue, (n, kept, broken) in pooled.items()}
+    return {key: (*values, *priors[key[1]]) for key, values in sums.items() if values[0] + values[3] + values[4]}
+
+
+def every_row(found):
+    """Rows in the order of the ledger's own arrays."""
+    return [found.rows(np.arange(len(found)) == k)[0] for k in range(len(found))]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_reliability_is_what_a_sum_over_commitments_gives_whoever_is_shown(seed):
+    random = generator(seed)
+    acts = some_acts(random, n=260, days=220)
+    acts = replace(acts, conditional=random.random(len(acts)) < 0.2)
+    found = ledger(acts, draws=0)
+    likeness = {"P0": 1.0, "P1": 0.3} if seed % 2 else None
+    chosen = found.select(actor="P1") if seed % 3 else None
+    reports = reliability(found, likeness=likeness, half_life_days=90, chosen=chosen)
+    got = {(r.actor, r.issue): (r.n, r.kept, r.broken, r.running, r.conditional, r.prior, r.prior_n) for r in reports}
+    expected = plain_reliability(found, 90, likeness, chosen)
+    assert got.keys() == expected.keys()
+    assert all(got[key] == pytest.approx(expected[key]) for key in got)
+
+
+def test_the_prior_is_of_all_powers_whoever_is_shown():
+    others = [(day, "C", "D", code) for day, _, _, code in aid("B", 0, 8)]
+    found = ledger(table([*aid("B", 6, 2), *others], 4000), draws=0)
+    both = {report.actor: report for report in reliability(found, chosen=aid_only(found))}
+    for actor in ("A", "C"):
+        (alone,) = reliability(found, chosen=aid_only(found) & found.select(actor=actor))
+        assert alone == both[actor]
+    assert both["A"].prior < 0.5 < both["A"].kept / (both["A"].kept + both["A"].broken)
+    assert both["A"].prior_n == 16
+
+
+def test_a_promise_kept_early_is_not_judged_before_one_that_lapses_could_be():
+    """Six promises of aid in the last half year, three kept at once: the other three are not yet broken, nor these yet kept."""
+    rows = [(10 * k, "A", "B", "0332") for k in range(6)] + [(10 * k + 1, "A", "B", "072") for k in range(0, 6, 2)]
+    (early,) = reliability(ledger(table(rows, 100), draws=0))
+    assert (early.n, early.running, early.estimate) == (0, 6, None)
+
+
+def test_a_refusal_to_meet_that_was_kept_is_kept():
+    rows = [(40 * k, "A", "B", "125") for k in range(8)]
+    (report,) = reliability(ledger(table(rows, 400), draws=0), half_life_days=1e12)
+    assert (report.n, round(report.kept, 6), round(report.broken, 6)) == (8, 8, 0)
 
 
 def test_what_one_ally_may_conclude_depends_on_how_alike_it_is():

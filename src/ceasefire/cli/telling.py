@@ -84,9 +84,13 @@ def tell_ledger(
         key = ", ".join(called(part) if part.isupper() else part for part in group.key)
         typer.echo(f"  {key}: n {group.n} ({counts or 'none'}), {left}; {_rates(group)}")
     shown = [one for one in kept if one.estimate]
-    typer.echo(f"Reliability, shrunk and fading; {len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number.")
+    few = f"{len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number"
+    running, conditional = sum(one.running for one in kept), sum(one.conditional for one in kept)
+    waiting = f"not judged: {running} whose window had not ended, {conditional} conditional"
+    typer.echo(f"Reliability, shrunk and fading; {few}; {waiting}.")
     for one in shown:
-        typer.echo(f"  {called(one.actor)} on {one.issue}: {estimate(one.estimate)}, n {one.n}, all powers {one.prior:.2f}")
+        all_of = f"all powers {one.prior:.2f}, n {one.prior_n}"
+        typer.echo(f"  {called(one.actor)} on {one.issue}: {estimate(one.estimate)}, n {one.n}, {all_of}")
 
 
 def _rates(group: FollowThrough) -> str:

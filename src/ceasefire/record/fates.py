@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.codes import FORCE
 from ceasefire.record.maps import Rule
 
 STATUSES = ("fulfilled", "complied", "contrary", "refused", "partly", "expired", "open")
@@ -208,17 +209,18 @@ def _follow_rule(engine: Engine, rule: Rule, words: Words, chosen: Integers, fat
 
 
 def restrained(engine: Engine, rule: Rule, words: Words, chosen: Integers) -> Integers:
-    """Judge promises not to act that nobody broke: kept if the force between the two fell, partly kept otherwise.
+    """Judge promises not to act that were not broken: kept if the force between the two fell, partly kept otherwise.
 
-    It fell when the acts of force, both ways, in the window are fewer than `FORCE_RATIO` times those in the window before,
-    or when there are none. Where fewer days before were observed, as many times fewer are asked for.
+    Force is what of the contrary codes is force: a refusal to meet that was not broken is kept. It fell when the acts of force,
+    both ways, in the window are fewer than `FORCE_RATIO` times those in the window before, or when there are none. Where fewer
+    days before were observed, as many times fewer are asked for.
 
     Returns
     -------
     NDArray[np.int64], shape (n_chosen,)
         *Fulfilled* or *partly*, as numbers into `STATUSES`.
     """
-    codes = rule.codes_of("contrary", engine.acts.codes).get("A>B", ())
+    codes = tuple(code for code in rule.codes_of("contrary", engine.acts.codes).get("A>B", ()) if code.startswith(FORCE))
     a, b, day, n = words.actor[chosen], words.target[chosen], words.day[chosen], len(engine.acts.parties)
     w = rule.within_days
     before = sum(engine.count(codes, pair, day - w, day - 1) for pair in (a * n + b, b * n + a))

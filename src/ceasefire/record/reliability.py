@@ -1,9 +1,12 @@
 r"""How reliable a power has been, with shrinkage, fading and, toward one ally, weights by likeness.
 
 Kept and broken commitments are counted with weight :math:`w \lambda^{age}`, :math:`\lambda = 2^{-1/half\ life}` [1]_; the
-estimate is Beta :math:`(s p + kept, s (1 - p) + broken)` with :math:`p` the share kept by all powers on the issue, counted with
-the same fading (half a commitment added to either side, so that it is never 0 or 1), and :math:`s` the weight of that prior in
-commitments.
+estimate is Beta :math:`(s p + kept, s (1 - p) + broken)` with :math:`p` the share kept by all powers on the issue, this one among
+them, counted with the same fading (half a commitment added to either side, so that it is never 0 or 1), and :math:`s` the weight
+of that prior in commitments. Which commitments are shown changes no prior.
+
+Judged is only what was seen to the end of its window: of the others those kept early would be known, and those that will lapse
+not. A word that depends on a condition which nobody judged is none of them either, as in every rate.
 
 References
 ----------
@@ -40,13 +43,19 @@ class Reliability:
     ----------
     actor, issue : str
     n : int
-        Commitments judged; those still open, those the addressee closed, and threats that lapsed unresisted are none of them.
+        Commitments judged; those the addressee closed, and threats that lapsed unresisted, are none of them.
+    running : int
+        Not judged because their window has not ended, whatever became of them so far.
+    conditional : int
+        Not judged because nobody judged their condition.
     kept, broken : float
         Faded counts; partly kept counts half for each.
     estimate : Estimate or None
         Share kept, shrunk, with its 95 % interval; None under five commitments.
     prior : float
         Share kept by all powers on the issue.
+    prior_n : int
+        Commitments judged of all powers on the issue.
     score : float
         Sum of faded +1 for kept and -1 for broken.
     """
@@ -54,10 +63,13 @@ class Reliability:
     actor: str
     issue: str
     n: int
+    running: int
+    conditional: int
     kept: float
     broken: float
     estimate: Estimate | None
     prior: float
+    prior_n: int
     score: float
 
 
@@ -81,51 +93,75 @@ def reliability(
         Age, from the day of the outcome, at which a commitment counts half.
     prior_weight : float
     chosen : NDArray[np.bool_], shape (n,), optional
+        Which commitments to report on; the prior is of all.
 
     Returns
     -------
     tuple of Reliability
-        By actor and issue; `n` counts commitments with a weight above 0.
+        By actor and issue; all counts are of commitments with a weight above 0.
 
     Examples
     --------
+    A threat was carried out, but a war of ten days does not see the end of its thirty.
+
     >>> from ceasefire.record import acts_from_case, demands, ledger, words
     >>> from ceasefire.testing import a_short_war
     >>> [one] = reliability(ledger(acts_from_case(a_short_war())[0], (words(), demands())))
-    >>> one.actor, one.n, one.estimate
-    ('A', 1, None)
+    >>> one.actor, one.n, one.running, one.estimate
+    ('A', 0, 1, None)
     """
     outcome, counted = judged(found)
-    if chosen is not None:
-        counted = counted & chosen
     closed = found.words.day + found.fates.delay
     weight = 0.5 ** ((found.acts.span - 1 - closed) / half_life_days)
+    alike = np.ones(len(found.acts.parties))
     if likeness is not None:
-        by_party = np.array([likeness.get(name, 0.0) for name in found.acts.parties])
-        own = weight * by_party[found.words.target]
-    else:
-        own = weight
+        alike = np.array([likeness.get(name, 0.0) for name in found.acts.parties])
+    own = weight * alike[found.words.target] if len(found) else weight
+    asked = own > 0
+    if chosen is not None:
+        asked &= chosen
     issues = sorted({rule.issue for rule in found.rules})
     issue = np.array([issues.index(rule.issue) for rule in found.rules], dtype=np.int64)[found.words.rule]
-    n_issues = len(issues)
-    pooled = _sums(issue, n_issues, counted, weight, outcome)
-    prior = (pooled[1] + 0.5) / (pooled[0] + 1.0)
-    key = found.words.actor * n_issues + issue
-    n, (total, kept) = (
-        np.bincount(key[counted & (own > 0)], minlength=len(found.acts.parties) * n_issues),
-        _sums(key, len(found.acts.parties) * n_issues, counted, own, outcome),
+    key, size = found.words.actor * len(issues) + issue, len(found.acts.parties) * len(issues)
+    prior = _prior(issue, len(issues), counted, weight, outcome)
+    total, kept = _sums(key, size, counted & asked, own, outcome)
+    promised = asked & _own(found)
+    n, running, conditional = (
+        np.bincount(key[part], minlength=size)
+        for part in (counted & asked, promised & ~found.conditional & ~_ended(found), promised & found.conditional)
     )
     reports = []
-    for group in np.flatnonzero(n):
-        actor, number = divmod(int(group), n_issues)
-        share, own_kept, own_broken = float(prior[number]), float(kept[group]), float(total[group] - kept[group])
-        estimate = (
-            _estimate(prior_weight * share + own_kept, prior_weight * (1 - share) + own_broken) if n[group] >= LEAST else None
+    for group in np.flatnonzero(n + running + conditional):
+        actor, number = divmod(int(group), len(issues))
+        (share, prior_n), own_kept, own_broken = prior[number], float(kept[group]), float(total[group] - kept[group])
+        estimate = None
+        if n[group] >= LEAST:
+            estimate = _estimate(prior_weight * share + own_kept, prior_weight * (1 - share) + own_broken)
+        reports.append(
+            Reliability(
+                actor=found.acts.parties[actor],
+                issue=issues[number],
+                n=int(n[group]),
+                running=int(running[group]),
+                conditional=int(conditional[group]),
+                kept=own_kept,
+                broken=own_broken,
+                estimate=estimate,
+                prior=share,
+                prior_n=prior_n,
+                score=own_kept - own_broken,
+            )
         )
-        name = found.acts.parties[actor]
-        score = own_kept - own_broken
-        reports.append(Reliability(name, issues[number], int(n[group]), own_kept, own_broken, estimate, share, score))
     return tuple(reports)
+
+
+def _prior(
+    issue: Integers, n_issues: int, counted: NDArray[np.bool_], weight: NDArray[np.float64], outcome: NDArray[np.float64]
+) -> list[tuple[float, int]]:
+    """Give for each issue the share that all powers kept, and of how many commitments."""
+    total, kept = _sums(issue, n_issues, counted, weight, outcome)
+    n = np.bincount(issue[counted], minlength=n_issues)
+    return [(float(share), int(count)) for share, count in zip((kept + 0.5) / (total + 1.0), n, strict=True)]
 
 
 def _sums(
@@ -137,16 +173,34 @@ def _sums(
     return total, kept
 
 
+def _of_kinds(found: Ledger, kinds: frozenset[str]) -> NDArray[np.bool_]:
+    fits = np.array([rule.kind in kinds for rule in found.rules], dtype=np.bool_)
+    chosen: NDArray[np.bool_] = fits[found.words.rule]
+    return chosen
+
+
+def _own(found: Ledger) -> NDArray[np.bool_]:
+    """Tell which commitments are to deeds of the speaker's own."""
+    return _of_kinds(found, _OWN)
+
+
+def _ended(found: Ledger) -> NDArray[np.bool_]:
+    """Tell which windows ended by the last day observed."""
+    window = np.array([rule.within_days for rule in found.rules], dtype=np.int64)
+    ended: NDArray[np.bool_] = found.words.day + window[found.words.rule] < found.acts.span
+    return ended
+
+
 def judged(found: Ledger) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Give 1 for kept, 0.5 for partly kept, 0 for broken, and which commitments can be judged so.
 
     A threat that expired is broken only where it was resisted; one that nobody resisted may simply have worked.
     """
-    status, own = found.fates.status, np.array([rule.kind in _OWN for rule in found.rules], dtype=np.bool_)[found.words.rule]
-    threat = np.array([rule.kind in _THREATS for rule in found.rules], dtype=np.bool_)[found.words.rule]
+    status = found.fates.status
     outcome = np.where(status == FULFILLED, 1.0, np.where(status == PARTLY, 0.5, 0.0))
-    broken = (status == CONTRARY) | ((status == EXPIRED) & (~threat | found.fates.resisted))
-    return outcome, own & (broken | (status == FULFILLED) | (status == PARTLY))
+    lapsed = (status == EXPIRED) & (~_of_kinds(found, _THREATS) | found.fates.resisted)
+    known = lapsed | (status == CONTRARY) | (status == FULFILLED) | (status == PARTLY)
+    return outcome, known & _own(found) & _ended(found) & ~found.conditional
 
 
 def _estimate(a: float, b: float) -> Estimate:
