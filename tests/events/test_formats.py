@@ -238,6 +238,82 @@ def test_an_x_code_of_ones_own_is_kept_whether_or_not_a_table_knows_it(tmp_path)
         assert found == [(code, "051") for code in ["X-N", "X-OSCE", "TUR", None, None, None][: len(found)]]
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        "infinity",
+        "-infinity",
+        "epoch",
+        "today",
+        "0000-01-01",
+        "0044-03-15 (BC)",
+        "10000-01-01",
+        "9999999-01-01",
+        "2020-02-30",
+        "soon",
+    ],
+)
+def test_a_day_that_is_none_is_rejected_in_every_column(tmp_path, day):
+    names = ["date", "vintage", "date_low", "date_high", "actor", "code"]
+    row = {"date": "2020-10-10", "actor": "TUR", "code": "051"}
+    file = tmp_path / "mine.csv"
+    file.write_bytes(samples.quoted(names, [row, *(row | {name: day} for name in names[:4])]))
+    reading = read([file])
+    assert [(one.line, one.reason) for _, one in reading.rejects] == [(k, "unreadable date") for k in (3, 4, 5, 6)]
+    file.write_bytes(samples.UCDP_NEW.content.replace(b"2020-10-10 00:00:00.000", day.encode()))
+    assert read([file]).counts[0].rejected == 2
+
+
+def test_numbers_of_ones_own_lie_in_their_ranges_and_days_in_their_order(tmp_path):
+    names = ["date", "date_low", "date_high", "actor", "code", "quad", "date_precision", "place_precision", "confidence"]
+    names += ["deaths_best", "latitude", "longitude", "scale"]
+    row = {"date": "2020-10-10", "actor": "TUR", "code": "051"}
+    good = [{"quad": "0"}, {"quad": "4"}, {"confidence": "100"}, {"deaths_best": "0"}, {"latitude": "-90"}, {"scale": "-10"}]
+    bad = [{"quad": "5"}, {"date_precision": "0"}, {"place_precision": "8"}, {"confidence": "101"}, {"deaths_best": "-1"}]
+    bad += [{"latitude": "90.1"}, {"longitude": "181"}]
+    none = [{"scale": "nan"}, {"latitude": "inf"}, {"longitude": "1e400"}, {"deaths_best": "99999999999"}]
+    turned = [{"date_high": "2020-10-09"}, {"date_low": "2020-10-11"}, {"date_low": "2020-10-03", "date_high": "2020-10-02"}]
+    file = tmp_path / "mine.csv"
+    file.write_bytes(samples.quoted(names, [row | more for more in (*good, *bad, *none, *turned)]))
+    reading = read([file])
+    assert reading.counts[0].kept == len(good)
+    reasons = ["number out of range"] * len(bad) + ["unreadable number"] * len(none) + ["end before start"] * len(turned)
+    assert [one.reason for _, one in reading.rejects] == reasons
+
+
+def test_odd_json_costs_its_line_and_not_the_file(tmp_path):
+    start = '{"date": "2020-10-10", "actor": "TUR", "code": "051"'
+    lines = {
+        start + r', "a\"b": 1, "": "empty", "c/d~e": [2], "$.x": "y", "n": null}': None,
+        start + ', "x": 1, "x": 2}': "a key twice",
+        start + ', "date": "2020-10-11"}': "a key twice",
+        start + r', "text": "a\u0000b"}': "NUL byte",
+        start + r', "text": "a\\u0000b"}': None,
+        start + r', "text": "\ud800"}': "not a JSON object",
+        "[1]": "not a JSON object",
+        start + ', "x": ' + "[" * 3000 + "]" * 3000 + "}": None,
+    }
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n".join(lines) + "\n")
+    reading = read([file])
+    assert [(one.line, one.reason) for _, one in reading.rejects] == [(k, why) for k, why in enumerate(lines.values(), 1) if why]
+    assert r"a\u0000b" in reading.table.texts("text").values
+    extra = [json.loads(one) for one in reading.table.texts("extra").values]
+    assert {'a"b': "1", "": "empty", "c/d~e": "[2]", "$.x": "y"} in extra
+
+
+def test_a_file_of_thousands_of_columns_is_no_table_of_events(tmp_path):
+    file = tmp_path / "wide.csv"
+    for n, words in ((1990, ""), (9000, "is not any known format")):
+        names = ["date", "actor", "code", *(f"c{k}" for k in range(n))]
+        file.write_bytes(samples.quoted(names, [{"date": "2020-10-10", "actor": "TUR", "code": "051", "c7": "x"}]))
+        if words:
+            with pytest.raises(DataError, match=words):
+                read([file])
+        else:
+            assert read([file]).table.texts("extra").values == ('{"c7":"x"}',)
+
+
 def test_json_lines_hold_the_same_columns(tmp_path):
     found = rows(samples.OWN_LINES, tmp_path, "actor", "text", "deaths_best", "extra")
     assert found == [("TUR", "line\nend", None, '{"mood":"warm"}'), ("RUS", None, 3, None)]

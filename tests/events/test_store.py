@@ -161,6 +161,25 @@ def test_status_tells_coverage_and_rejects(tmp_path):
     assert store.rejects("mine.csv") == ((4, "unreadable date", "c,,soon,AZE,ARM,190,z,"),)
 
 
+@pytest.mark.parametrize(("name", "decoy"), [("case [draft]", "case d"), ("sto*", "store"), ("a?b", "acb"), ("a[1]", "a1")])
+def test_signs_that_stand_for_others_in_a_path_stand_for_themselves(tmp_path, monkeypatch, name, decoy):
+    monkeypatch.setattr(compacting, "MOST_SMALL", 3)
+    for k, place in enumerate((name, decoy)):
+        store = EventStore(tmp_path / place / "store")
+        row = samples.gdelt_row(10 * k, samples.V2, actor=("TUR", "TURKEY") if place == name else ("RUS", "RUSSIA"))
+        for j in range(4):
+            file = put(tmp_path, f"{place}/{j}-{place}.export.CSV", samples.lines_of([[str(10 * k + j), *row[1:]]], "\t"))
+            import_files(store.root, [file])
+        import_files(
+            store.root, [put(tmp_path, f"{place}/{place}.csv", own("e1,,2020-10-01,AZE,ARM,190,x,", "e1,,soon,AZE,ARM,190,x,"))]
+        )
+    for place, actors in ((name, ("AZE", "TUR")), (decoy, ("AZE", "RUS"))):
+        store = EventStore(tmp_path / place / "store")
+        assert store.table(Question(), ["actor"]).texts("actor").values == actors
+        assert len(store.table(Question(), ["actor"])) == store.status().kept == 5
+        assert len(store.rejects(f"{place}.csv")) == 1
+
+
 def test_an_empty_store_answers(tmp_path):
     store = EventStore(tmp_path / "none")
     assert len(store.table(Question())) == 0

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ceasefire.events.engine import literal, parquet
+from ceasefire.events.engine import literal, parquet, readable
 from ceasefire.events.filing import Batch, Span, commit, draft
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def compacted(root: Path, connection: DuckDBPyConnection, held: tuple[Batch, ...
     folder = draft(root)
     for table in ("events", "mentions", "rejects"):
         parts = [root / batch.name / f"{table}.parquet" for batch in merged]
-        if files := ", ".join(literal(str(part)) for part in parts if part.exists()):
+        if files := ", ".join(readable(part) for part in parts if part.exists()):
             connection.execute(f"COPY (FROM read_parquet([{files}])) TO {parquet(folder / f'{table}.parquet')}")
     _renumber_outdated(root, connection, merged, name, folder)
     made = Batch(
@@ -51,7 +51,7 @@ def _rows(batch: Batch) -> int:
 
 def _renumber_outdated(root: Path, connection: DuckDBPyConnection, merged: tuple[Batch, ...], name: str, folder: Path) -> None:
     """Write which rows are out of date, by their new places: rows of a batch follow those of the batches before it."""
-    files = ", ".join(literal(str(root / batch.name / "outdated.parquet")) for batch in merged if batch.outdated)
+    files = ", ".join(readable(root / batch.name / "outdated.parquet") for batch in merged if batch.outdated)
     if not files:
         return
     places = ", ".join(f"({literal(batch.name)}, {start})" for batch, start in zip(merged, _starts(merged), strict=True))

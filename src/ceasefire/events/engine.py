@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,17 @@ def engine(
 def literal(text: str) -> str:
     """Give a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def readable(path: Path) -> str:
+    """Give the path of a file to read as an SQL literal; the engine would take ``*``, ``?`` and ``[`` in it for a pattern.
+
+    Examples
+    --------
+    >>> readable(Path("case [draft]/events.parquet"))
+    "'case [[]draft]/events.parquet'"
+    """
+    return literal(glob.escape(str(path)))
 
 
 def identifier(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ceasefire.errors import CeasefireError, DataError, Problem
 from ceasefire.events.compacting import compacted
-from ceasefire.events.engine import engine, literal, parquet
+from ceasefire.events.engine import engine, literal, parquet, readable
 from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
 from ceasefire.events.formats import format_named, known_formats, recognise
 from ceasefire.events.intake import plain_files
@@ -191,7 +191,7 @@ class _Import:
         if len(parts) == 1:
             parts[0].rename(target)
         elif parts:
-            files = ", ".join(literal(str(part)) for part in parts)
+            files = ", ".join(readable(part) for part in parts)
             self._connection.execute(f"COPY (FROM read_parquet([{files}])) TO {parquet(target)}")
             for part in parts:
                 part.unlink()
@@ -210,14 +210,14 @@ class _Import:
     def _rows(self, path: Path) -> int:
         if not path.exists():
             return 0
-        found = self._connection.execute(f"SELECT count(*) FROM read_parquet({literal(str(path))})").fetchone()
+        found = self._connection.execute(f"SELECT count(*) FROM read_parquet({readable(path)})").fetchone()
         return int(found[0]) if found else 0
 
     def _spans(self, folder: Path) -> dict[str, Span]:
         events = folder / "events.parquet"
         if not events.exists():
             return {}
-        numbered = f"SELECT source, date, try_cast(source_id AS BIGINT) AS number FROM read_parquet({literal(str(events))})"
+        numbered = f"SELECT source, date, try_cast(source_id AS BIGINT) AS number FROM read_parquet({readable(events)})"
         by_day = (
             "SELECT source, date, count(*) AS n, min(number) AS low, max(number) AS high, bool_and(number IS NOT NULL) AS whole "
             f"FROM ({numbered}) GROUP BY ALL"
@@ -280,7 +280,7 @@ class _Import:
     def _note(self, target: Path) -> tuple[int, int, int]:
         """Write the table `outdated` without what earlier batches note already; count the rows that are new in it, and all."""
         run = self._connection.execute
-        noted = ", ".join(literal(str(self._root / batch.name / "outdated.parquet")) for batch in self._committed if batch.outdated)
+        noted = ", ".join(readable(self._root / batch.name / "outdated.parquet") for batch in self._committed if batch.outdated)
         earlier = f"read_parquet([{noted}])" if noted else "(SELECT * FROM outdated LIMIT 0)"
         run(f"CREATE OR REPLACE TEMP TABLE noted AS SELECT DISTINCT batch, row, until, repeated FROM {earlier}")
         run(
@@ -315,7 +315,7 @@ def _meet(new: Span, old: Span | None) -> bool:
 def _keyed(path: Path, batch: str) -> str:
     return (
         f"SELECT {literal(batch)} AS batch, file_row_number AS row, source, {_key()} AS key, vintage, release, file, line "
-        f"FROM read_parquet({literal(str(path))}, file_row_number = true)"
+        f"FROM read_parquet({readable(path)}, file_row_number = true)"
     )
 
 

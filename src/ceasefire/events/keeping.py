@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ceasefire.errors import DataError, Problem
 from ceasefire.events.asking import Question, asked_columns, grouped
 from ceasefire.events.columns import event_table
-from ceasefire.events.engine import engine, literal
+from ceasefire.events.engine import engine, literal, readable
 from ceasefire.events.filing import Batch, batches
 from ceasefire.events.loading import empty
 from ceasefire.events.presets import filtered
@@ -193,10 +193,8 @@ class EventStore:
         with engine(with_codes=False) as (connection, scratch):
             empty(connection, "events", scratch / "no-events.parquet")
             empty(connection, "mentions", scratch / "no-mentions.parquet")
-            connection.execute(f"CREATE TEMP VIEW no_events AS FROM read_parquet({literal(str(scratch / 'no-events.parquet'))})")
-            connection.execute(
-                f"CREATE TEMP VIEW no_mentions AS FROM read_parquet({literal(str(scratch / 'no-mentions.parquet'))})"
-            )
+            connection.execute(f"CREATE TEMP VIEW no_events AS FROM read_parquet({readable(scratch / 'no-events.parquet')})")
+            connection.execute(f"CREATE TEMP VIEW no_mentions AS FROM read_parquet({readable(scratch / 'no-mentions.parquet')})")
             before = f"SELECT * FROM ({self._rows(connection, question)}) WHERE {question.condition()}"
             yield connection, before, filtered(before, question.presets, self._mentions())
 
@@ -282,7 +280,7 @@ class EventStore:
 
 
 def _path(root: Path, batch: str, table: str) -> str:
-    return literal(str(root / batch / f"{table}.parquet"))
+    return readable(root / batch / f"{table}.parquet")
 
 
 def _without_hidden(path: str, batch: str) -> str:

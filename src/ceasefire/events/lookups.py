@@ -57,9 +57,22 @@ _SORTED = """
 CREATE OR REPLACE MACRO sorted_list(cell) AS nullif(array_to_string(list_sort(list_distinct(list_transform(
     string_split(replace(cell, '"', ''), ','), lambda part: trim(part)))), ','), '')
 """
-_NUMBER = "CREATE OR REPLACE MACRO number(cell) AS try_cast(nullif(trim(cell), '') AS DOUBLE)"
+_FINITE = "CREATE OR REPLACE MACRO finite(value) AS CASE WHEN isfinite(value) THEN value END"
+_NUMBER = "CREATE OR REPLACE MACRO number(cell) AS finite(try_cast(nullif(trim(cell), '') AS DOUBLE))"
 _WHOLE = """
 CREATE OR REPLACE MACRO whole(cell) AS CASE WHEN number(cell) = trunc(number(cell)) THEN try_cast(number(cell) AS INTEGER) END
+"""
+
+_REAL = """
+CREATE OR REPLACE MACRO real_day(day) AS CASE WHEN day BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN day END
+"""
+_DAY = """
+CREATE OR REPLACE MACRO day_in(cell) AS
+    CASE WHEN left(trim(cell), 1) BETWEEN '0' AND '9' THEN real_day(try_cast(cell AS DATE)) END
+"""
+_DAY_AS = "CREATE OR REPLACE MACRO day_as(cell, pattern) AS real_day(try_strptime(cell, pattern)::DATE)"
+_TIME = """
+CREATE OR REPLACE MACRO time_in(cell) AS CASE WHEN day_in(cell) IS NOT NULL THEN try_cast(cell AS TIMESTAMP) END
 """
 
 _ON_DAY = """
@@ -72,11 +85,14 @@ CREATE OR REPLACE MACRO on_day(day, since, until, answer, earlier) AS
 def install(connection: DuckDBPyConnection) -> None:
     """Put the tables `country_codes`, `organisation_codes`, `cameo_codes`, `plover_codes` and the macros into a connection.
 
+    ``number``, ``whole``, ``day_in``, ``day_as`` and ``time_in`` read a text; what is none, or lies outside the years 1 to 9999,
+    or is infinite, is NULL.
+
     A code has one row, because a join that finds one row for each is far quicker: its last bearer stands in the columns, those
     before in the list `earlier`, and `on_day` picks. What the tables answer is of enum types, one for each kind of code: the
     engine then writes whole numbers and not texts.
     """
-    for macro in (_PLAIN, _SORTED, _NUMBER, _WHOLE, _ON_DAY):
+    for macro in (_PLAIN, _SORTED, _FINITE, _NUMBER, _WHOLE, _REAL, _DAY, _DAY_AS, _TIME, _ON_DAY):
         connection.execute(macro)
     lives = {"country_codes": ("iso3", _country_rows()), "organisation_codes": ("own", _organisation_rows())}
     _types(connection, [row[-1] for _, rows in lives.values() for row in rows])

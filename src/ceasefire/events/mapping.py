@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from ceasefire.events.engine import identifier, literal
+from ceasefire.events.engine import identifier, literal, readable
 from ceasefire.events.formats.description import ALONE, Format, Layout, Lookup
 from ceasefire.events.lookups import ENUMS, NOBODY
 from ceasefire.events.rejects import LONGEST, MOST_REJECTS
@@ -40,6 +40,11 @@ ROW = "__ceasefire_row"
 _LINE = "__ceasefire_text"
 _BUFFER = 16 << 20
 """Bytes the parser reads at a time; twice as many, its own choice, cost more in fresh memory than they save in reads."""
+_OF_JSON = {
+    "not a JSON object": f"{_LINE} IS NULL",
+    "NUL byte": rf"regexp_matches({_LINE}, '(^|[^\\])(\\\\)*\\u0000')",
+    "a key twice": f"len(json_keys({_LINE})) > len(list_distinct(json_keys({_LINE})))",
+}
 _USED = re.compile(r'"([^"]+)"')
 _ANSWER = re.compile(r"ONE|coalesce\(ONE(, ONE)*\)".replace("ONE", rf"\w+\.({'|'.join(ENUMS)})"))
 _CONSTANT = re.compile(r"'[^']+'")
@@ -69,7 +74,7 @@ def raw_sql(path: Path, layout: Layout, *, header_lines: int) -> str:
         options.append(f"dateformat = {literal(layout.date_format)}")
     if layout.time_format:
         options.append(f"timestampformat = {literal(layout.time_format)}")
-    table = f"read_csv({literal(str(path))}, {', '.join(options)})"
+    table = f"read_csv({readable(path)}, {', '.join(options)})"
     if layout.delimiter:
         return f"SELECT * FROM {table}"
     keys = ", ".join(f"json_extract_string({_LINE}, {literal(_json_path(name))}) AS {identifier(name)}" for name in layout.columns)
@@ -145,7 +150,7 @@ def _on_day(form: Format, column: str) -> str:
 
 
 def _reason(form: Format, layout: Layout) -> str:
-    checks = dict(form.checks) if layout.delimiter else {"not a JSON object": f"{_LINE} IS NULL"} | dict(form.checks)
+    checks = dict(form.checks) if layout.delimiter else _OF_JSON | dict(form.checks)
     cases = " ".join(f"WHEN {_of_row(condition)} THEN {literal(reason)}" for reason, condition in checks.items())
     return f"CASE {cases} END"
 
@@ -168,16 +173,15 @@ def _extra(form: Format, layout: Layout) -> str:
     used = {name.lower() for text in texts for name in _USED.findall(text)}
     if not layout.delimiter:
         known = ", ".join(literal(name) for name in layout.columns)
-        entries = (
-            f"list_transform(list_filter(json_keys({_LINE}), lambda key: key NOT IN ({known}) AND NOT contains(key, '\"')), "
-            f"lambda key: struct_pack(k := key, v := json_extract_string({_LINE}, '$.\"' || key || '\"')))"
-        )
+        keys = f"list_sort(list_distinct(list_filter(json_keys({_LINE}), lambda key: key NOT IN ({known}))))"
+        value = f"json_extract_string({_LINE}, '/' || replace(replace(key, '~', '~0'), '/', '~1'))"
+        pairs = f"list_transform({keys}, lambda key: struct_pack(k := key, v := {value}))"
     else:
         unused = [name for name in layout.columns if name.lower() not in used]
         if not unused:
             return "NULL"
-        pairs = ", ".join(f"struct_pack(k := {literal(name)}, v := r.{identifier(name)})" for name in unused)
-        entries = f"list_filter([{pairs}], lambda pair: pair.v IS NOT NULL)"
+        pairs = f"[{', '.join(f'struct_pack(k := {literal(name)}, v := r.{identifier(name)})' for name in unused)}]"
+    entries = f"list_filter({pairs}, lambda pair: pair.v IS NOT NULL)"
     return f"nullif(to_json(map_from_entries({entries}))::VARCHAR, '{{}}')"
 
 

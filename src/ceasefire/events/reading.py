@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.events.columns import event_table
-from ceasefire.events.engine import engine, literal
+from ceasefire.events.engine import engine, readable
 from ceasefire.events.formats import Format, Layout, recognise
 from ceasefire.events.intake import Plain, plain_files
 from ceasefire.events.loading import Counts, empty, load
@@ -224,7 +224,7 @@ def _rows(connection: DuckDBPyConnection, table: str, parts: list[Path], scratch
     if not parts:
         parts = [scratch / f"no-{table}.parquet"]
         empty(connection, table, parts[0])
-    return f"SELECT * FROM read_parquet([{', '.join(literal(str(part)) for part in parts)}])"
+    return f"SELECT * FROM read_parquet([{', '.join(map(readable, parts))}])"
 
 
 def _count(connection: DuckDBPyConnection, rows: str) -> int:

@@ -10,9 +10,9 @@ from ceasefire.events.formats.description import Format, Head, Layout, Lookup, b
 
 _NEEDED = ("event_id_cnty", "event_date", "event_type", "actor1", "actor2", "fatalities")
 _DAY = (
-    'coalesce(try_cast("event_date" AS DATE), try_strptime("event_date", \'%d %B %Y\')::DATE, '
-    "try_strptime(\"event_date\", '%d-%B-%Y')::DATE, try_strptime(\"event_date\", '%d-%b-%y')::DATE, "
-    'CASE WHEN "gwno" IS NOT NULL THEN try_strptime("event_date", \'%d/%m/%Y\')::DATE END)'
+    'coalesce(day_in("event_date"), day_as("event_date", \'%d %B %Y\'), '
+    "day_as(\"event_date\", '%d-%B-%Y'), day_as(\"event_date\", '%d-%b-%y'), "
+    'CASE WHEN "gwno" IS NOT NULL THEN day_as("event_date", \'%d/%m/%Y\') END)'
 )
 _PRECISION = "CASE \"time_precision\" WHEN '1' THEN 1 WHEN '2' THEN 3 WHEN '3' THEN 4 END"
 

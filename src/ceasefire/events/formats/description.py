@@ -9,6 +9,7 @@ from typing import Literal
 
 from ceasefire.events.table import NAMES
 
+MOST_COLUMNS = 2000
 ALONE = "\x01"
 """Delimiter where a line is one cell; JSON cannot hold it."""
 
@@ -146,10 +147,13 @@ class Format:
 
 
 def by_name(head: Head, delimiter: str, quote: Literal["", '"'], needed: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the names in the first line if all `needed` are there and none is empty, doubled or unprintable; nothing otherwise."""
+    """Give the names in the first line if all `needed` are there and none is empty, doubled or unprintable; nothing otherwise.
+
+    There may be `MOST_COLUMNS`: what has more is no table of events, and would cost memory without bound.
+    """
     names = tuple(name.strip().lstrip("\ufeff") for name in head.cells(0, delimiter, quote))
     lowered = [name.lower() for name in names]
-    is_clean = len(set(lowered)) == len(lowered) and all(name and name.isprintable() for name in names)
+    is_clean = len(set(lowered)) == len(lowered) <= MOST_COLUMNS and all(name and name.isprintable() for name in names)
     return names if is_clean and set(needed) <= set(lowered) else ()
 
 

@@ -12,7 +12,7 @@ from ceasefire.events.formats.description import Format, Head, Layout, Lookup, b
 _NEEDED = ("event id", "event date", "source name", "source country", "cameo code", "target name", "target country", "story id")
 _CODE = 'CASE WHEN length(trim("CAMEO Code")) = 2 THEN \'0\' || trim("CAMEO Code") ELSE trim("CAMEO Code") END'
 
-_DAY = 'coalesce(try_cast("Event Date" AS DATE), try_strptime("Event Date", \'%m/%d/%Y\')::DATE)'
+_DAY = 'coalesce(day_in("Event Date"), day_as("Event Date", \'%m/%d/%Y\'))'
 _WEEK = re.compile(r"(\d{4})(\d\d)(\d\d)-icews-events", re.IGNORECASE)
 
 

@@ -19,15 +19,14 @@ def _part(column: str) -> str:
 def _first(which: str) -> str:
     """SQL of the first day that year, month and day allow."""
     return (
-        f"try_cast(\"{which}year\" || '-' || coalesce({_part(f'{which}mon')}, '01') || '-' || "
-        f"coalesce({_part(f'{which}day')}, '01') AS DATE)"
+        f"day_in(\"{which}year\" || '-' || coalesce({_part(f'{which}mon')}, '01') || '-' || coalesce({_part(f'{which}day')}, '01'))"
     )
 
 
 def _last(which: str) -> str:
     """SQL of the last day that year, month and day allow."""
     return (
-        f'CASE WHEN whole("{which}mon") IS NULL OR whole("{which}mon") < 1 THEN try_cast("{which}year" || \'-12-31\' AS DATE) '
+        f'CASE WHEN whole("{which}mon") IS NULL OR whole("{which}mon") < 1 THEN day_in("{which}year" || \'-12-31\') '
         f'WHEN whole("{which}day") IS NULL OR whole("{which}day") < 1 THEN last_day({_first(which)}) ELSE {_first(which)} END'
     )
 

@@ -40,7 +40,8 @@ def _converted(name: str) -> str:
         return f'"{name}"'
     if kind in {"INTEGER", "UTINYINT"}:
         return f'try_cast(whole("{name}") AS {kind})'
-    return f'number("{name}")' if kind == "DOUBLE" else f'try_cast("{name}" AS {kind})'
+    readers = {"DOUBLE": "number", "DATE": "day_in", "TIMESTAMP": "time_in"}
+    return f'{readers[kind]}("{name}")' if kind in readers else f'try_cast("{name}" AS {kind})'
 
 
 def _who(side: str) -> str:
@@ -56,7 +57,9 @@ def _unreadable(kind: str) -> str:
 
 _PLAIN = {name: _converted(name) for name in _GIVEN}
 _CONTENT = ", ".join(f'"{name}"' for name in ("date", "actor", "actor_name", "target", "target_name", "code", "act", "text"))
-_DAY = 'try_cast("date" AS DATE)'
+_DAY = 'day_in("date")'
+_RANGES = {"quad": (0, 4), "date_precision": (1, 5), "place_precision": (1, 7), "confidence": (0, 100), "latitude": (-90, 90)}
+_RANGES |= {"longitude": (-180, 180)} | dict.fromkeys(("deaths_best", "deaths_low", "deaths_high"), (0, 1 << 31))
 _COLUMNS = {
     **_PLAIN,
     "source": "coalesce(\"source\", 'own')",
@@ -90,11 +93,15 @@ _LOOKUPS = (
 )
 _CHECKS = {
     "unreadable date": f"{_DAY} IS NULL OR {_unreadable('DATE')} OR {_unreadable('TIMESTAMP')}",
+    "end before start": f"coalesce({_PLAIN['date_high']}, {_DAY}) < coalesce({_PLAIN['date_low']}, {_DAY})",
     "no actor": 'coalesce("actor", "actor_name") IS NULL',
     "neither code nor act": 'coalesce("code", "act") IS NULL',
     "unknown act": "\"act\" NOT IN ('word', 'diplomatic', 'deed')",
     "unreadable number": " OR ".join(
         (bad_number(*(n for n in _GIVEN if TYPES[n] == "DOUBLE")), _unreadable("INTEGER"), _unreadable("UTINYINT"))
+    ),
+    "number out of range": " OR ".join(
+        f'number("{name}") NOT BETWEEN {least} AND {most}' for name, (least, most) in _RANGES.items()
     ),
     "unreadable truth value": _unreadable("BOOLEAN"),
 }

@@ -7,7 +7,7 @@ import re
 from ceasefire.events.formats.description import Format, Head, Layout, Lookup, by_name
 
 _NEEDED = ("agtid", "agt", "dat", "stage", "con")
-_DAY = 'coalesce(try_cast("Dat" AS DATE), try_strptime("Dat", \'%d/%m/%Y\')::DATE)'
+_DAY = 'coalesce(day_in("Dat"), day_as("Dat", \'%d/%m/%Y\'))'
 
 
 def _layout(head: Head) -> Layout | None:

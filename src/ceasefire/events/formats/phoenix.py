@@ -44,10 +44,10 @@ _MEANING = {
     "act": "cameo.act",
     "grade": "cameo.grade",
 }
-_DAY = "try_strptime(\"Date\", '%Y%m%d')::DATE"
+_DAY = "day_as(\"Date\", '%Y%m%d')"
 _CLINE_DAY = (
-    "coalesce(try_cast(\"year\" || '-' || lpad(\"month\", 2, '0') || '-' || lpad(\"day\", 2, '0') AS DATE), "
-    'try_cast("story_date" AS DATE), try_strptime("story_date", \'%m/%d/%Y\')::DATE)'
+    "coalesce(day_in(\"year\" || '-' || lpad(\"month\", 2, '0') || '-' || lpad(\"day\", 2, '0')), "
+    'day_in("story_date"), day_as("story_date", \'%m/%d/%Y\'))'
 )
 
 

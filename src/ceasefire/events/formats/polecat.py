@@ -54,21 +54,22 @@ def _side(who: str, raw: str) -> dict[str, str]:
 
 
 _MODE = f"lower({_given('Event Mode')})"
+_DAY = 'day_in("Event Date")'
 _PLACES = ("Placename", "City", "District", "Province", "Country")
 
 POLECAT = Format(
     name="polecat",
     title="POLECAT events",
     layout_of=_layout,
-    day='try_cast("Event Date" AS DATE)',
+    day=_DAY,
     columns={
         "source": "'polecat'",
         "release": f"coalesce({_given('Version')}, '')",
         "source_id": _given("Event ID"),
-        "vintage": f"try_cast({_given('Publication Date')} AS TIMESTAMP)",
-        "date": 'try_cast("Event Date" AS DATE)',
-        "date_low": 'try_cast("Event Date" AS DATE)',
-        "date_high": 'try_cast("Event Date" AS DATE)',
+        "vintage": f"time_in({_given('Publication Date')})",
+        "date": _DAY,
+        "date_low": _DAY,
+        "date_high": _DAY,
         "date_precision": "1",
         **_side("actor", "Actor"),
         **_side("target", "Recipient"),
@@ -102,7 +103,7 @@ POLECAT = Format(
     ),
     checks={
         "no event id": f"{_given('Event ID')} IS NULL",
-        "unreadable date": 'try_cast("Event Date" AS DATE) IS NULL',
+        "unreadable date": f"{_DAY} IS NULL",
         "unreadable number": " OR ".join(
             f"({_given(c)} IS NOT NULL AND number({_given(c)}) IS NULL)"
             for c in ("Event Intensity", "Intensity", "Latitude", "Longitude")

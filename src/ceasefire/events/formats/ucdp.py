@@ -22,8 +22,8 @@ _COLUMNS = (
 )
 _WRITTEN = {"id": r"\d+", "year": r"(19|20)\d\d", "type_of_violence": "[1-3]", "date_start": r"\d{4}-\d\d-\d\d.*", "best": r"\d+"}
 """How some cells of a row look, by which a file without header is known."""
-_DAY = 'try_cast("date_start" AS DATE)'
-_END = 'try_cast("date_end" AS DATE)'
+_DAY = 'day_in("date_start")'
+_END = 'day_in("date_end")'
 
 
 def _layout(head: Head) -> Layout | None:
