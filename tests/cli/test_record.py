@@ -276,6 +276,17 @@ def test_shares_are_printed_with_days_n_base_and_interval_or_not_at_all():
             assert re.fullmatch(rf": 0 of 0, no rate under 5|, within \d+ days: (\d+ of \d+, no rate under 5|{rate})", line)
 
 
+def test_words_of_low_confidence_are_marked_and_shares_say_whose_they_are():
+    asked = ("ledger", "karabakh-2020", "--as-of", "2020-12-12", "--actor", "RUS", "--target", "AZE")
+    doubted = {row["said"] for row in answer(*asked)["commitments"] if row["low_confidence"]}
+    assert doubted == {"2020-11-09-rus-1"}
+    shown = run(*asked).output
+    for line in re.findall(r"^  \d{4}-.*$", shown, re.MULTILINE):
+        assert ("word of low confidence" in line) == ("[2020-11-09-rus-1]" in line)
+    assert "Shares of Russia (RUS) toward Azerbaijan (AZE):" in shown
+    assert "Shares of all parties:" in run("ledger", "karabakh-2020", "--most", "0").output
+
+
 def test_filters_reach_every_share():
     asked = ("ledger", "karabakh-2020", "--as-of", "2020-11-30")
     all_of, of_one, to_one = (answer(*asked, *more)["shares"] for more in ((), ("--actor", "AZE"), ("--target", "X-ART")))

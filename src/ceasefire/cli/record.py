@@ -12,8 +12,8 @@ from ceasefire.cli.cases import CaseName
 from ceasefire.cli.drawing import Figures, draw
 from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
-from ceasefire.cli.telling import tell_ledger, tell_measures, tell_red_line
-from ceasefire.cli.wording import counted, names_in, share
+from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tell_red_line, tell_shares
+from ceasefire.cli.wording import names_in
 
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
@@ -97,7 +97,6 @@ def ledger(
         raise typer.BadParameter("goes with --actor: whose reliability is asked for?", param_hint="--ally")
     loaded = load(case)
     acts, entries, table = acts_seen(loaded, events, last=day_of(as_of, "--as-of"), first=day_of(since, "--since"))
-    name = room.names_of(entries, table)
     actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
     ally = ally if ally in {party.code for party in loaded.parties} else party_of(acts, ally, "--ally")
     maps = (
@@ -120,17 +119,16 @@ def ledger(
         curves = curve_rows(found, chosen)
         covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
         draw(figures, "incidence", incidence_curves(curves, covered), curves)
+    name, is_doubted = room.names_of(entries, table), room.doubts_of(entries)
     if as_json:
-        print_json({**room.ledger_json(found, rows, groups, kept, name), "shares": room.plain(shares), "likeness": likeness})
+        told = room.ledger_json(found, rows, groups, kept, name, is_doubted=is_doubted)
+        print_json({**told, "shares": room.plain(shares), "likeness": likeness})
         return
     called = names_in(loaded)
-    tell_ledger(found, rows, groups, kept, most=most, name=name, called=called)
+    tell_ledger(found, rows, groups, kept, most=most, name=name, is_doubted=is_doubted, called=called)
     if likeness and ally:
-        shown = ", ".join(f"{code} {value:.2f}" for code, value in sorted(likeness.items(), key=lambda pair: -pair[1]) if value)
-        typer.echo(f"Reliability is that toward {called(ally)}; commitments to others weigh as their ties are like: {shown}")
-    for what, found_share in shares.items():
-        window = f", within {counted(found_share.days, 'day')}" if found_share.days else ""
-        typer.echo(f"{what[0].upper()}{what[1:]}{window}: {share(found_share)}")
+        tell_likeness(likeness, called(ally))
+    tell_shares(shares, actor and called(actor), target and called(target))
 
 
 def redlines(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         RedLineReport,
         Reliability,
         Row,
+        Share,
         TruceReport,
         Window,
     )
@@ -64,6 +65,7 @@ def tell_ledger(
     *,
     most: int,
     name: Callable[[int], str],
+    is_doubted: Callable[[int], bool],
     called: Called,
 ) -> None:
     """Print commitments, at most `most`, then rates and reliability; `name` says what a row number stands for."""
@@ -72,7 +74,7 @@ def tell_ledger(
     for row in rows[:most]:
         ended = f" on {row.closed}" if row.closed else f", due {row.due}"
         closing = f" by {name(row.closed_by)}" if row.closed_by is not None else ""
-        notes = ", ".join(text for text, holds in (("conditional", row.conditional), ("resisted", row.resisted)) if holds)
+        notes = ", ".join(text for text, holds in _notes(row, is_doubted) if holds)
         said = f"{row.day} {called(row.actor)} to {called(row.target)}: {row.says} [{name(row.said)}]"
         typer.echo(f"  {said}: {row.status}{ended}{closing}{after('; ', notes)}")
     if len(rows) > most:
@@ -84,13 +86,17 @@ def tell_ledger(
         key = ", ".join(called(part) if part.isupper() else part for part in group.key)
         typer.echo(f"  {key}: n {group.n} ({counts or 'none'}), {left}; {_rates(group)}")
     shown = [one for one in kept if one.estimate]
-    few = f"{len(kept) - len(shown)} of {len(kept)} have fewer than 5 judged and no number"
+    few = f"{len(kept) - len(shown)} of {counted(len(kept), 'pair')} of a power and an issue have fewer than 5 judged and no number"
     running, conditional = sum(one.running for one in kept), sum(one.conditional for one in kept)
     waiting = f"not judged: {running} whose window had not ended, {conditional} conditional"
     typer.echo(f"Reliability, shrunk and fading; {few}; {waiting}.")
     for one in shown:
         all_of = f"all powers {one.prior:.2f}, n {one.prior_n}"
         typer.echo(f"  {called(one.actor)} on {one.issue}: {estimate(one.estimate)}, n {one.n}, {all_of}")
+
+
+def _notes(row: Row, is_doubted: Callable[[int], bool]) -> tuple[tuple[str, bool], ...]:
+    return ("conditional", row.conditional), ("resisted", row.resisted), ("word of low confidence", is_doubted(row.said))
 
 
 def _rates(group: FollowThrough) -> str:
@@ -100,6 +106,20 @@ def _rates(group: FollowThrough) -> str:
     given = group.not_complied
     unless = f"; of {given.n} not complied with {estimate(given.rate)}, {based_on(given.base)}" if given else ""
     return f"after {group.days} days {estimate(group.rate)}, {based_on(group.base)}{beyond}{unless}"
+
+
+def tell_likeness(likeness: Mapping[str, float], ally: str) -> None:
+    """Print how much commitments to others count toward one ally."""
+    shown = ", ".join(f"{code} {value:.2f}" for code, value in sorted(likeness.items(), key=lambda pair: -pair[1]) if value)
+    typer.echo(f"Reliability is that toward {ally}; commitments to others weigh as their ties are like: {shown}")
+
+
+def tell_shares(shares: Mapping[str, Share], actor: str | None, target: str | None) -> None:
+    """Print shares with their days, and whose they are."""
+    typer.echo(f"Shares of {actor or 'all parties'}{after(' toward ', target or '')}:")
+    for what, found in shares.items():
+        window = f", within {counted(found.days, 'day')}" if found.days else ""
+        typer.echo(f"{what[0].upper()}{what[1:]}{window}: {share(found)}")
 
 
 def tell_red_line(report: RedLineReport, called: Called) -> None:

@@ -22,7 +22,7 @@ from ceasefire.record.escalation import (
 )
 from ceasefire.record.fates import STATUSES
 from ceasefire.record.follow_through import Estimate, FollowThrough, NotComplied, follow_through, incidence_of
-from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, names_of, read_fates, with_fates
+from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, doubts_of, names_of, read_fates, with_fates
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
 from ceasefire.record.ladder import (
@@ -120,6 +120,7 @@ __all__ = [
     "demands",
     "direction_of",
     "double_talk",
+    "doubts_of",
     "equidistance",
     "firsts",
     "follow_through",

@@ -39,7 +39,15 @@ def plain(value: Any) -> Any:
 
 
 def measures_json(measures: Measures) -> dict[str, Any]:
-    """Give who said and did what, with the keys of the entries."""
+    """Give who said and did what, with the keys of the entries.
+
+    Examples
+    --------
+    >>> from ceasefire.record import measure
+    >>> from ceasefire.testing import a_short_war
+    >>> measures_json(measure(a_short_war()))["actors"][1]["material_deeds"]
+    ['2031-03-03-b-1', '2031-03-06-b-1']
+    """
     return {
         "since": plain(measures.since),
         "as_of": plain(measures.as_of),
@@ -70,6 +78,8 @@ def ledger_json(
     groups: Sequence[FollowThrough],
     kept: Sequence[Reliability],
     name: Callable[[int], str] = str,
+    *,
+    is_doubted: Callable[[int], bool] = lambda row: False,
 ) -> dict[str, Any]:
     """Give the commitments, what became of them, and the rates with n, base and interval.
 
@@ -81,6 +91,17 @@ def ledger_json(
     kept : sequence of Reliability
     name : callable, optional
         Says what a row number stands for, see `names_of`.
+    is_doubted : callable, optional
+        Says whether it stands for a word of low confidence, see `doubts_of`.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, demands, ledger, words
+    >>> from ceasefire.testing import a_short_war
+    >>> found = ledger(acts_from_case(a_short_war())[0], (words(), demands()))
+    >>> told = ledger_json(found, found.rows(), (), ())
+    >>> [(row["actor"], row["status"], row["low_confidence"]) for row in told["commitments"]]
+    [('A', 'fulfilled', False)]
     """
     return {
         "first": plain(found.acts.first),
@@ -89,7 +110,7 @@ def ledger_json(
         "left_out": plain(found.acts.left_out),
         "random_starts_each": found.draws,
         "seed": found.seed,
-        "commitments": [_row(row, name) for row in rows],
+        "commitments": [{**_row(row, name), "low_confidence": is_doubted(row.said)} for row in rows],
         "follow_through": [{**plain(group), "counts": dict(group.counts)} for group in groups],
         "reliability": plain(kept),
     }
@@ -101,12 +122,28 @@ def _row(row: Row, name: Callable[[int], str]) -> dict[str, Any]:
 
 
 def red_lines_json(reports: Sequence[RedLineReport]) -> list[dict[str, Any]]:
-    """Give the red lines; keys of entries in place of entries."""
+    """Give the red lines; keys of entries in place of entries.
+
+    Examples
+    --------
+    >>> from ceasefire.record import measure
+    >>> from ceasefire.testing import a_short_war
+    >>> red_lines_json(measure(a_short_war()).red_lines)
+    []
+    """
     return [{"since": plain(report.since), **plain(report), "depth": dict(report.depth)} for report in reports]
 
 
 def truces_json(reports: Sequence[TruceReport]) -> list[dict[str, Any]]:
-    """Give the truces with their windows, breaches and verdict, and the rule of the verdict in words."""
+    """Give the truces with their windows, breaches and verdict, and the rule of the verdict in words.
+
+    Examples
+    --------
+    >>> from ceasefire.case import load
+    >>> from ceasefire.record import report_truces
+    >>> [(one["truce"]["key"], one["held"]) for one in truces_json(report_truces(load("karabakh-2020"), date(2020, 10, 20)))]
+    [('T1', 'not held'), ('T2', 'not held')]
+    """
     return [
         {
             **plain(report),

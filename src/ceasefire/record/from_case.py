@@ -309,3 +309,16 @@ def names_of(entries: Sequence[Entry], table: EventTable | None = None) -> Calla
         return " ".join(part.values[part.codes[row]] for part in parts if part.codes[row] >= 0)
 
     return name
+
+
+def doubts_of(entries: Sequence[Entry]) -> Callable[[int], bool]:
+    """Give whether a row number stands for an entry of low confidence; rows of an event table have no such mark.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import an_entry
+    >>> is_doubted = doubts_of([an_entry("2031-03-01-a-1", "2031-03-01", "A", confidence="low")])
+    >>> is_doubted(-1), is_doubted(0)
+    (True, False)
+    """
+    return lambda row: row < 0 and entries[-1 - row].confidence == "low"
