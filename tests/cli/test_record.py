@@ -300,7 +300,10 @@ def test_a_power_is_held_against_two_adversaries():
     asked = ("record", "karabakh-2020", "--as-of", "2020-11-30", "--between", "RUS,ARM,AZE")
     told = answer(*asked)["between"]
     assert [(one["actor"], one["target"]) for one in told["pairs"]] == [("RUS", "ARM"), ("RUS", "AZE")]
-    assert told["difference"] == {"words": None, "deeds": None, "balance": None}
+    assert (told["difference"]["deeds"], told["difference"]["balance"]) == (None, None)
+    words = told["difference"]["words"]
+    assert words["value"] == pytest.approx(told["pairs"][0]["words"]["value"] - told["pairs"][1]["words"]["value"])
+    assert words["low"] < words["value"] < words["high"]
     assert "Russia (RUS) toward Armenia (ARM):" in run(*asked).output
     for wrong in ("RUS", "RUS,ARM,AZE,TUR", "RUS,RUS", ","):
         assert "is not two or three different codes" in " ".join(run("record", "karabakh-2020", "--between", wrong).output.split())

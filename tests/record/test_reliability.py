@@ -4,11 +4,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from ceasefire.errors import DataError
 from ceasefire.record import ledger
 from ceasefire.record.acts import acts_of
-from ceasefire.record.chances import beta_cdf
+from ceasefire.record.chances import beta_cdf, share_interval
+from ceasefire.record.lead_lag import correlated, effective_number, lead_lag
 from ceasefire.record.reliability import judged, reliability
-from ceasefire.record.say_do import CLASSES, class_of_codes, equidistance, lead_lag, say_do
+from ceasefire.record.say_do import CLASSES, class_of_codes, equidistance, say_do
 from ceasefire.record.starts import stratum_of
 from ceasefire.record.surprise import bluff_ratio, double_talk, firsts, unannounced
 
@@ -167,6 +169,13 @@ def test_say_do_is_what_its_formula_says(seed):
     rows = [CLASSES[kinds[acts.codes.index(r[3])]] for r in plain_rows(acts) if r[1:3] == ("P0", "P1")]
     vc, vk, mc, mk, _ = counts = [rows.count(name) for name in CLASSES]
     assert list(found.counts) == counts
+    assert [found.words is None, found.deeds is None] == [vc + vk < 5, mc + mk < 5]
+    for ratio, kind, hostile in ((found.words, vc, vk), (found.deeds, mc, mk)):
+        if ratio is not None:
+            n = kind + hostile
+            assert ratio.value == pytest.approx((kind - hostile) / (n + 2))
+            exact = [(2 * end - 1) * n / (n + 2) for end in share_interval(kind, n)]
+            assert ratio.low <= exact[0] < exact[1] <= ratio.high
     if min(vc + vk, mc + mk) >= 5:
         words, deeds = (vc - vk) / (vc + vk + 2), (mc - mk) / (mc + mk + 2)
         assert found.balance.value == pytest.approx(deeds - words)
@@ -197,16 +206,84 @@ def test_a_power_that_treats_two_alike_is_not_told_apart_and_one_that_does_not_i
     assert equidistance(table(alike[:4], 700), "R", ("X", "Y")).balance is None
 
 
+def test_kind_words_alone_leave_room_for_an_unkind_one():
+    """Twenty kind words and no hostile one do not show that none is ever said: at 1 in 6 this is seen once in forty times."""
+    found = say_do(table([(7 * k, "A", "B", "051") for k in range(20)], 150), "A", "B")
+    assert (found.words.value, found.deeds, found.balance) == (pytest.approx(20 / 22), None, None)
+    assert found.words.low == pytest.approx((2 * share_interval(20, 20)[0] - 1) * 20 / 22)
+
+
+def test_weeks_that_resemble_the_next_make_no_balance_surer():
+    """Hostile for twenty weeks, then kind for twenty, against the same weeks in random order."""
+    random = generator(3)
+    weeks = [["112", "163"]] * 20 + [["051", "072"]] * 20
+
+    def width(order):
+        rows = [(7 * k + day, "A", "B", code) for k, week in enumerate(order) for day in range(3) for code in week]
+        found = say_do(table(rows, 280), "A", "B").words
+        return found.high - found.low
+
+    mixed = [weeks[k] for k in random.permutation(40)]
+    assert width(weeks) > 1.3 * width(mixed)
+
+
+@pytest.mark.parametrize("measure", [say_do, equidistance])
+def test_a_period_that_ends_before_it_begins_is_refused(measure):
+    acts = table([(0, "R", "X", "051"), (9, "R", "Y", "051")], 20)
+    whom = "X" if measure is say_do else ("X", "Y")
+    with pytest.raises(DataError, match=r"the first day, 2031-01-09, is after the last, 2031-01-08"):
+        measure(acts, "R", whom, date(2031, 1, 9), date(2031, 1, 8))
+
+
 def test_words_that_lead_deeds_by_two_weeks_show_at_lag_two():
     random = generator(1)
     rows = []
     for week in range(60):
         n = int(random.integers(0, 6))
         rows += [(7 * week, "A", "B", "051")] * n + [(7 * week + 14, "A", "B", "072")] * n
-    lags = {lag: (value, n) for lag, value, n in lead_lag(table(rows, 7 * 62), "A", "B")}
-    assert lags[2] == (pytest.approx(1.0), 60)
-    assert max(value for value, _ in lags.values()) == lags[2][0]
-    assert lead_lag(table(rows[:2], 20), "A", "B")[0][1] is None
+    lags = {one.weeks: one for one in lead_lag(table(rows, 7 * 62), "A", "B")}
+    assert (lags[2].correlation.value, lags[2].n) == (pytest.approx(1.0), 60)
+    assert max(lags, key=lambda weeks: lags[weeks].correlation.value) == 2
+    assert all(one.correlation.low <= one.correlation.value <= one.correlation.high for one in lags.values())
+    assert all(0 < one.effective_n <= one.n for one in lags.values())
+    assert lead_lag(table(rows[:2], 20), "A", "B")[0].correlation is None
+
+
+def test_the_last_days_of_a_week_not_over_are_no_week_of_few_acts():
+    rows = [(7 * week + day, "A", "B", code) for week in range(8) for day in range(week % 3 + 1) for code in ("051", "072")]
+    whole, more = (lead_lag(table(rows, days), "A", "B", 0) for days in (56, 59))
+    assert whole == more
+    assert whole[0].n == 8
+
+
+@pytest.mark.parametrize("fades", [0.0, 0.5, 0.8])
+def test_the_interval_of_a_correlation_covers_nothing_as_often_as_it_says_even_where_weeks_resemble_the_next(fades):
+    """Two series that have nothing to do with each other, each week a part of the one before: Fisher's interval alone fails."""
+    random = generator(4)
+    inside = plain = 0
+    for _ in range(400):
+        series, steps = np.zeros((2, 90)), random.normal(size=(2, 90))
+        for week in range(1, 90):
+            series[:, week] = fades * series[:, week - 1] + steps[:, week]
+        one, two = series[:, 30:]
+        value = float(np.corrcoef(one, two)[0, 1])
+        found, naive = correlated(value, effective_number(one, two)), correlated(value, 60)
+        inside += found.low <= 0 <= found.high
+        plain += naive.low <= 0 <= naive.high
+    assert 0.92 <= inside / 400 <= 0.985
+    assert fades == 0 or plain < inside
+
+
+def test_the_effective_number_is_that_of_its_formula():
+    one, two = generator(5).normal(size=(2, 23)).cumsum(axis=1)
+    n, total = 23, 0.0
+    for j in range(1, 5):
+        r = [
+            n / (n - j) * sum((s[t] - s.mean()) * (s[t + j] - s.mean()) for t in range(n - j)) / sum((v - s.mean()) ** 2 for v in s)
+            for s in (one, two)
+        ]
+        total += (n - j) / n * r[0] * r[1]
+    assert effective_number(one, two) == pytest.approx(min(n, 1 / (1 / n + 2 / n * total)))
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -70,12 +70,14 @@ def tell_between(found: Between, called: Callable[[str], str]) -> None:
         counts = f"words {kind} of cooperation, {hostile} of conflict; deeds {kept} of cooperation, {fought} of conflict"
         balance = "not given, under 5 words or 5 deeds or 5 weeks" if one.balance is None else estimate(one.balance)
         typer.echo(f"{called(one.actor)} toward {called(one.target)}: {counts}; {counted(met, 'diplomatic act')}")
+        ratios = f"words {estimate(one.words)}, deeds {estimate(one.deeds)}"
+        typer.echo(f"  from -1 (conflict) to 1 (cooperation), none under 5: {ratios}")
         typer.echo(f"  acts less words, from -2 to 2 (above 0: acts are better than words): {balance}")
         typer.echo(f"  days of promise amid its own force within {counted(amid.days, 'day')}: {share(amid)}")
         typer.echo(f"  deeds that no word of it announced in the {counted(silent.days, 'day')} before: {share(silent)}")
     if (both := found.difference) is not None:
         asked = f"{called(both.first.target)} less {called(both.second.target)}, from -2 to 2"
-        if both.balance is None:
+        if both.words is None and both.deeds is None:
             typer.echo(f"{asked}: not given, under 5 words or 5 deeds toward one of them or 5 weeks")
         else:
             words, deeds = estimate(both.words), estimate(both.deeds)

@@ -12,7 +12,7 @@ from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, prin
 from ceasefire.cli.wording import based_on, counted, estimate
 
 if TYPE_CHECKING:
-    from ceasefire.record import Acts, Branching, Escalation, Levels, Retaliation
+    from ceasefire.record import Acts, Branching, Escalation, Lag, Levels, Retaliation
 
 _LAGS = 3
 
@@ -65,10 +65,17 @@ def _print(found: Escalation) -> None:
         _print_answers(answers)
     _print_breeding(found.breeding)
     for actor, target, lags in found.words_before_deeds:
-        shown = ", ".join(f"{lag:+d} weeks {r:.2f} (n {n})" for lag, r, n in lags if r is not None and abs(lag) <= _LAGS)
-        typer.echo(
-            f"Words of {actor} to {target} against its deeds, words first where +: {shown or 'too few weeks, or no change in one'}"
-        )
+        typer.echo(f"Words of {actor} to {target} against its deeds by whole weeks, words first where +:")
+        typer.echo(f"  {_lags(lags) or 'too few weeks, or no change in one'}")
+
+
+def _lags(lags: tuple[Lag, ...]) -> str:
+    """Write correlations; `worth` is the number of weeks left when weeks like the one before count less."""
+    return ", ".join(
+        f"{one.weeks:+d} weeks {estimate(one.correlation)} (n {one.n}, worth {one.effective_n:.1f})"
+        for one in lags
+        if one.correlation and abs(one.weeks) <= _LAGS
+    )
 
 
 def _print_levels(levels: Levels | None, what: str) -> None:

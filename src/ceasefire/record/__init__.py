@@ -37,6 +37,7 @@ from ceasefire.record.ladder import (
     rung_of_days,
     rungs,
 )
+from ceasefire.record.lead_lag import Lag, lead_lag
 from ceasefire.record.ledger import Ledger, Row, ledger
 from ceasefire.record.limits import LIMIT_COLUMNS, Limit, LimitReport, check_parties, read_limits, report_limit
 from ceasefire.record.losses import DailyDeaths, Overlap, Window, before_and_after, daily_deaths, direction_of, mean_a_day, overlaps
@@ -45,7 +46,7 @@ from ceasefire.record.measures import ActorReport, Measures, measure
 from ceasefire.record.outlets import groups_of_entries
 from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
-from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, lead_lag, say_do
+from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, say_do
 from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
 from ceasefire.record.toll import TOLL_COLUMNS, Toll, covered_days, toll
 from ceasefire.record.truces import HeldRule, TruceReport, deaths_series, report_truces, truces_of_counts, truces_of_toll
@@ -79,6 +80,7 @@ __all__ = [
     "Grave",
     "HeldRule",
     "Incidence",
+    "Lag",
     "Ledger",
     "Levels",
     "Limit",

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.errors import DataError, Problem
+
 Integers: TypeAlias = NDArray[np.int64]
 Text: TypeAlias = "NDArray[Any] | Sequence[str] | tuple[NDArray[Any], Sequence[str]]"
 EPOCH = date(1970, 1, 1)
@@ -106,6 +108,23 @@ class Acts:
         dropped = len(self) - int(keep.sum())
         left_out = {**self.left_out, reason: self.left_out.get(reason, 0) + dropped}
         return replace(self, **arrays, left_out=left_out)
+
+
+def in_order(first: date | None, last: date | None, file: str = "<question>", line: int | None = None) -> None:
+    """Refuse a period that ends before it begins.
+
+    Raises
+    ------
+    DataError
+        If `first` is after `last`; where one of them is None there is nothing to refuse.
+
+    Examples
+    --------
+    >>> in_order(date(2031, 3, 1), date(2031, 3, 2))
+    """
+    if first is not None and last is not None and first > last:
+        message = f"the first day, {first}, is after the last, {last}"
+        raise DataError([Problem(file, line, None, "bad-order", message, "swap them, or give a later last day")])
 
 
 _ARRAYS = ("day", "actor", "target", "code", "row", "deaths", "conditional")

@@ -15,7 +15,8 @@ from ceasefire.record.acts import Acts, Integers
 from ceasefire.record.branching import Branching, branching
 from ceasefire.record.codes import FORCE
 from ceasefire.record.escalation import Retaliation, cusum_changes, most_serious_since, online_changes, retaliation
-from ceasefire.record.say_do import class_of_codes, lead_lag
+from ceasefire.record.lead_lag import Lag, lead_lag
+from ceasefire.record.say_do import class_of_codes
 
 RUNGS = ("no militarised act", "threat of force", "show of force", "use of force")
 _THREATS = ("138", "139", "THREATEN-violence", "THREATEN-territory")
@@ -90,7 +91,7 @@ class Escalation:
     rungs : tuple of Rungs
     answers : tuple of Retaliation
     breeding : Branching or None
-    words_before_deeds : tuple of (str, str, tuple of (lag, correlation, n))
+    words_before_deeds : tuple of (str, str, tuple of Lag)
         Weekly net words against weekly net deeds; at a positive lag words come first.
     """
 
@@ -102,7 +103,7 @@ class Escalation:
     rungs: tuple[Rungs, ...]
     answers: tuple[Retaliation, ...]
     breeding: Branching | None
-    words_before_deeds: tuple[tuple[str, str, tuple[tuple[int, float | None, int], ...]], ...]
+    words_before_deeds: tuple[tuple[str, str, tuple[Lag, ...]], ...]
 
 
 def report_escalation(

@@ -3,19 +3,32 @@ r"""Say-do balance: whether acts are better or worse than words.
 With :math:`MC, MK` material cooperation and conflict and :math:`VC, VK` words of cooperation and conflict, the balance is
 :math:`SD = (MC - MK)/(MC + MK + 2) - (VC - VK)/(VC + VK + 2)`; positive means that acts are better than words. The 2 draws a
 ratio of few events to 0. Diplomatic acts are neither: they are counted apart.
+
+Intervals are the wider of two, end by end. One comes from a circular bootstrap [1]_ of blocks of :math:`n^{1/3}` weeks, rounded up,
+for the acts of a week and of the next depend on one another; it needs five weeks. The other treats acts as independent: the exact
+binomial interval of a ratio, and for a difference of two the interval put together from theirs [2]_; it does not shrink to nothing
+where all words are kind.
+
+References
+----------
+.. [1] Politis and Romano (1992), A circular block-resampling procedure for stationary data, in LePage and Billard (eds.),
+   Exploring the Limits of Bootstrap, Wiley: 263-270.
+.. [2] Zou and Donner (2008), Construction of confidence limits about effect measures: a general approach, Statistics in Medicine
+   27(10): 1693-1702.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from math import atan2, degrees
+from math import atan2, ceil, degrees, hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Acts, Integers
-from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES
+from ceasefire.record.acts import Acts, Integers, in_order
+from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, wider
+from ceasefire.record.chances import share_interval
 from ceasefire.record.codes import act_and_quad
 from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.ledger import SEED
@@ -33,10 +46,10 @@ class SayDo:
     actor, target : str
     counts : tuple of int
         In the order of `CLASSES`.
-    words, deeds : float or None
-        The two ratios, from -1 conflict to 1 cooperation; None where fewer than five acts stand behind either of the two.
+    words, deeds : Estimate or None
+        The two ratios, from -1 conflict to 1 cooperation; None where fewer than five words, or deeds, stand behind it.
     balance : Estimate or None
-        Deeds less words, with an interval from a bootstrap of weeks; None as above, or over fewer than five weeks.
+        Deeds less words; None where one of the two is, or over fewer than five weeks.
     angle_degrees : float or None
         Direction of (words, deeds): 45 both cooperative alike, -135 both hostile alike, -45 kind words and hostile deeds.
     """
@@ -44,8 +57,8 @@ class SayDo:
     actor: str
     target: str
     counts: tuple[int, ...]
-    words: float | None
-    deeds: float | None
+    words: Estimate | None
+    deeds: Estimate | None
     balance: Estimate | None
     angle_degrees: float | None
 
@@ -54,7 +67,7 @@ class SayDo:
 class Difference:
     """How differently one party treats two others: first less second.
 
-    The intervals come from a bootstrap of weeks in which both share the weeks drawn. None as in `SayDo`.
+    In the bootstrap both share the weeks drawn. None as in `SayDo`.
     """
 
     actor: str
@@ -75,7 +88,7 @@ def say_do(acts: Acts, actor: str, target: str, since: date | None = None, until
     >>> say_do(acts_from_case(a_short_war())[0], "A", "B").counts
     (0, 1, 0, 2, 0)
     """
-    weekly = _weekly(acts, actor, target, since, until)
+    weekly = weekly_counts(acts, actor, target, since, until)
     return _report(actor, target, weekly, _draws(len(weekly), seed))
 
 
@@ -89,42 +102,18 @@ def equidistance(
     Difference
         An interval that holds 0 does not show that they are treated alike, only that a difference is not seen.
     """
-    weeks = [_weekly(acts, actor, target, since, until) for target in pair]
+    weeks = [weekly_counts(acts, actor, target, since, until) for target in pair]
     picked = _draws(len(weeks[0]), seed)
     reports = [_report(actor, target, weekly, picked) for target, weekly in zip(pair, weeks, strict=True)]
-    if any(report.balance is None for report in reports):
-        return Difference(actor, reports[0], reports[1], None, None, None)
     points = [_ratios(weekly.sum(axis=0)) for weekly in weeks]
     drawn = [_ratios(weekly[picked].sum(axis=1)) for weekly in weeks]
-    estimates = [_estimate(float(points[0][k] - points[1][k]), drawn[0][k] - drawn[1][k]) for k in range(3)]
+    estimates = []
+    for k, name in enumerate(("words", "deeds", "balance")):
+        one, other = (getattr(report, name) for report in reports)
+        known = one is not None and other is not None and len(picked[0]) >= LEAST_BLOCKS
+        value = float(points[0][k] - points[1][k])
+        estimates.append(Estimate(value, *wider(drawn[0][k] - drawn[1][k], _less(one, other))) if known else None)
     return Difference(actor, reports[0], reports[1], *estimates)
-
-
-def lead_lag(acts: Acts, actor: str, target: str, weeks: int = 8) -> tuple[tuple[int, float | None, int], ...]:
-    """Correlate weekly net words with weekly net deeds at lags of whole weeks.
-
-    Returns
-    -------
-    tuple of (lag, correlation, n)
-        At a positive lag words come first. The correlation is None where one of the two never varies or under five weeks.
-
-    Examples
-    --------
-    >>> from ceasefire.record import acts_from_case
-    >>> from ceasefire.testing import a_short_war
-    >>> lead_lag(acts_from_case(a_short_war())[0], "A", "B")[0]
-    (-8, None, 0)
-    """
-    weekly = _weekly(acts, actor, target, None, None)
-    words, deeds = weekly[:, 0] - weekly[:, 1], weekly[:, 2] - weekly[:, 3]
-    found = []
-    for lag in range(-weeks, weeks + 1):
-        n = max(len(weekly) - abs(lag), 0)
-        one = words[:n] if lag >= 0 else words[-lag:]
-        two = deeds[lag:] if lag >= 0 else deeds[:n]
-        varies = n >= LEAST and one.std() > 0 and two.std() > 0
-        found.append((lag, float(np.corrcoef(one, two)[0, 1]) if varies else None, n))
-    return tuple(found)
 
 
 def class_of_codes(codes: tuple[str, ...]) -> Integers:
@@ -140,8 +129,14 @@ def class_of_codes(codes: tuple[str, ...]) -> Integers:
     return np.array(found, dtype=np.int64)
 
 
-def _weekly(acts: Acts, actor: str, target: str, since: date | None, until: date | None) -> NDArray[np.float64]:
-    """Count acts by week and class; the last week may be short."""
+def weekly_counts(acts: Acts, actor: str, target: str, since: date | None = None, until: date | None = None) -> NDArray[np.float64]:
+    """Count the acts of one party toward another by week and class; the last week may be short.
+
+    Returns
+    -------
+    NDArray[np.float64], shape (n_weeks, n_classes)
+    """
+    in_order(since, until)
     first = max((since - acts.first).days, 0) if since else 0
     last = min((until - acts.first).days, acts.span - 1) if until else acts.span - 1
     weeks = max((last - first) // WEEK + 1, 0)
@@ -153,7 +148,11 @@ def _weekly(acts: Acts, actor: str, target: str, since: date | None, until: date
 
 
 def _draws(weeks: int, seed: int) -> Integers:
-    return np.random.default_rng(seed).integers(0, max(weeks, 1), (REPLICATES, weeks))
+    """Draw blocks of weeks that follow one another in a circle; shape (n_replicates, n_weeks)."""
+    length = ceil(weeks ** (1 / 3)) if weeks else 1
+    starts = np.random.default_rng(seed).integers(0, max(weeks, 1), (REPLICATES, -(-weeks // length)))
+    picked = (starts[:, :, None] + np.arange(length)) % max(weeks, 1)
+    return picked.reshape(REPLICATES, -1)[:, :weeks]
 
 
 def _ratios(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -165,14 +164,27 @@ def _ratios(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[n
 
 def _report(actor: str, target: str, weekly: NDArray[np.float64], picked: Integers) -> SayDo:
     counts = weekly.sum(axis=0)
-    numbers = tuple(int(count) for count in counts)
-    if min(counts[:2].sum(), counts[2:4].sum()) < LEAST:
-        return SayDo(actor, target, numbers, None, None, None, None)
-    words, deeds, balance = (float(value) for value in _ratios(counts))
-    estimate = _estimate(balance, _ratios(weekly[picked].sum(axis=1))[2]) if len(weekly) >= LEAST_BLOCKS else None
-    return SayDo(actor, target, numbers, words, deeds, estimate, degrees(atan2(deeds, words)))
+    drawn = _ratios(weekly[picked].sum(axis=1))
+    enough = len(weekly) >= LEAST_BLOCKS
+    words, deeds = (_ratio(counts[k : k + 2], drawn[k // 2] if enough else np.empty(0)) for k in (0, 2))
+    balance, angle = None, None
+    if words and deeds:
+        angle = degrees(atan2(deeds.value, words.value))
+        balance = Estimate(deeds.value - words.value, *wider(drawn[2], _less(deeds, words))) if enough else None
+    return SayDo(actor, target, tuple(int(count) for count in counts), words, deeds, balance, angle)
 
 
-def _estimate(value: float, drawn: NDArray[np.float64]) -> Estimate:
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return Estimate(value, float(low), float(high))
+def _ratio(counts: NDArray[np.float64], drawn: NDArray[np.float64]) -> Estimate | None:
+    """Give a ratio of cooperation and conflict; None under five acts."""
+    n = float(counts.sum())
+    if n < LEAST:
+        return None
+    low, high = ((2 * end - 1) * n / (n + 2) for end in share_interval(float(counts[0]), n))
+    return Estimate(float(counts[0] - counts[1]) / (n + 2), *wider(drawn, (low, high)))
+
+
+def _less(one: Estimate, other: Estimate) -> tuple[float, float]:
+    """Give the interval of the difference of two independent estimates from their intervals."""
+    value = one.value - other.value
+    low, high = hypot(one.value - one.low, other.high - other.value), hypot(one.high - one.value, other.value - other.low)
+    return value - low, value + high
