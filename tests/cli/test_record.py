@@ -110,6 +110,20 @@ def test_truces_say_whose_dead_who_claims_what_and_what_is_not_counted():
     assert told[0]["breaches"][0]["on_the_day"] == ["2020-10-10-aze-1"]
 
 
+def test_a_strong_answer_is_not_dated_by_a_weak_one():
+    asked = ("redlines", "karabakh-2020", "--as-of", "2020-12-12")
+    first = answer(*asked)[0]
+    assert (first["response"], first["days_to_response"], first["days_to_strongest"]) == ("deed", 1, 13)
+    shown = run(*asked).output
+    assert "the first 1 day after the first act; strongest: deed, after 13 days; answered within 30 days: 1.00" in shown
+    assert f"not judged, in the last 30 days: {first['unjudged']}" in shown
+    assert first["unjudged"] == len(first["candidates"]) - first["answered"]["n"] > 0
+    assert first["corroborated"] == {"stated": 0, "candidates": 13}
+    assert len(first["low_confidence"]) == shown.split("Azerbaijan (AZE) to Armenia")[1].split("\n2020")[0].count(
+        "[low confidence]"
+    )
+
+
 def test_red_lines_name_four_weaknesses_each():
     shown = run("redlines", "karabakh-2020").output
     told = answer("redlines", "karabakh-2020")
@@ -384,12 +398,23 @@ def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
     (told,) = answer(*arguments)["lines"]
     shown = run(*arguments).output
     assert told["limit"]["key"] == "attack"
-    assert len(told["crossings"]) == sum(count for _, count in told["codes"]) > 0
+    assert len(told["crossings"]) == sum(told["codes"].values()) > 0
     assert f"{len(told['crossings'])} crossings" in shown
     assert told["crossings"][0] in shown
     assert "arbitrary: yes (no reason is given why the line runs there)" in shown
     assert f"near misses: {len(told['near'])}" in shown
+    assert "5 of 192 (occupies territory)" in shown
+    assert "attack: Armenia (ARM) since 2020-09-27: No attack on Armenia" in shown
+    assert "to Azerbaijan (AZE), Turkey (TUR), for Armenia (ARM), All parties (X-ALL); place: the border" in shown
+    assert f"not judged, in the last 30 days: {told['unjudged']}" in shown or not told["unjudged"]
+    assert f"on days on which it did not stand: {told['other_days']} act" in shown
+    assert told["answered"]["days"] == 30
+    assert told["answered"]["estimate"] is not None
+    assert "acts; left out: " in shown
     assert "goes with --lines" in run("redlines", "karabakh-2020", "--events", str(tmp_path)).output
+    lines.write_text(f"{header}\n{row.replace('2020-09-27,', '2020-09-27,2020-09-26')}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"lines.csv:2: red line 'attack' ends on 2020-09-26, before it was stated on 2020-09-27"):
+        run(*arguments)
     coded = "soil,ARM,No attack on Armenian soil,2020-09-27,,AZE TUR,ARM X-ALL,18 19 20,,ARM,,"
     lines.write_text(f"{header}\n{coded}\n", encoding="utf-8")
     (inside,) = answer(*arguments)["lines"]

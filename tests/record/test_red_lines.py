@@ -5,7 +5,7 @@ import pytest
 
 from ceasefire.case.model import RedLine
 from ceasefire.errors import DataError
-from ceasefire.record import acts_of, measure, read_limits, report_limit
+from ceasefire.record import acts_from_case, acts_of, measure, read_limits, report_limit
 from ceasefire.testing import a_case, a_party, an_entry
 
 from .made_up import DAY, generator, plain_rows, some_acts
@@ -100,7 +100,29 @@ def test_crossings_are_what_a_search_row_by_row_finds(seed):
     days = {(rows[k][1], rows[k][0]) for k in crossed if rows[k][0] <= acts.span - 31}
     answered = {(who, day) for who, day in days if any(r[1] == setter and r[2] == who and 1 <= r[0] - day <= 30 for r in rows)}
     assert (report.answered.hits, report.answered.n) == (len(answered), len(days))
+    assert report.unjudged == len({(rows[k][1], rows[k][0]) for k in crossed if rows[k][0] > acts.span - 31})
     assert sum(count for _, count in report.codes) == len(crossed)
+    always = line_of(f"k,{setter},text,2030-01-11,,{addressees},{protected},19 20,15,,,")
+    everywhere = report_limit(acts, limit)
+    assert everywhere.other_days == len(report_limit(acts, always).crossings) - len(everywhere.crossings)
+    assert report.elsewhere == len(everywhere.crossings) - len(report.crossings)
+    delays = [min(r[0] - day for r in rows if r[1] == setter and r[2] == who and r[0] > day) for who, day in answered]
+    assert report.days_to_response == (int(np.median(delays)) if len(delays) >= 5 else None)
+
+
+def test_an_entry_toward_several_is_one_crossing_and_force_of_the_setter_is_none():
+    truce = an_entry("truce", "2031-03-02", "X-JOINT", "deed", cameo="0871", joint_with=("A", "B", "C"), targets=("X-ALL",))
+    record = (
+        truce,
+        an_entry("both", "2031-03-03", "A", "deed", targets=("B", "C")),
+        an_entry("together", "2031-03-04", "X-JOINT", "deed", joint_with=("A", "C"), targets=("B",)),
+        an_entry("own", "2031-03-05", "B", "deed", targets=("A",)),
+    )
+    parties = tuple(a_party(code, roles=("belligerent",)) for code in "ABC")
+    acts, entries = acts_from_case(a_case(record=record, parties=parties, as_of=date(2031, 3, 30)))
+    report = report_limit(acts, line_of("k,B,text,2031-03-01,,,,19,,,,"))
+    assert [entries[-1 - row].key for row in report.crossings] == ["both", "together"]
+    assert report.codes == (("190", 2),)
 
 
 def test_deaths_are_summed_where_somebody_counted_and_missing_is_not_zero():
@@ -148,6 +170,7 @@ def test_weaknesses_are_what_the_analyst_left_empty():
         (FULL.replace("13 15", "13 77"), "unknown-code"),
         (FULL.replace("2031-01-11", "soon"), "wrong-type"),
         (FULL.replace("2031-01-11,", "2031-01-11,later"), "wrong-type"),
+        (FULL.replace("2031-01-11,", "2031-01-11,2031-01-10"), "bad-order"),
         (f"{FULL}\n{FULL}", "given-twice"),
     ],
 )

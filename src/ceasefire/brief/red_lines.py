@@ -85,7 +85,7 @@ def _depth(report: RedLineReport, book: Notebook) -> Sentence:
 def _answer(report: RedLineReport, book: Notebook) -> Span:
     if not report.candidates:
         return book.entries("none needed yet", of_record(report.answers), "Answers of the setter")
-    days = report.days_to_response
+    days = report.days_to_strongest
     when = "" if days is None else ", the first on the same day" if days == 0 else f", the first after {counted(days, 'day')}"
     return book.entries(f"{report.response}{when}", of_record(report.answers), "Answers of the setter")
 

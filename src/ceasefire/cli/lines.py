@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from ceasefire.cli.inputs import acts_seen, print_json, read_text
-from ceasefire.cli.wording import after, counted, share
+from ceasefire.cli.wording import after, counted, names_in, share
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,6 +37,7 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
         rows = [
             {
                 **room.plain(report),
+                "codes": dict(report.codes),
                 "crossings": [name(int(row)) for row in report.crossings],
                 "near": [name(int(row)) for row in report.near],
                 "weaknesses": room.plain(report.limit.weaknesses()),
@@ -45,34 +46,51 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
             }
             for report, found in zip(reports, witnessed, strict=True)
         ]
-        print_json({"first": room.plain(acts.first), "last": room.plain(acts.last), "lines": rows})
+        days = {"first": room.plain(acts.first), "last": room.plain(acts.last)}
+        print_json({**days, "acts": len(acts), "left_out": room.plain(acts.left_out), "lines": rows})
         return
-    typer.echo(f"{acts.first} to {acts.last}. Places given as codes of countries or as a circle are checked, others only told.")
-    for report, found in zip(reports, witnessed, strict=True):
-        _print(report, found, name)
-
-
-def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str]) -> None:
-    limit = report.limit
-    bound, protected = (" ".join(codes) or "anyone" for codes in (limit.addressees, limit.protected))
+    left_out = ", ".join(f"{count} ({reason})" for reason, count in acts.left_out.items() if count)
+    typer.echo(f"{acts.first} to {acts.last}: {counted(len(acts), 'act')}{after('; left out: ', left_out)}.")
     typer.echo(
-        f"{limit.key}: {limit.setter} since {limit.since}{after(' at ', limit.place)}, to {bound}, for {protected}: {limit.text}"
+        "Places given as codes of countries or as a circle are checked, others only told. The weaknesses are those of Altman."
     )
-    kinds = ", ".join(f"{count} of {code}" for code, count in report.codes)
+    if not reports:
+        typer.echo("The file holds no red line.")
+    called = names_in(case)
+    for report, found in zip(reports, witnessed, strict=True):
+        _print(report, found, name, called)
+
+
+def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str], called: Callable[[str], str]) -> None:
+    limit = report.limit
+    bound, protected = (", ".join(map(called, codes)) or "anyone" for codes in (limit.addressees, limit.protected))
+    typer.echo(f"{limit.key}: {called(limit.setter)} since {limit.since}{after(' until ', str(limit.until or ''))}: {limit.text}")
+    typer.echo(f"  to {bound}, for {protected}; place: {limit.place or 'none given'}")
+    kinds = ", ".join(f"{count} of {code}{_meaning(code)}" for code, count in report.codes)
     deaths = "nobody counted deaths" if report.deaths is None else f"{report.deaths:g} deaths in {report.counted} of them"
     first = "" if report.first is None else f", the first on {report.first}"
-    typer.echo(f"  {counted(len(report.crossings), 'crossing')}{after(': ', kinds)}{first}; {deaths}")
-    shown = ", ".join(name(int(row)) for row in report.crossings[:_MOST])
+    depth = f"; {deaths}" if len(report.crossings) else ""
+    typer.echo(f"  {counted(len(report.crossings), 'crossing')}{after(': ', kinds)}{first}{depth}")
+    if len(report.crossings):
+        shown = ", ".join(name(int(row)) for row in report.crossings[:_MOST])
+        typer.echo(f"    {shown}{f' and {len(report.crossings) - _MOST} more' if len(report.crossings) > _MOST else ''}")
+    if report.other_days:
+        typer.echo(f"  left out, on days on which it did not stand: {counted(report.other_days, 'act')} of the same codes")
     if report.elsewhere is not None:
         typer.echo(f"  left out, elsewhere or nobody knows where: {counted(report.elsewhere, 'act')} of the same codes")
-    if found.names:
+    if found.names and len(report.crossings):
         typer.echo(f"  naming {' or '.join(found.names)}: {len(found.named)}; the others may have happened there too")
-    typer.echo(
-        f"  on the word of two or more independent groups of outlets: {found.corroborated} of {found.told} with a known outlet"
-    )
-    if shown:
-        typer.echo(f"  {shown}{f' and {len(report.crossings) - _MOST} more' if len(report.crossings) > _MOST else ''}")
+    if found.told:
+        typer.echo(f"  on two or more independent groups of outlets: {found.corroborated} of {found.told} with a known outlet")
     half = "" if report.days_to_response is None else f", half of them within {counted(report.days_to_response, 'day')}"
-    typer.echo(f"  near misses: {len(report.near)}; days answered within 30 days: {share(report.answered)}{half}")
+    late = f"; not judged, in the last 30 days: {report.unjudged}" if report.unjudged else ""
+    typer.echo(f"  near misses: {len(report.near)}; days answered within 30 days: {share(report.answered)}{half}{late}")
     for weakness in limit.weaknesses():
         typer.echo(f"  {weakness.name}: {'yes' if weakness.found else 'no'} ({weakness.why})")
+
+
+def _meaning(code: str) -> str:
+    from ceasefire.reference import cameo  # noqa: PLC0415
+
+    known = cameo(code)
+    return f" ({known.name})" if known else ""

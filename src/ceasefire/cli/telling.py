@@ -126,24 +126,34 @@ def tell_red_line(report: RedLineReport, called: Called) -> None:
     """Print a red line of a case, what could fall under it, how its setter answered, where it is weak."""
     addressees = ", ".join(map(called, report.addressees))
     typer.echo(f"{report.since} {called(report.setter)} to {addressees or 'nobody named'}: {report.text}")
-    if report.conditions:
-        typer.echo(f"  condition: {'; '.join(report.conditions)}")
+    typer.echo(f"  condition: {'; '.join(one.rstrip('.') for one in report.conditions) or 'none on record'}")
     typer.echo(f"  place: {report.place or 'none given'}")
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
     listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
-    typer.echo(f"  could fall under it: {listed}; corroborated by two or more groups of outlets: {report.corroborated[1]}")
+    typer.echo(f"  could fall under it: {listed}; on two or more independent groups of outlets: {report.corroborated[1]}")
     for one in report.candidates:
         at = " (names the place)" if one in report.named else ""
         typer.echo(f"    {one.entry.key}{at}: {one.entry.summary}{doubt(one)}")
     if report.names:
         named = f"of the {len(report.candidates)} naming {' or '.join(report.names)}: {len(report.named)}"
         typer.echo(f"  {named}; the others may have happened there too, the record has no place for them")
-    answered = f"; answered within 30 days: {share(report.answered)}" if report.answered and report.answered.n else ""
-    first = "" if report.days_to_response is None else f", {counted(report.days_to_response, 'day')} after the first"
-    typer.echo(f"  strongest answer: {report.response}{first}{answered}")
+    typer.echo(f"  {_answer(report)}")
     for weakness in report.weaknesses:
         found = {True: "yes", False: "no", None: "not judged"}[weakness.found]
         typer.echo(f"  {weakness.name}: {found} ({weakness.why})")
+
+
+def _answer(report: RedLineReport) -> str:
+    """Say how the setter answered the first act, how strongly and when, and what share of acts it answered."""
+    if not report.candidates:
+        return "answer of its setter: none needed yet"
+    if report.days_to_response is None or report.days_to_strongest is None:
+        told = "answer of its setter: nothing on record"
+    else:
+        first, strongest = (counted(days, "day") for days in (report.days_to_response, report.days_to_strongest))
+        told = f"answer of its setter: the first {first} after the first act; strongest: {report.response}, after {strongest}"
+    late = f"; not judged, in the last 30 days: {report.unjudged}" if report.unjudged else ""
+    return f"{told}; answered within 30 days: {share(report.answered)}{late}" if report.answered else told
 
 
 def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -> None:

@@ -131,7 +131,16 @@ def red_lines_json(reports: Sequence[RedLineReport]) -> list[dict[str, Any]]:
     >>> red_lines_json(measure(a_short_war()).red_lines)
     []
     """
-    return [{"since": plain(report.since), **plain(report), "depth": dict(report.depth)} for report in reports]
+    return [
+        {
+            "since": plain(report.since),
+            **plain(report),
+            "depth": dict(report.depth),
+            "corroborated": dict(zip(("stated", "candidates"), report.corroborated, strict=True)),
+            "low_confidence": plain([one for one in report.candidates if one.entry.confidence == "low"]),
+        }
+        for report in reports
+    ]
 
 
 def truces_json(reports: Sequence[TruceReport]) -> list[dict[str, Any]]:

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
-from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.acts import ALL, Acts, Integers
 from ceasefire.record.codes import act_and_quad
 from ceasefire.record.fates import NEVER, Engine, Words
+from ceasefire.record.follow_through import LEAST
 from ceasefire.record.ledger import DRAWS, SEED
 from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
 from ceasefire.record.starts import Urn, spells
@@ -77,7 +79,14 @@ class Limit:
     line: int = 0
 
     def weaknesses(self) -> tuple[Weakness, ...]:
-        """Judge the four weaknesses by what the analyst left empty."""
+        """Judge the four weaknesses by what the analyst left empty.
+
+        Examples
+        --------
+        >>> line = Limit("k", "A", "No shells", date(2031, 3, 1), None, ("B",), (), ("19",), (), "the border", "", "observers")
+        >>> [(one.name, one.found) for one in line.weaknesses()]
+        [('arbitrary', True), ('imprecise', False), ('unverifiable', False), ('incomplete', True)]
+        """
         return (
             Weakness("arbitrary", not self.reason, self.reason or "no reason is given why the line runs there"),
             Weakness(
@@ -102,7 +111,7 @@ class LimitReport:
     ----------
     limit : Limit
     crossings, near : NDArray[np.int64]
-        The caller's numbers of the rows, by day.
+        The caller's numbers of the rows, by day, each once: an entry of a record with two actors or addressees is one crossing.
     first : date or None
     deaths : float or None
         Persons killed in the crossings; None where no crossing has a count.
@@ -113,11 +122,15 @@ class LimitReport:
     answered : Share
         Share of days with crossings after which the setter acted toward who crossed, within 30 days and not counting that day;
         the base is the share of random days of the same pair and volume. The last 30 days are left out.
+    unjudged : int
+        Days with crossings among the last 30, which nobody could answer in time to be seen.
     days_to_response : int or None
-        Median over answered days, rounded down.
+        Median over answered days, rounded down; None under five of them.
     elsewhere : int or None
-        Acts of the same codes by those bound that happened outside the place or nobody knows where; None where places were not
+        Rows of the same codes by those bound that happened outside the place or nobody knows where; None where places were not
         looked at.
+    other_days : int
+        Rows of the same codes by those bound on observed days on which the limit did not stand.
     """
 
     limit: Limit
@@ -128,8 +141,10 @@ class LimitReport:
     counted: int
     codes: tuple[tuple[str, int], ...]
     answered: Share
+    unjudged: int
     days_to_response: int | None
     elsewhere: int | None
+    other_days: int
 
 
 def read_limits(text: str, file: str) -> tuple[Limit, ...]:
@@ -138,7 +153,8 @@ def read_limits(text: str, file: str) -> tuple[Limit, ...]:
     Raises
     ------
     DataError
-        With every fault: a missing column, a bad date, an unknown code, no code at all, a key given twice.
+        With every fault: a missing column, a bad date, a last day before the first, an unknown code, no code at all, a key
+        given twice.
 
     Examples
     --------
@@ -170,6 +186,10 @@ def _faults(cells: Mapping[str, str], known: Mapping[str, Limit]) -> list[tuple[
     dates = [name for name in ("since", "until") if (cells[name] or name == "since") and _day(cells[name]) is None]
     hint = "write a date such as 2020-10-08"
     faults += [("wrong-type", f"{name} is {cells[name]!r}, expected a date", hint) for name in dates]
+    since, until = _day(cells["since"]), _day(cells["until"])
+    if since and until and until < since:
+        message = f"red line {cells['key']!r} ends on {until}, before it was stated on {since}"
+        faults.append(("bad-order", message, "until is the last day on which it stood; leave it empty if it still does"))
     return faults
 
 
@@ -181,19 +201,34 @@ def _day(text: str) -> date | None:
 
 
 def check_parties(limits: Iterable[Limit], known: Collection[str], file: str) -> None:
-    """Raise DataError for every setter, addressee or protected party that is none of `known`."""
+    """Raise DataError for every setter, addressee or protected party that is none of `known`.
+
+    Examples
+    --------
+    >>> line = Limit("k", "A", "No shells", date(2031, 3, 1), None, ("BB",), (), ("19",), (), "", "", "", line=2)
+    >>> check_parties([line], {"A", "B"}, "lines.csv")
+    Traceback (most recent call last):
+    ...
+    ceasefire.errors.DataError: lines.csv:2: addressees of 'k': nobody has the code 'BB'
+      hint: did you mean 'B'?
+    """
     problems = []
     for limit in limits:
         for name in ("setter", "addressees", "protected"):
             codes = (limit.setter,) if name == "setter" else getattr(limit, name)
-            hint = "write the code of a party of the case, ISO 3166 alpha-3, or an X- code"
             problems += [
                 Problem(file, limit.line, None, "unknown-party", f"{name} of {limit.key!r}: nobody has the code {code!r}", hint)
                 for code in codes
                 if code not in known
+                for hint in [_meant(code, known)]
             ]
     if problems:
         raise DataError(problems)
+
+
+def _meant(code: str, known: Collection[str]) -> str:
+    near = get_close_matches(code, sorted(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else "write the code of a party of the case, ISO 3166 alpha-3, or an X- code"
 
 
 def _limit(cells: Mapping[str, str], line: int) -> Limit:
@@ -234,15 +269,16 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
     >>> len(found.crossings), found.first.isoformat()
     (2, '2031-03-03')
     """
-    anywhere = _binding(acts, limit, limit.crossed_by, None)
-    crossing = np.flatnonzero(anywhere if inside is None else anywhere & inside)
-    near = np.flatnonzero(_binding(acts, limit, limit.near, inside)) if limit.near else np.empty(0, dtype=np.int64)
-    crossing = crossing[np.lexsort((crossing, acts.day[crossing]))]
-    near = near[np.lexsort((near, acts.day[near]))]
+    ours = _bound(acts, limit)
+    stands = _stands(acts, limit)
+    here = np.ones(len(acts), dtype=np.bool_) if inside is None else inside
+    crosses = ours & _of_codes(acts, limit.crossed_by)
+    crossing = _by_day(acts, crosses & stands & here)
+    near = _by_day(acts, ours & _of_codes(acts, limit.near) & stands & here)
     deaths = acts.deaths[crossing]
     counted = int((~np.isnan(deaths)).sum())
     codes = Counter(acts.codes[code] for code in acts.code[crossing])
-    answered, median = _answers(acts, limit, crossing, seed)
+    answered, unjudged, median = _answers(acts, limit, np.flatnonzero(crosses & stands & here), seed)
     return LimitReport(
         limit=limit,
         crossings=acts.row[crossing],
@@ -252,34 +288,52 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
         counted=counted,
         codes=tuple(sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))),
         answered=answered,
+        unjudged=unjudged,
         days_to_response=median,
-        elsewhere=None if inside is None else int(anywhere.sum()) - len(crossing),
+        elsewhere=None if inside is None else len(np.unique(acts.row[crosses & stands])) - len(crossing),
+        other_days=len(np.unique(acts.row[crosses & ~stands])),
     )
 
 
-def _binding(acts: Acts, limit: Limit, codes: tuple[str, ...], inside: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
-    """Tell which acts of some codes are by those bound, against those protected, while the limit stood."""
-    chosen: NDArray[np.bool_] = acts.has_code(codes)[acts.code] if len(acts) else np.empty(0, dtype=np.bool_)
-    chosen = chosen & (acts.day > (limit.since - acts.first).days) & (acts.actor != acts.party(limit.setter))
-    if limit.until is not None:
-        chosen &= acts.day <= (limit.until - acts.first).days
+def _by_day(acts: Acts, chosen: NDArray[np.bool_]) -> Integers:
+    """Give the first place of each chosen row, by day."""
+    places = np.flatnonzero(chosen)
+    kept = places[np.unique(acts.row[places], return_index=True)[1]]
+    return kept[np.lexsort((kept, acts.day[kept]))]
+
+
+def _of_codes(acts: Acts, codes: tuple[str, ...]) -> NDArray[np.bool_]:
+    return acts.has_code(codes)[acts.code] if len(acts) and codes else np.zeros(len(acts), dtype=np.bool_)
+
+
+def _stands(acts: Acts, limit: Limit) -> NDArray[np.bool_]:
+    """Tell which acts lie on days after the limit was stated and no later than its last."""
+    stands: NDArray[np.bool_] = acts.day > (limit.since - acts.first).days
+    return stands if limit.until is None else stands & (acts.day <= (limit.until - acts.first).days)
+
+
+def _bound(acts: Acts, limit: Limit) -> NDArray[np.bool_]:
+    """Tell which acts are by those whom the limit binds, against those it protects."""
+    chosen: NDArray[np.bool_] = (acts.actor != acts.party(limit.setter)) & (acts.actor != acts.party(ALL))
     if limit.addressees:
         chosen &= np.isin(acts.actor, [acts.party(name) for name in limit.addressees])
     if limit.protected:
         protected = [acts.party(name) for name in limit.protected]
         chosen &= np.isin(acts.target, protected) & ~np.isin(acts.actor, protected)
-    return chosen if inside is None else chosen & inside
+    return chosen
 
 
-def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[Share, int | None]:
+def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[Share, int, int | None]:
+    """Give the share of days with crossings that were answered, how many days are too late to judge, and the median delay."""
     setter = acts.party(limit.setter)
     last_start = acts.span - 1 - ANSWER_DAYS
     cells = np.unique(acts.actor[crossing] * acts.span + acts.day[crossing])
     who, day = cells // acts.span, cells % acts.span
-    seen = (day <= last_start) & (who != setter)
+    seen = day <= last_start
+    unjudged = int((~seen).sum())
     who, day = who[seen], day[seen]
     if setter < 0 or not len(who):
-        return share_of(0, len(who), None, ANSWER_DAYS), None
+        return share_of(0, len(who), None, ANSWER_DAYS), unjudged, None
     engine = Engine(acts)
 
     def delays(actor: Integers, since: Integers) -> Integers:
@@ -293,4 +347,5 @@ def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[S
     put = np.where(drawn >= 0, delays(np.repeat(who, DRAWS), np.maximum(drawn, 0).reshape(-1)).reshape(drawn.shape), NEVER)
     known = drawn >= 0
     base = float((put[known] <= ANSWER_DAYS).mean()) if known.any() else None
-    return share_of(int(hit.sum()), len(who), base, ANSWER_DAYS), int(np.median(found[hit])) if hit.any() else None
+    median = int(np.median(found[hit])) if int(hit.sum()) >= LEAST else None
+    return share_of(int(hit.sum()), len(who), base, ANSWER_DAYS), unjudged, median

@@ -68,10 +68,14 @@ class RedLineReport:
     depth : tuple of (category, count)
         What the candidates are, most frequent first. The record counts no deaths for single entries.
     days_to_response : int or None
-        From the first candidate to the first answer on or after its day.
+        From the first candidate to the first answer of any strength on or after its day.
+    days_to_strongest : int or None
+        From the first candidate to the first answer of the strength of `response`.
     answered : Share or None
         Share of candidates that an answer followed within `ANSWER_DAYS` days, the day itself included; candidates of the
         last such days are left out. The base is the share of all days since the limit that an answer followed so.
+    unjudged : int
+        Candidates of those last days.
     weaknesses : tuple of Weakness
     corroborated : tuple of (int, int)
         Of the entries that state it and of the candidates: how many rest on two or more independent groups of outlets.
@@ -92,13 +96,24 @@ class RedLineReport:
     named: tuple[Classified, ...] = ()
     depth: tuple[tuple[str, int], ...] = ()
     days_to_response: int | None = None
+    days_to_strongest: int | None = None
     answered: Share | None = None
+    unjudged: int = 0
     weaknesses: tuple[Weakness, ...] = ()
     corroborated: tuple[int, int] = (0, 0)
 
     @property
     def since(self) -> date:
-        """The day it was first stated."""
+        """The day it was first stated.
+
+        Examples
+        --------
+        >>> from ceasefire.record import classify
+        >>> from ceasefire.testing import an_entry
+        >>> stated = tuple(classify(an_entry(day, day, "A")) for day in ("2031-03-04", "2031-03-02"))
+        >>> RedLineReport("A", "No shells", stated, (), (), "nothing on record").since.isoformat()
+        '2031-03-02'
+        """
         return min(one.entry.date for one in self.stated)
 
 
@@ -111,6 +126,15 @@ def report_red_lines(case: Case, classified: tuple[Classified, ...], as_of: date
     classified : tuple of Classified
     as_of : date, optional
         The last day seen, by default that of the case; nothing later is in `classified`.
+
+    Examples
+    --------
+    >>> from ceasefire.case import load
+    >>> from ceasefire.record import classify
+    >>> case = load("karabakh-2020")
+    >>> first = report_red_lines(case, tuple(classify(entry) for entry in case.entries_until(case.as_of)))[0]
+    >>> first.setter, first.addressees, first.response, first.days_to_strongest, first.answered.n
+    ('AZE', ('ARM',), 'word', 1, 0)
     """
     known = {one.entry.key: one for one in classified}
     until = as_of or case.as_of
@@ -150,6 +174,8 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
     answers = tuple(one for one in later if one.entry.actor == setter and one.is_government and addressees & set(one.entry.targets))
     first = min((one.entry.date for one in candidates), default=None)
     after = [one for one in answers if first is not None and one.entry.date >= first]
+    answered = _answered(candidates, answers, since, known.until)
+    response = _strongest(after)
     site = site_of(place)
     conditions = tuple(dict.fromkeys(one.entry.condition for one in stated if one.entry.condition))
     return RedLineReport(
@@ -158,7 +184,7 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
         stated=stated,
         candidates=candidates,
         answers=answers,
-        response=_strongest(after),
+        response=response,
         addressees=tuple(sorted(addressees)),
         conditions=conditions,
         place=place,
@@ -166,8 +192,10 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
         names=site.names,
         named=tuple(one for one in candidates if site.is_named_in(one.entry.summary)),
         depth=tuple(Counter(one.entry.category for one in candidates).most_common()),
-        days_to_response=min(((one.entry.date - first).days for one in after), default=None) if first else None,
-        answered=_answered(candidates, answers, since, known.until),
+        days_to_response=_days_to(after, first),
+        days_to_strongest=_days_to([one for one in after if one.act == response], first),
+        answered=answered,
+        unjudged=len(candidates) - answered.n,
         weaknesses=(
             _arbitrary(reason, is_in_case=isinstance(line, RedLine)),
             _imprecise(conditions, place),
@@ -184,6 +212,10 @@ def _strongest(answers: list[Classified]) -> Response:
     if "diplomatic" in acts:
         return "diplomatic"
     return "word" if acts else "nothing on record"
+
+
+def _days_to(answers: list[Classified], first: date | None) -> int | None:
+    return None if first is None else min(((one.entry.date - first).days for one in answers), default=None)
 
 
 def _answered(candidates: tuple[Classified, ...], answers: tuple[Classified, ...], since: date, until: date) -> Share:
