@@ -93,4 +93,4 @@ def _meaning(code: str) -> str:
     from ceasefire.reference import cameo  # noqa: PLC0415
 
     known = cameo(code)
-    return f" ({known.name})" if known else ""
+    return f" ({known.name[:1].lower()}{known.name[1:]})" if known else ""
