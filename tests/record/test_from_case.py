@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from ceasefire.case import load
+from ceasefire.case.model import Source
 from ceasefire.errors import DataError
 from ceasefire.events import Coded, EventTable
-from ceasefire.record import acts_from_case, acts_of, combined, follow_through, ledger, names_of, read_fates, with_fates
+from ceasefire.record import acts_from_case, acts_of, combined, follow_through, ledger, measure, names_of, read_fates, with_fates
 from ceasefire.testing import a_case, a_party, an_entry
 
 HEADER = "entry,target,status,closed,closed_by,why\n"
@@ -82,6 +83,82 @@ def test_a_deed_of_low_confidence_closes_no_commitment_and_is_counted_as_left_ou
     acts, _ = acts_from_case(case)
     assert acts.left_out["low confidence"] == left
     assert [row.status for row in ledger(acts, draws=0).rows()] == [status]
+
+
+def test_what_only_later_sources_tell_of_informs_no_earlier_answer():
+    """A strike of 20 March of which one memoir of 2040 tells, and one of 21 March of which a paper of the day tells too."""
+    sources = (Source("memoir", "", "", None, date(2040, 1, 1)), Source("paper", "", "", None, date(2031, 3, 22)))
+    record = (
+        an_entry("threat", "2031-03-10", "A", cameo="138", category="threaten", targets=("B",)),
+        an_entry("strike", "2031-03-20", "A", "deed", cameo="190", targets=("B",), sources=("memoir",)),
+        an_entry("known", "2031-03-21", "A", "deed", cameo="190", targets=("B",), sources=("memoir", "paper")),
+        an_entry("old", "2031-02-01", "A", "deed", cameo="190", targets=("B",), sources=("memoir",)),
+    )
+    case = a_case(record=record, parties=PARTIES, as_of=date(2031, 3, 30), sources=sources)
+    acts, entries = acts_from_case(case)
+    assert acts.left_out["told only by later sources"] == 1
+    assert [names_of(entries)(row.closed_by) for row in ledger(acts, draws=0).rows()] == ["known"]
+    found = measure(case)
+    assert ([one.entry.key for one in found.told_later], len(found.classified)) == (["strike"], 3)
+    assert [one.entry.key for one in found.actor("A").deeds] == ["known"]
+    acts, entries = acts_from_case(case, date(2040, 1, 1))
+    assert [names_of(entries)(row.closed_by) for row in ledger(acts, draws=0).rows()] == ["strike"]
+
+
+def test_every_entry_becomes_acts_or_is_counted_as_left_out():
+    record = (
+        an_entry("nobody", "2031-03-02", "R"),
+        an_entry("self", "2031-03-02", "R", targets=("R",)),
+        an_entry("adviser", "2031-03-02", "R", targets=("A",), level="adviser"),
+        an_entry("doubted", "2031-03-02", "R", "deed", cameo="190", targets=("A",), confidence="low"),
+        an_entry("used", "2031-03-03", "R", targets=("A", "B")),
+    )
+    case = a_case(record=record, parties=PARTIES, as_of=date(2031, 3, 30))
+    acts, _ = acts_from_case(case)
+    assert len(set(acts.row.tolist())) == 1
+    assert {reason: count for reason, count in acts.left_out.items() if count} == {
+        "advisers, analysts, candidates, opposition, public": 1,
+        "low confidence": 1,
+        "nobody is addressed": 2,
+    }
+    doubted, _ = acts_from_case(case, doubted=True)
+    assert (len(doubted), doubted.left_out["not of low confidence"]) == (1, 3)
+    assert "low confidence" not in doubted.left_out
+
+
+def test_counts_of_what_was_left_out_add_up_when_a_record_and_events_are_joined():
+    own, _ = acts_from_case(threat_case())
+    days = np.array(["2031-03-03", "2031-03-05", "2031-03-06", "2020-01-01"], dtype="datetime64[D]")
+    machine = acts_of(days, ["A", "", "C", "A"], ["B", "B", "C", "B"], ["138"] * 4, first=own.first, left_out={"elsewhere": 7})
+    both = combined(own, machine)
+    assert len(own) + len(machine) == len(both) + both.left_out["told by the record"]
+    for reason in ("no actor, target or code", "actor and target are the same", "outside the days observed", "elsewhere"):
+        assert both.left_out[reason] == machine.left_out[reason] + own.left_out.get(reason, 0)
+        assert both.left_out[reason] > 0
+
+
+def test_a_record_asked_about_from_a_day_after_the_last_is_refused():
+    with pytest.raises(DataError, match=r"the first day, 2031-05-01, is after the last, 2031-04-30"):
+        acts_from_case(threat_case(), since=date(2031, 5, 1))
+    with pytest.raises(DataError, match=r"the first day, 2031-03-02, is after the last, 2031-03-01"):
+        measure(threat_case(), date(2031, 3, 1), date(2031, 3, 2))
+    early, _ = acts_from_case(threat_case(), date(2030, 1, 1))
+    assert (early.first, early.last, len(early)) == (date(2030, 1, 1), date(2030, 1, 1), 0)
+
+
+@pytest.mark.parametrize(
+    "days", [{"first": date(2031, 3, 9), "last": date(2031, 3, 8)}, {"first": date(2031, 3, 9), "last": date(2031, 3, 1)}]
+)
+def test_a_table_of_acts_that_ends_before_it_begins_is_refused(days):
+    with pytest.raises(DataError, match=r"the first day, 2031-03-09, is after the last"):
+        acts_of([date(2031, 3, 5)], ["A"], ["B"], ["138"], **days)
+    with pytest.raises(DataError, match=r"the first day, 2031-03-05, is after the last, 2031-03-01"):
+        acts_of([date(2031, 3, 5)], ["A"], ["B"], ["138"]).until(date(2031, 3, 1))
+
+
+def test_a_table_of_acts_may_end_before_its_first_act():
+    acts = acts_of([date(2031, 3, 5)], ["A"], ["B"], ["138"], last=date(2031, 3, 4))
+    assert (len(acts), acts.span, acts.left_out["outside the days observed"]) == (0, 1, 1)
 
 
 def threat_case():

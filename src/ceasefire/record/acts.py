@@ -99,6 +99,7 @@ class Acts:
 
     def until(self, last: date) -> Acts:
         """Keep what happened no later than `last`, and end the days observed there."""
+        in_order(self.first, last)
         kept = self.where(self.day <= (last - self.first).days, f"after {last}")
         return replace(kept, last=min(last, self.last))
 
@@ -106,8 +107,7 @@ class Acts:
         """Keep some of the acts and count the others under a reason."""
         arrays = {name: getattr(self, name)[keep] for name in _ARRAYS}
         dropped = len(self) - int(keep.sum())
-        left_out = {**self.left_out, reason: self.left_out.get(reason, 0) + dropped}
-        return replace(self, **arrays, left_out=left_out)
+        return replace(self, **arrays, left_out=added(self.left_out, {reason: dropped}))
 
 
 def in_order(first: date | None, last: date | None, file: str = "<question>", line: int | None = None) -> None:
@@ -162,6 +162,11 @@ def acts_of(
         Without rows where the actor, the target or the code is missing, where both are the same, or outside the days
         observed; `left_out` counts them.
 
+    Raises
+    ------
+    DataError
+        If `first` is after `last`.
+
     Examples
     --------
     >>> acts = acts_of([date(2031, 3, 1)] * 3, ["A", "A", ""], ["B", "A", "B"], ["036", "010", "190"])
@@ -171,8 +176,9 @@ def acts_of(
     days = np.asarray(day, dtype="datetime64[D]").astype(np.int64)
     who, whom, parties = _numbered(actor, target)
     what, codes = _names(code)
-    start = first or (EPOCH + timedelta(int(days.min())) if len(days) else EPOCH)
-    end = last or (EPOCH + timedelta(int(days.max())) if len(days) else start)
+    start = first or (min(last or date.max, EPOCH + timedelta(int(days.min()))) if len(days) else last or EPOCH)
+    end = last or (max(start, EPOCH + timedelta(int(days.max()))) if len(days) else start)
+    in_order(start, end)
     offset = days - (start - EPOCH).days
     missing = (who < 0) | (whom < 0) | (what < 0)
     same = ~missing & (who == whom)
@@ -192,13 +198,29 @@ def acts_of(
         row=rows[order],
         deaths=np.full(len(order), np.nan) if deaths is None else np.asarray(deaths, dtype=np.float64)[order],
         conditional=np.zeros(len(order), dtype=np.bool_) if conditional is None else np.asarray(conditional)[order],
-        left_out={
-            **(left_out or {}),
-            "no actor, target or code": int(missing.sum()),
-            "actor and target are the same": int(same.sum()),
-            "outside the days observed": int(outside.sum()),
-        },
+        left_out=added(
+            left_out or {},
+            {
+                "no actor, target or code": int(missing.sum()),
+                "actor and target are the same": int(same.sum()),
+                "outside the days observed": int(outside.sum()),
+            },
+        ),
     )
+
+
+def added(*counts: Mapping[str, int]) -> dict[str, int]:
+    """Add up counts by reason.
+
+    Examples
+    --------
+    >>> added({"late": 2}, {"early": 0, "late": 1})
+    {'late': 3, 'early': 0}
+    """
+    found: dict[str, int] = {}
+    for reason, count in (pair for one in counts for pair in one.items()):
+        found[reason] = found.get(reason, 0) + count
+    return found
 
 
 def _key(*columns: Integers) -> Integers:

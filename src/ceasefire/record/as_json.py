@@ -55,6 +55,7 @@ def measures_json(measures: Measures) -> dict[str, Any]:
         "before_since": sum(one.entry.date < measures.since for one in measures.classified),
         "actors": [_actor(report) for report in measures.actors],
         "firsts": plain(measures.firsts),
+        "told_later": plain(measures.told_later),
     }
 
 

@@ -11,6 +11,7 @@ from ceasefire.record.chances import share_interval
 from ceasefire.record.classify import Classified, classify
 from ceasefire.record.codes import FORCE
 from ceasefire.record.follow_through import Estimate
+from ceasefire.record.told import is_told_later, told_days
 
 _ALL = "X-ALL"
 _MANY = 10**7
@@ -75,15 +76,7 @@ class Known:
         """
         entries = tuple(classify(entry) for entry in case.entries_until(as_of))
         force = tuple(one for one in entries if one.act == "deed" and one.entry.cameo.startswith(FORCE))
-        own = {entry.key for entry in case.record}
-        sources = [one for one in case.sources if one.key not in own]
-        dates: dict[str, date] = {}
-        for one in sources:
-            if one.date is not None:
-                address = one.url or one.key
-                dates[address] = min(one.date, dates.get(address, one.date))
-        told = {one.key: dates[one.url or one.key] for one in sources if (one.url or one.key) in dates}
-        return cls(as_of, sides, force, told)
+        return cls(as_of, sides, force, told_days(case))
 
     def is_told_later(self, entry: Entry) -> bool:
         """Tell whether every source of an entry is dated, and dated after the day asked about.
@@ -95,7 +88,7 @@ class Known:
         >>> [known.is_told_later(an_entry("e", "2031-03-08", "A", sources=cited)) for cited in (("late",), ("late", "undated"), ())]
         [True, False, False]
         """
-        return bool(entry.sources) and all(key in self.told and self.told[key] > self.as_of for key in entry.sources)
+        return is_told_later(entry, self.told, self.as_of)
 
 
 def breaches(known: Known, own: tuple[str, ...], first: date, until: date, *, is_whole: bool) -> tuple[Breaches, ...]:

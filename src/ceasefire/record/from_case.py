@@ -12,11 +12,12 @@ import numpy as np
 from ceasefire.case.model import Case, Entry
 from ceasefire.errors import DataError, Problem
 from ceasefire.events import EventTable
-from ceasefire.record.acts import ALL, Acts, Integers, acts_of
+from ceasefire.record.acts import ALL, Acts, Integers, acts_of, added, in_order
 from ceasefire.record.classify import classify
 from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
 from ceasefire.record.ledger import Ledger
 from ceasefire.record.tables import rows_of
+from ceasefire.record.told import told_later
 
 JOINT = "X-JOINT"
 FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
@@ -60,8 +61,9 @@ def acts_from_case(
     entry's own targets, or toward each of the others where it names everybody. A joint truce with everybody stays one
     promise of each of those who fight, toward X-ALL, and force among belligerents then counts toward X-ALL too: a truce is
     broken by force against any of them. Advisers, analysts, candidates, opposition and the public are left out, and so are acts
-    of low confidence other than words: what one side says of the other closes no commitment. A word closes nothing that a deed
-    must close, and the other way round, because codes of words and deeds differ.
+    of low confidence other than words: what one side says of the other closes no commitment; so is what only sources dated after
+    `as_of` tell of, and what nobody is addressed by. A word closes nothing that a deed must close, and the other way round,
+    because codes of words and deeds differ.
 
     Parameters
     ----------
@@ -69,7 +71,7 @@ def acts_from_case(
     as_of : date, optional
         Nothing dated later is used; the case's own day by default.
     since : date, optional
-        First day observed; the start of the war by default, for a record is thin before.
+        First day observed; the start of the war by default, for a record is thin before, or `as_of` where that is earlier.
     doubted : bool
         Give the acts left out for their low confidence instead, for `combined`.
 
@@ -79,6 +81,11 @@ def acts_from_case(
         `row` is -1, -2, ... for entries 0, 1, ..., so that rows of an event table can stand beside them.
     entries : tuple of Entry
 
+    Raises
+    ------
+    DataError
+        If `since` is after the last day.
+
     Examples
     --------
     >>> from ceasefire.testing import a_short_war
@@ -87,12 +94,15 @@ def acts_from_case(
     (('A', 'B'), 5, 5)
     """
     until = as_of or case.as_of
-    first = min(since or case.start, until)
+    in_order(since, until)
+    first = since or min(case.start, until)
     entries = case.entries_until(until)
     fighting = tuple(party.code for party in case.parties if "belligerent" in party.roles)
     official = [k for k, entry in enumerate(entries) if classify(entry).is_government]
-    low = {k for k in official if entries[k].confidence == "low" and classify(entries[k]).act != "word"}
-    used = [k for k in official if (k in low) is doubted]
+    later = told_later(case, until)
+    told = [k for k in official if entries[k].key not in later]
+    low = {k for k in told if entries[k].confidence == "low" and classify(entries[k]).act != "word"}
+    used = [k for k in told if (k in low) is doubted]
     bound = fighting if any(_is_general_truce(entries[k]) for k in used) else ()
     rows = [(k, actor, target) for k in used for actor, target in _pairs(entries[k], fighting, bound)]
     acts = acts_of(
@@ -106,7 +116,9 @@ def acts_from_case(
         last=until,
         left_out={
             "advisers, analysts, candidates, opposition, public": len(entries) - len(official),
-            "low confidence": len(official) - len(used),
+            "told only by later sources": len(official) - len(told),
+            "not of low confidence" if doubted else "low confidence": len(told) - len(used),
+            "nobody is addressed": len(used) - len({k for k, _, _ in rows}),
         },
     )
     return acts, entries
@@ -286,7 +298,7 @@ def combined(own: Acts, machine: Acts, *, doubted: Acts | None = None, within_da
         conditional=np.concatenate([own.conditional, machine.conditional[kept]]),
         first=own.first,
         last=own.last,
-        left_out={**machine.left_out, **own.left_out, "told by the record": int(told.sum())},
+        left_out=added(machine.left_out, own.left_out, {"told by the record": int(told.sum())}),
     )
 
 

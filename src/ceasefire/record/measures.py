@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ceasefire.case.model import Case
+from ceasefire.record.acts import in_order
 from ceasefire.record.classify import GRADES, Classified, classify
 from ceasefire.record.red_lines import RedLineReport, report_red_lines
+from ceasefire.record.told import told_later
 from ceasefire.record.truces import TruceReport, report_truces
 
 
@@ -35,8 +37,9 @@ class ActorReport:
 class Measures:
     """What a record shows from `since` to `as_of`, both included.
 
-    `classified` holds every entry up to `as_of`, also those before `since`; `actors` only entries of the period, most words first.
-    `firsts` are deeds of a kind that the record had not shown before of this actor against any of these targets.
+    `classified` holds every entry up to `as_of`, also those before `since`, but for `told_later`: entries of the war that only
+    sources dated after `as_of` tell of. `actors` has only entries of the period, most words first. `firsts` are deeds of a kind
+    that the record had not shown before of this actor against any of these targets, but for those of nobody's government.
     """
 
     since: date
@@ -46,6 +49,7 @@ class Measures:
     truces: tuple[TruceReport, ...]
     red_lines: tuple[RedLineReport, ...]
     firsts: tuple[Classified, ...]
+    told_later: tuple[Classified, ...]
 
     def actor(self, code: str) -> ActorReport:
         """Give the report of one actor; empty where the period has no entry of it."""
@@ -68,6 +72,11 @@ def measure(case: Case, as_of: date | None = None, since: date | None = None) ->
     Measures
         Counts of entries on record, not of all that happened: a thin record shows little.
 
+    Raises
+    ------
+    DataError
+        If `since` is after the last day.
+
     Examples
     --------
     >>> from ceasefire.testing import a_short_war
@@ -76,7 +85,10 @@ def measure(case: Case, as_of: date | None = None, since: date | None = None) ->
     """
     until = as_of or case.as_of
     first = since or case.start
-    classified = tuple(classify(entry) for entry in case.entries_until(until))
+    in_order(since, until)
+    later = told_later(case, until)
+    everything = tuple(classify(entry) for entry in case.entries_until(until))
+    classified = tuple(one for one in everything if one.entry.key not in later)
     period = tuple(one for one in classified if one.entry.date >= first)
     return Measures(
         since=first,
@@ -86,6 +98,7 @@ def measure(case: Case, as_of: date | None = None, since: date | None = None) ->
         truces=report_truces(case, until),
         red_lines=report_red_lines(case, classified, until),
         firsts=_firsts(classified, first),
+        told_later=tuple(one for one in everything if one.entry.key in later),
     )
 
 
@@ -115,7 +128,7 @@ def _firsts(classified: tuple[Classified, ...], since: date) -> tuple[Classified
     seen: set[tuple[str, str, str]] = set()
     found = []
     for one in classified:
-        if one.act == "deed":
+        if one.act == "deed" and one.is_government:
             kinds = {(one.entry.actor, one.entry.category, target) for target in one.entry.targets}
             if one.entry.date >= since and kinds and not kinds & seen:
                 found.append(one)
