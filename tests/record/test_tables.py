@@ -53,7 +53,11 @@ def test_columns_may_come_in_any_order_with_others_between_and_quoted_lines_coun
         ("a,b\n1,2,3\n", "t.csv:2: the line does not have 2 fields"),
         ('a,b\n"1,2\n', "t.csv:1: not CSV"),
         ("a\n1\n", "t.csv:1: column 'b' is missing"),
-        ("", "t.csv:1: column 'a' is missing"),
+        ("", "t.csv:1: nothing is in it"),
+        ("\n\n", "t.csv:1: nothing is in it"),
+        ("a;b\n1;2\n", "t.csv:1: the first line names none of the columns: 'a;b'\n  hint: part fields by commas, not by ';'"),
+        ("1,2\n", "t.csv:1: the first line names none of the columns: '1,2'\n  hint: write the header: a,b"),
+        ("a,b,a\n1,2,3\n", "t.csv:1: column 'a' stands twice"),
     ],
 )
 def test_text_of_another_form_is_refused_with_its_line(text, message):

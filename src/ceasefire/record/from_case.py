@@ -266,6 +266,17 @@ def combined(own: Acts, machine: Acts, *, doubted: Acts | None = None, within_da
     -------
     Acts
         Rows keep their numbers: negative ones are of the record.
+
+    Examples
+    --------
+    Two acts of the table are echoes of the record, the third is not in it.
+
+    >>> from ceasefire.testing import a_short_war
+    >>> own, _ = acts_from_case(a_short_war())
+    >>> days = [date(2031, 3, 1), date(2031, 3, 6), date(2031, 3, 8)]
+    >>> both = combined(own, acts_of(days, ["A", "B", "B"], ["B", "A", "A"], ["138", "193", "193"]))
+    >>> len(own), len(both), both.left_out["told by the record"]
+    (5, 6, 2)
     """
     keys = {
         (acts.parties[a], acts.parties[t], acts.codes[c][:2], int(d) + (acts.first - own.first).days + shift)

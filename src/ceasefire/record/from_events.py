@@ -36,6 +36,19 @@ def acts_from_events(
     -------
     Acts
         `row` is the place in the table; `left_out` counts what was not used and why.
+
+    Examples
+    --------
+    >>> from ceasefire.events import Coded
+    >>> columns = {"actor": ["TUR"] * 3, "target": ["AZE", "AZE", None], "cameo": ["0332", "072", "072"]}
+    >>> table = EventTable(
+    ...     {"date": np.array(["2031-01-01", "2031-01-05", "2031-01-09"], dtype="datetime64[D]")}
+    ...     | {name: Coded.of(texts) for name, texts in columns.items()}
+    ...     | {"date_precision": np.array([1.0, 5.0, 1.0])}
+    ... )
+    >>> acts = acts_from_events(table)
+    >>> len(acts), {reason: count for reason, count in acts.left_out.items() if count}
+    (1, {'no day, or dated too coarsely': 1, 'no actor, target or code': 1})
     """
     columns = table.columns
     day = table.array("date").astype("datetime64[D]")

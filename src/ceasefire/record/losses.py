@@ -118,7 +118,14 @@ class DailyDeaths:
     left_out_deaths: float
 
     def by_day(self) -> dict[date, float]:
-        """Give the counts by date."""
+        """Give the counts by date.
+
+        Examples
+        --------
+        >>> found = DailyDeaths(date(2031, 3, 1), np.array([4.0, 0.0]), 0, 0.0)
+        >>> [(day.isoformat(), deaths) for day, deaths in found.by_day().items()]
+        [('2031-03-01', 4.0), ('2031-03-02', 0.0)]
+        """
         return {self.first + timedelta(k): float(value) for k, value in enumerate(self.deaths)}
 
 

@@ -94,6 +94,14 @@ def groups_of_entries(entries: Iterable[Entry], sources: Iterable[Source], witho
         Those of the case. One that names neither publisher nor address tells of no group.
     without : str, optional
         Address of a source that is no witness, such as the text whose claims are tested.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import an_entry
+    >>> cited = [an_entry("e", "2031-03-01", "A", sources=("one", "two", "three"))]
+    >>> publishers = {"one": "The Guardian / Reuters", "two": "Reuters", "three": "Le Monde"}
+    >>> sorted(groups_of_entries(cited, [Source(key, "", name, None, None) for key, name in publishers.items()]))
+    ['Reuters', 'le monde']
     """
     cited = {key for entry in entries for key in entry.sources}
     witnesses = [one for one in sources if one.key in cited and not (without and one.url == without)]
@@ -114,6 +122,17 @@ def groups_behind(table: EventTable, rows: NDArray[np.int64]) -> tuple[int | Non
     -------
     tuple of int or None, length n
         None where no row of the act names an outlet or an address.
+
+    Examples
+    --------
+    Three rows tell of one act, two of them on the word of one agency; a fourth tells of another.
+
+    >>> from ceasefire.events import Coded
+    >>> texts = {"actor": ["A"] * 4, "target": ["B"] * 4, "cameo": ["190", "190", "190", "138"]}
+    >>> texts |= {"outlet": ["AFP", "CGTN / AFP", "Le Monde", None], "url": [None] * 4}
+    >>> days = np.array(["2031-03-01"] * 4, dtype="datetime64[D]")
+    >>> groups_behind(EventTable({"date": days} | {name: Coded.of(one) for name, one in texts.items()}), np.array([0, 3]))
+    (2, None)
     """
     days = table.array("date").astype("datetime64[D]").astype(np.int64)
     codes = [table.texts(name).codes.astype(np.int64) for name in ("actor", "target", "cameo")]

@@ -40,17 +40,37 @@ class Site:
 
     @property
     def is_exact(self) -> bool:
-        """Whether rows with a place can be told to lie inside or not; names only point at some of those that do."""
+        """Whether rows with a place can be told to lie inside or not; names only point at some of those that do.
+
+        Examples
+        --------
+        >>> site_of("ARM").is_exact, site_of("the territory of Armenia").is_exact
+        (True, False)
+        """
         return bool(self.countries or self.circle)
 
     def is_named_in(self, text: str) -> bool:
-        """Tell whether a text has one of the names, as whole words."""
+        """Tell whether a text has one of the names, as whole words.
+
+        Examples
+        --------
+        >>> site = site_of("the corridor of Lachin")
+        >>> site.is_named_in("Fire on Lachin."), site.is_named_in("Fire on the Lachiners.")
+        (True, False)
+        """
         return any(re.search(rf"\b{re.escape(name)}\b", text) for name in self.names)
 
     def holds(self, table: EventTable) -> NDArray[np.bool_]:
         """Tell which rows of an event table lie inside; those of unknown or too coarse a place do not.
 
         The table has the columns ``place`` and ``place_country``, ``latitude``, ``longitude`` and ``place_precision``.
+
+        Examples
+        --------
+        >>> from ceasefire.events import Coded
+        >>> table = EventTable({"place": Coded.of(["Shushi", None]), "place_country": Coded.of(["AZE", None])})
+        >>> site_of("ARM AZE").holds(table), site_of("near Shushi").holds(table)
+        (array([ True, False]), array([ True, False]))
         """
         if self.countries:
             country = table.texts("place_country")

@@ -7,9 +7,11 @@ import io
 
 from ceasefire.errors import DataError, Problem
 
+_SHOWN = 80
+
 
 def rows_of(text: str, file: str, columns: tuple[str, ...]) -> tuple[tuple[int, dict[str, str]], ...]:
-    """Read CSV text with a header that names `columns`, in any order; other columns are left alone.
+    r"""Read CSV text with a header that names `columns`, in any order; other columns are left alone.
 
     Returns
     -------
@@ -19,17 +21,19 @@ def rows_of(text: str, file: str, columns: tuple[str, ...]) -> tuple[tuple[int, 
     Raises
     ------
     DataError
-        For missing columns, lines with too few or too many fields, and text that is no CSV.
+        For an empty file, missing columns or two of one name, lines with too few or too many fields, and text that is no CSV.
+
+    Examples
+    --------
+    >>> rows_of("day,who\n2031-03-01, A\n", "own.csv", ("who", "day"))
+    ((2, {'who': 'A', 'day': '2031-03-01'}),)
     """
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     found: list[tuple[int, dict[str, str]]] = []
     problems: list[Problem] = []
     try:
         names = [name.strip() for name in reader.fieldnames or ()]
-        hint = f"write the header: {','.join(columns)}"
-        problems += [
-            Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in columns if name not in names
-        ]
+        problems += _faults_of_header(names, file, columns)
         reader.fieldnames = names
         for row in reader if not problems else ():
             if None in row or None in row.values():
@@ -42,3 +46,19 @@ def rows_of(text: str, file: str, columns: tuple[str, ...]) -> tuple[tuple[int, 
     if problems:
         raise DataError(problems)
     return tuple(found)
+
+
+def _faults_of_header(names: list[str], file: str, columns: tuple[str, ...]) -> list[Problem]:
+    """Say what is wrong with the names of a header: once, where none of them is known."""
+    hint = f"write the header: {','.join(columns)}"
+    if not any(names):
+        return [Problem(file, 1, None, "empty-file", "nothing is in it", hint)]
+    if not set(names) & set(columns):
+        first = ",".join(names)
+        parted = next((mark for mark in (";", "\t") if mark in first), None)
+        message = f"the first line names none of the columns: {first[:_SHOWN]!r}"
+        remedy = f"part fields by commas, not by {parted!r}" if parted else hint
+        return [Problem(file, 1, None, "missing-column", message, remedy)]
+    found = [Problem(file, 1, None, "missing-column", f"column {name!r} is missing", hint) for name in columns if name not in names]
+    twice = [name for name in columns if names.count(name) > 1]
+    return found + [Problem(file, 1, None, "given-twice", f"column {name!r} stands twice", "keep one of them") for name in twice]

@@ -51,6 +51,16 @@ def acts_at(acts: Acts, place: str, entries: Sequence[Entry], table: EventTable 
     Returns
     -------
     NDArray[np.bool_], shape (n,) or None
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case
+    >>> from ceasefire.testing import a_case, an_entry
+    >>> told = {"one": "Shells fall on Armenia.", "two": "Shells fall."}
+    >>> record = tuple(an_entry(k, "2031-03-01", "A", "deed", targets=("B",), summary=text) for k, text in told.items())
+    >>> acts, entries = acts_from_case(a_case(record=record))
+    >>> [entries[-1 - row].key for row in acts.row[acts_at(acts, "ARM", entries)]], acts_at(acts, "the border", entries)
+    (['one'], None)
     """
     site = site_of(place)
     if not site.is_exact:
@@ -63,7 +73,21 @@ def acts_at(acts: Acts, place: str, entries: Sequence[Entry], table: EventTable 
 
 
 def witnesses_of(report: LimitReport, entries: Sequence[Entry], table: EventTable | None = None) -> Witnesses:
-    """Tell which crossings name the place of their limit, and how many independent groups of outlets stand behind them."""
+    r"""Tell which crossings name the place of their limit, and how many independent groups of outlets stand behind them.
+
+    Examples
+    --------
+    >>> from ceasefire.record import acts_from_case, read_limits, report_limit
+    >>> from ceasefire.testing import a_case, an_entry
+    >>> told = {"one": "Shells fall on Goris.", "two": "Shells fall."}
+    >>> record = [an_entry(k, "2031-03-02", "A", "deed", targets=("B",), summary=v, corroboration=2) for k, v in told.items()]
+    >>> acts, entries = acts_from_case(a_case(record=tuple(record), as_of=record[0].date))
+    >>> header = "key,setter,text,since,until,addressees,protected,crossed_by,near,place,reason,checked_by"
+    >>> [limit] = read_limits(f"{header}\nk,B,No shells,2031-03-01,,A,B,19,,around Goris,,\n", "lines.csv")
+    >>> found = witnesses_of(report_limit(acts, limit), entries)
+    >>> found.names, len(found.named), found.told, found.corroborated
+    (('Goris',), 1, 2, 2)
+    """
     site = site_of(report.limit.place)
     mine, others = report.crossings[report.crossings < 0], report.crossings[report.crossings >= 0]
     named = [row for row in mine.tolist() if site.is_named_in(entries[-1 - row].summary)]
