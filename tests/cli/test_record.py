@@ -110,6 +110,14 @@ def test_truces_say_whose_dead_who_claims_what_and_what_is_not_counted():
     assert told[0]["breaches"][0]["on_the_day"] == ["2020-10-10-aze-1"]
 
 
+def test_a_case_without_lines_truces_or_belligerents_says_so():
+    assert "No red line had been stated by 2020-09-01." in run("redlines", "karabakh-2020", "--as-of", "2020-09-01").output
+    done = run("escalation", "tutorial")
+    assert done.exit_code == 2
+    assert "the case has no two belligerents: name two parties, ONE,OTHER" in " ".join(done.output.split())
+    assert "0 entries of this record" in run("record", "tutorial").output
+
+
 def test_a_strong_answer_is_not_dated_by_a_weak_one():
     asked = ("redlines", "karabakh-2020", "--as-of", "2020-12-12")
     first = answer(*asked)[0]
@@ -174,6 +182,11 @@ def test_a_bad_date_is_wrong_usage(arguments):
         (("truces", "--ratio", "nan"), "nan is no share above 0"),
         (("truces", "--ratio", "-1"), "-1 is no share above 0"),
         (("record", "--since", "2020-12-01"), "2020-12-01 is after the last day, 2020-10-08"),
+        (("ledger", "--since", "2020-12-01"), "2020-12-01 is after the last day, 2020-10-08"),
+        (("escalation", "--since", "2020-12-01"), "2020-12-01 is after the last day, 2020-10-08"),
+        (("record", "--as-of", "2020-01-01"), "2020-01-01 is before the war's first day, 2020-09-27; name an earlier first day"),
+        (("ledger", "--as-of", "2020-01-01"), "2020-01-01 is before the war's first day, 2020-09-27; name an earlier first day"),
+        (("escalation", "--as-of", "2020-01-01"), "2020-01-01 is before the war's first day, 2020-09-27"),
         (("ledger", "--actor", "ZZZ"), "'ZZZ' neither acts nor is addressed; known:"),
         (("ledger", "--events", "nowhere"), "'nowhere' is no event store"),
         (("escalation", "--events", "nowhere"), "'nowhere' is no event store"),
@@ -358,6 +371,10 @@ def test_the_record_says_what_it_does_not_count_and_what_is_doubted():
 def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
     shown = run("escalation", "karabakh-2020", "--as-of", "2020-11-25").output
     told = answer("escalation", "karabakh-2020", "--as-of", "2020-11-25")
+    assert told["whose_dead"] == "ARM+X-ART"
+    assert "Level of deaths of Armenia (ARM) and Artsakh authorities (X-ART) a day, series arm_list_killed" in shown
+    assert "Days of force by Azerbaijan (AZE) answered by force of Armenia (ARM) within 7 days: n 3, no rate under 5" in shown
+    assert re.search(r"Acts of all parties: \d+; left out: .*low confidence", shown)
     assert [one["day"] for one in told["deaths"]["shifts"]][-1] == "2020-11-11"
     assert "from 2020-11-11: 56.61 to 6.70" in shown
     worst = {one["day"]: one["since"] for one in told["gravest"]}
@@ -412,6 +429,12 @@ def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):
     assert told["answered"]["estimate"] is not None
     assert "acts; left out: " in shown
     assert "goes with --lines" in run("redlines", "karabakh-2020", "--events", str(tmp_path)).output
+    lines.write_text(f"{header}\n{row.replace('2020-09-27,', '2020-09-27,2020-09-26')}\n", encoding="utf-8")
+    lines.write_text(f"{header}\n{row}\n", encoding="utf-8")
+    early = run("redlines", "karabakh-2020", "--as-of", "2020-09-26", "--lines", str(lines)).output
+    assert "stated only after 2020-09-26: nothing was held against it" in early
+    lines.write_text(f"{header}\n", encoding="utf-8")
+    assert "The file holds no red line." in run(*arguments).output
     lines.write_text(f"{header}\n{row.replace('2020-09-27,', '2020-09-27,2020-09-26')}\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"lines.csv:2: red line 'attack' ends on 2020-09-26, before it was stated on 2020-09-27"):
         run(*arguments)

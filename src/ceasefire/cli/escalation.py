@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, series_of
-from ceasefire.cli.wording import based_on, counted, estimate
+from ceasefire.cli.inputs import AsJson, AsOf, Since, acts_seen, day_of, party_of, print_json, series_of
+from ceasefire.cli.telling import Called
+from ceasefire.cli.wording import after, based_on, counted, estimate, names_in
 
 if TYPE_CHECKING:
     from ceasefire.record import Acts, Branching, Escalation, Lag, Levels, Retaliation
@@ -21,6 +22,7 @@ def escalation(
     case: CaseName,
     *,
     as_of: AsOf = None,
+    since: Since = None,
     between: Annotated[
         str | None,
         typer.Option("--between", metavar="CODES", help="ONE,OTHER; default: the two belligerents with most acts between them."),
@@ -34,38 +36,51 @@ def escalation(
     from ceasefire.case import load  # noqa: PLC0415
 
     loaded = load(case)
-    acts = acts_seen(loaded, events, last=day_of(as_of, "--as-of")).acts
-    fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
-    pair = _two(acts, between) if between else room.busiest_pair(acts, fighting)
     name = series_of(loaded, series) or room.deaths_series(loaded)
-    deaths = {c.date: c.value for c in loaded.counts if c.series == name and not c.cumulative and c.date and c.date <= acts.last}
-    found = room.report_escalation(acts, pair, deaths, name)
+    acts = acts_seen(loaded, events, last=day_of(as_of, "--as-of"), first=day_of(since, "--since")).acts
+    fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
+    if not between and len(fighting) < len(("ONE", "OTHER")):
+        raise typer.BadParameter("the case has no two belligerents: name two parties, ONE,OTHER", param_hint="--between")
+    pair = _two(acts, between) if between else room.busiest_pair(acts, fighting)
+    counts = [c for c in loaded.counts if c.series == name and not c.cumulative and c.date and c.date <= acts.last]
+    found = room.report_escalation(acts, pair, {c.date: c.value for c in counts if c.date}, name)
+    whose = counts[0].side if counts else ""
     if as_json:
-        print_json({"first": room.plain(acts.first), "last": room.plain(acts.last), **room.plain(found), "rung_names": room.RUNGS})
+        days = {"first": room.plain(acts.first), "last": room.plain(acts.last)}
+        read = {"acts": len(acts), "left_out": room.plain(acts.left_out), "whose_dead": whose, "rung_names": room.RUNGS}
+        print_json({**days, **room.plain(found), **read})
         return
+    called = names_in(loaded)
+    left_out = ", ".join(f"{count} ({reason})" for reason, count in acts.left_out.items() if count)
+    typer.echo(f"{' and '.join(map(called, pair))}, {acts.first} to {acts.last}.")
+    typer.echo(f"Acts of all parties: {len(acts)}{after('; left out: ', left_out)}.")
     typer.echo(
-        f"{acts.first} to {acts.last}, {' and '.join(pair)}. Changes are sought on log(1 + value), by random orders of the days."
+        "Changes of level are sought on log(1 + value), by random orders of the days (p: share of orders with as large a break)."
     )
-    _print(found)
+    _print(found, called, " and ".join(map(called, filter(None, whose.split("+")))))
 
 
-def _print(found: Escalation) -> None:
+def _print(found: Escalation, called: Called, whose: str) -> None:
     from ceasefire.record import RUNGS  # noqa: PLC0415
 
-    for levels, what in ((found.deaths, "deaths"), (found.material, "material conflict"), (found.share, "its share")):
+    deeds = "material deeds of conflict between the two, a day"
+    series = ((found.deaths, f"deaths of {whose} a day" if whose else "deaths a day"), (found.material, deeds))
+    for levels, what in (*series, (found.share, "share of these deeds in all acts between the two")):
         _print_levels(levels, what)
+    if found.gravest:
+        typer.echo(f"Days with more deaths than any in the week before{after(', of ', whose)}:")
     for grave in found.gravest:
         since = "none earlier in the series" if grave.since is None else f"first as grave since {grave.since}"
         typer.echo(f"  {grave.day}: {grave.value:g} deaths, {since}")
     for rungs in found.rungs:
         days = ", ".join(f"{name} {count}" for name, count in zip(RUNGS, rungs.days, strict=True))
         climbs = "; ".join(f"{name} first on {day}" for day, name in rungs.climbs)
-        typer.echo(f"{rungs.actor} toward {rungs.target}, days by gravest act: {days}. {climbs}")
+        typer.echo(f"{called(rungs.actor)} toward {called(rungs.target)}, days by gravest act: {days}{after('; ', climbs)}")
     for answers in found.answers:
-        _print_answers(answers)
-    _print_breeding(found.breeding)
+        _print_answers(answers, called)
+    _print_breeding(found.breeding, called)
     for actor, target, lags in found.words_before_deeds:
-        typer.echo(f"Words of {actor} to {target} against its deeds by whole weeks, words first where +:")
+        typer.echo(f"Words of {called(actor)} to {called(target)} against its deeds by whole weeks, words first where +:")
         typer.echo(f"  {_lags(lags) or 'too few weeks, or no change in one'}")
 
 
@@ -80,36 +95,37 @@ def _lags(lags: tuple[Lag, ...]) -> str:
 
 def _print_levels(levels: Levels | None, what: str) -> None:
     if levels is None:
-        typer.echo(f"Levels of {what}: no count.")
+        typer.echo(f"Level of {what}: no count.")
         return
-    typer.echo(f"Levels of {what} ({levels.series}, {levels.first} to {levels.last}): {counted(len(levels.shifts), 'change')}")
+    series = "" if " " in levels.series else f", series {levels.series}"
+    typer.echo(f"Level of {what}{series}, {levels.first} to {levels.last}: {counted(len(levels.shifts), 'change')}")
     for shift in levels.shifts:
         typer.echo(f"  from {shift.day}: {shift.before:.2f} to {shift.after:.2f} (p {shift.p:.3f})")
     seen = ", ".join(map(str, levels.seen_at_the_time))
     typer.echo(f"  as it could have been seen at the time: {seen or 'none'}")
 
 
-def _print_answers(found: Retaliation) -> None:
+def _print_answers(found: Retaliation, called: Called) -> None:
     answers = found.answers
-    what = f"Force of {found.struck_by} answered by {found.answered_by}"
+    what = f"Days of force by {called(found.struck_by)} answered by force of {called(found.answered_by)}"
     if answers is None:
         typer.echo(f"{what}: no force on record.")
         return
     if answers.rate is None:
-        typer.echo(f"{what}: n {answers.n}, no rate")
+        typer.echo(f"{what} within {answers.days} days: n {answers.n}, no rate under 5")
         return
     half = "half not answered" if found.median_days is None else f"half answered within {counted(found.median_days, 'day')}"
     typer.echo(f"{what} within {answers.days} days: {estimate(answers.rate)}, n {answers.n}, {based_on(answers.base)}; {half}")
 
 
-def _print_breeding(found: Branching | None) -> None:
+def _print_breeding(found: Branching | None, called: Called) -> None:
     if found is None:
         typer.echo("Whether force breeds force: fewer than 5 acts of force of one of the two, not computed.")
         return
     typer.echo(f"Branching ratio of force: {estimate(found.ratio)} over {found.days} days, half-life {found.half_life_days:g} days")
     for i, actor in enumerate(found.parties):
         for j, source in enumerate(found.parties):
-            typer.echo(f"  acts of {actor} brought forth by one of {source}: {estimate(found.offspring[i][j])}")
+            typer.echo(f"  acts of {called(actor)} brought forth by one of {called(source)}: {estimate(found.offspring[i][j])}")
 
 
 def _two(acts: Acts, text: str) -> tuple[str, str]:

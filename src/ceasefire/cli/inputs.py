@@ -25,6 +25,7 @@ _MOST_BYTES = 50_000_000
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use nothing dated later; default: as the case says.")]
 
 
@@ -36,6 +37,17 @@ def day_of(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date such as 2020-10-08", param_hint=option) from error
+
+
+def period_of(case: Case, last: date | None, first: date | None) -> tuple[date, date]:
+    """Give the last and the first day of a question; refuse days in the wrong order and a question before the war."""
+    until = last or case.as_of
+    if first is None and until < case.start:
+        message = f"{until} is before the war's first day, {case.start}; name an earlier first day with --since"
+        raise typer.BadParameter(message, param_hint="--as-of")
+    if first and first > until:
+        raise typer.BadParameter(f"{first} is after the last day, {until}", param_hint="--since")
+    return until, first or case.start
 
 
 class Seen(NamedTuple):
@@ -53,9 +65,7 @@ def acts_seen(case: Case, events: Path | None, *, last: date | None, first: date
     """
     from ceasefire.record import acts_from_case, acts_from_events, combined  # noqa: PLC0415
 
-    if first and first > (last or case.as_of):
-        raise typer.BadParameter(f"{first} is after the last day, {last or case.as_of}", param_hint="--since")
-    acts, entries = acts_from_case(case, last, first)
+    acts, entries = acts_from_case(case, *period_of(case, last, first))
     if events is None:
         return Seen(acts, entries, None)
     table, later = _events_beside(events, acts, more)

@@ -26,8 +26,9 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
     from ceasefire.reference import countries, organisations  # noqa: PLC0415
 
     limits = room.read_limits(read_text(file), file)
-    since = min((limit.since for limit in limits), default=None)
-    acts, entries, table = acts_seen(case, events, last=as_of, first=since, more=room.WITNESS_COLUMNS)
+    until = as_of or case.as_of
+    since = min((limit.since for limit in limits if limit.since <= until), default=until)
+    acts, entries, table = acts_seen(case, events, last=until, first=since, more=room.WITNESS_COLUMNS)
     name = room.names_of(entries, table)
     coded = {one.iso3 or "" for one in countries()} | {one.code for one in organisations()}
     room.check_parties(limits, coded | {*acts.parties} | {party.code for party in case.parties}, file)
@@ -58,14 +59,17 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
         typer.echo("The file holds no red line.")
     called = names_in(case)
     for report, found in zip(reports, witnessed, strict=True):
-        _print(report, found, name, called)
+        _print(report, found, name, called, acts.last)
 
 
-def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str], called: Callable[[str], str]) -> None:
+def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str], called: Callable[[str], str], last: date) -> None:
     limit = report.limit
     bound, protected = (", ".join(map(called, codes)) or "anyone" for codes in (limit.addressees, limit.protected))
     typer.echo(f"{limit.key}: {called(limit.setter)} since {limit.since}{after(' until ', str(limit.until or ''))}: {limit.text}")
     typer.echo(f"  to {bound}, for {protected}; place: {limit.place or 'none given'}")
+    if limit.since > last:
+        typer.echo(f"  stated only after {last}: nothing was held against it")
+        return
     kinds = ", ".join(f"{count} of {code}{_meaning(code)}" for code, count in report.codes)
     deaths = "nobody counted deaths" if report.deaths is None else f"{report.deaths:g} deaths in {report.counted} of them"
     first = "" if report.first is None else f", the first on {report.first}"

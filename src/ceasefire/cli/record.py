@@ -10,12 +10,11 @@ import typer
 from ceasefire.cli.between import between_json, between_of, tell_between
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.drawing import Figures, draw
-from ceasefire.cli.inputs import AsJson, AsOf, acts_seen, day_of, party_of, print_json, read_text
+from ceasefire.cli.inputs import AsJson, AsOf, Since, acts_seen, day_of, party_of, period_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tell_red_line, tell_shares
 from ceasefire.cli.wording import names_in
 
-Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="First day of the period; default: the war's start.")]
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
 
@@ -47,10 +46,7 @@ def record(
     if events and not between:
         raise typer.BadParameter("goes with --between: the counts are of entries of the record", param_hint="--events")
     loaded = load(case)
-    start, last = day_of(since, "--since"), day_of(as_of, "--as-of") or loaded.as_of
-    if start and start > last:
-        raise typer.BadParameter(f"{start} is after the last day, {last}", param_hint="--since")
-    found = measure(loaded, last, start)
+    found = measure(loaded, *period_of(loaded, day_of(as_of, "--as-of"), day_of(since, "--since")))
     pairs = between_of(acts_seen(loaded, events, last=found.as_of, first=found.since), between) if between else None
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
@@ -153,9 +149,13 @@ def redlines(
         tell_lines(load(case), day_of(as_of, "--as-of"), lines, events, as_json=as_json)
         return
     loaded = load(case)
-    reports = measure(loaded, day_of(as_of, "--as-of")).red_lines
+    until = day_of(as_of, "--as-of") or loaded.as_of
+    reports = measure(loaded, until).red_lines
     if as_json:
         print_json(red_lines_json(reports))
+        return
+    if not reports:
+        typer.echo(f"No red line had been stated by {until}.")
         return
     called = names_in(loaded)
     typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")

@@ -39,7 +39,9 @@ def tell_measures(found: Measures, called: Called) -> None:
     before = sum(one.entry.date < found.since for one in found.classified)
     earlier = f"; {before} before {found.since} are in no count" if before else ""
     earlier += f"; {len(found.told_later)} told only by later sources left out" if found.told_later else ""
-    typer.echo(f"{found.since} to {found.as_of}: {len(found.classified) - before} entries of this record{earlier}.")
+    typer.echo(
+        f"{found.since} to {found.as_of}: {counted(len(found.classified) - before, 'entry', 'entries')} of this record{earlier}."
+    )
     for report in found.actors:
         _tell_actor(report, called)
     typer.echo(f"Deeds of a kind that this record had not shown before of their actor toward these targets: {len(found.firsts)}")
