@@ -120,3 +120,12 @@ def test_answers_are_counted_beside_their_base():
     assert found.answers.lift.low > 1
     assert found.median_days == 2
     assert retaliation(acts, "A", "Z").answers is None
+
+
+def test_the_median_of_fewer_than_five_answers_is_not_given():
+    rows = [(day, who, whom, "190") for k in range(4) for day, who, whom in ((100 * k, "A", "B"), (100 * k + 1, "B", "A"))]
+    acts = acts_of(
+        [DAY + timedelta(r[0]) for r in rows], *([r[k] for r in rows] for k in (1, 2, 3)), first=DAY, last=DAY + timedelta(500)
+    )
+    found = retaliation(acts, "A", "B")
+    assert (found.answers.n, found.answers.rate, found.median_days) == (4, None, None)

@@ -202,6 +202,11 @@ def test_a_condition_judged_not_met_leaves_the_word_open_and_one_that_was_lets_i
         ("threat,,expired,,,", "no-why"),
         ("threat,,complied,soon,,why", "wrong-type"),
         ("threat,,complied,2031-03-02,,why", "bad-order"),
+        ("threat,,expired,soon,,why", "wrong-type"),
+        ("threat,,expired,2031-03-01,,why", "bad-order"),
+        ("threat,,open,2031-03-20,,why", "bad-order"),
+        ("threat,,fulfilled,2031-03-19,strike,why", "bad-order"),
+        ("threat,,fulfilled,2031-03-19,threat,why", "bad-order"),
         ("threat,,expired,,,why\nthreat,,open,,,why", "given-twice"),
     ],
 )
@@ -213,6 +218,35 @@ def test_a_bad_file_of_fates_is_refused_with_its_line(row, code):
     assert raised.value.problems[0].line == (3 if "\n" in row else 2)
     with pytest.raises(DataError, match="column 'why' is missing"):
         read_fates("entry\n", "fates.csv", entries)
+
+
+def test_one_file_of_fates_serves_every_day_and_nothing_later_closes_anything():
+    case = threat_case()
+    later = an_entry("second", "2031-04-10", "A", cameo="138", category="threaten", targets=("B",))
+    case = a_case(record=(*case.record, later), parties=PARTIES, as_of=case.as_of)
+    text = HEADER + "threat,,fulfilled,2031-03-20,strike,why\nsecond,,contrary,2031-04-20,,why\n"
+    fates = read_fates(text, "fates.csv", case.record)
+
+    def judged(day, fates=fates):
+        acts, _ = acts_from_case(case, day)
+        return [(row.status, row.closed, row.closed_by) for row in with_fates(ledger(acts), case.record, fates).rows()]
+
+    assert judged(date(2031, 3, 19)) == [("open", None, None)]
+    assert judged(date(2031, 3, 20)) == [("fulfilled", date(2031, 3, 20), -2)]
+    assert [status for status, _, _ in judged(date(2031, 4, 19))] == ["fulfilled", "open"]
+    assert [status for status, _, _ in judged(date(2031, 4, 20))] == ["fulfilled", "contrary"]
+    lapsed = read_fates(HEADER + "threat,,expired,,,why\n", "fates.csv", case.record)
+    assert judged(date(2031, 3, 31), lapsed) == [("open", None, None)]
+    assert judged(date(2031, 4, 1), lapsed) == [("expired", None, None)]
+    ended = read_fates(HEADER + "threat,,expired,2031-03-15,,its day passed\n", "fates.csv", case.record)
+    assert [judged(date(2031, 3, day), ended)[0][0] for day in (14, 15)] == ["open", "expired"]
+
+
+def test_a_condition_judged_not_to_have_come_true_keeps_a_word_out_of_rates():
+    acts, entries = acts_from_case(threat_case())
+    judged = with_fates(ledger(acts), entries, read_fates(HEADER + "threat,,open,,,B did not move\n", "f", entries))
+    (report,) = follow_through(judged)
+    assert (report.n, report.conditional, judged.rows()[0].status) == (0, 1, "open")
 
 
 def test_a_fate_of_an_entry_that_commits_to_nothing_is_refused():

@@ -123,6 +123,13 @@ def test_words_of_one_rule_on_one_day_are_one_commitment():
     assert len(ledger(acts, draws=0)) == 2
 
 
+@pytest.mark.parametrize("conditional", [[True, False], [False, True]])
+def test_a_commitment_is_conditional_only_if_all_its_words_are(conditional):
+    rows = (1, "A", "B", "0341"), (1, "A", "B", "0342")
+    assert [row.conditional for row in ledger(the_acts(*rows, last=9, conditional=conditional), draws=0).rows()] == [False]
+    assert [row.conditional for row in ledger(the_acts(*rows, last=9, conditional=[True, True]), draws=0).rows()] == [True]
+
+
 def test_the_order_of_rows_the_names_and_a_useless_actor_change_nothing():
     random = generator(5)
     acts = some_acts(random, n=80)

@@ -101,7 +101,7 @@ def ledger(
     )
     found = room.ledger(acts, maps)
     if fates:
-        found = room.with_fates(found, entries, room.read_fates(read_text(fates), fates, entries), fates)
+        found = room.with_fates(found, loaded.record, room.read_fates(read_text(fates), fates, loaded.record), fates)
     chosen = found.select(actor=actor, target=target)
     groups = room.follow_through(found, by=_groups(by), chosen=chosen)
     likeness = room.likeness_of_ties(loaded, actor, ally) if actor and ally else None

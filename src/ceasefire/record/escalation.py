@@ -51,7 +51,7 @@ class Retaliation:
     """How one party answers the force of another, as a ledger of acts in place of words.
 
     `answers` gives n, the share answered within the window, the base rate and the intervals; `median_days` is the day by
-    which half had been answered, None where fewer were.
+    which half had been answered, None where fewer were, or where there is no rate.
     """
 
     struck_by: str
@@ -263,8 +263,8 @@ def retaliation(
 ) -> Retaliation:
     """Measure how often, and how fast, force (18 to 20) of one party is followed by force of the other toward it.
 
-    Every day of force opens an answer to be awaited, as a word opens a commitment, with the same base rate and intervals. An
-    answer is not shown to be *caused*: a battle has two sides, and both may follow a plan.
+    Every day of force opens an answer to be awaited from the next day on, as a word opens a commitment, with the same base rate and
+    intervals. An answer is not shown to be *caused*: a battle has two sides, and both may follow a plan.
 
     Examples
     --------
@@ -280,8 +280,9 @@ def retaliation(
     reports = follow_through(found, by=("pair",), chosen=chosen)
     if not reports:
         return Retaliation(struck_by, answered_by, None, None)
-    share = incidence_of(found, chosen).share[0]
-    half = np.flatnonzero(share >= 0.5)
+    if reports[0].rate is None:
+        return Retaliation(struck_by, answered_by, reports[0], None)
+    half = np.flatnonzero(incidence_of(found, chosen).share[0] >= 0.5)
     return Retaliation(struck_by, answered_by, reports[0], int(half[0]) + 1 if len(half) else None)
 
 

@@ -56,8 +56,8 @@ class Ledger:
         Place of the first such word in the acts.
     fates : Fates
     conditional : NDArray[np.bool_]
-        The word depends on something. Whether the condition came true is not in the acts: such a commitment stays open when
-        its window ends, and no rate counts it.
+        The word depends on something, and so do all that are one commitment with it. Whether the condition came true is not in
+        the acts: such a commitment stays open when its window ends, and no rate counts it.
     watched : NDArray[np.int64], shape (n,)
         Days over which rate and base rate are compared: the window, or half of the days observed where that is shorter,
         so that random starts exist.
@@ -185,14 +185,12 @@ def ledger(
     >>> row.kind, row.status, row.closed.isoformat()
     ('threat', 'fulfilled', '2031-03-02')
     """
-    rules, opened = _open(acts, maps if maps is not None else (words(), demands()))
+    rules, (number, place, conditional) = _open(acts, maps if maps is not None else (words(), demands()))
     if within_days is not None:
         rules = tuple(replace(rule, within_days=within_days) for rule in rules)
-    number, place = opened
     said = Words(number, acts.actor[place], acts.target[place], acts.day[place])
     engine = Engine(acts, foes)
     fates = follow(engine, rules, said)
-    conditional = acts.conditional[place]
     fates = replace(fates, status=np.where(conditional & (fates.status == EXPIRED), OPEN, fates.status))
     shorter = shortened(rules, acts.span)
     watched = np.array([rule.within_days for rule in shorter], dtype=np.int64)[number]
@@ -205,8 +203,8 @@ def shortened(rules: Sequence[Rule], span: int) -> tuple[Rule, ...]:
     return tuple(replace(rule, within_days=min(rule.within_days, max(span // 2, 1))) for rule in rules)
 
 
-def _open(acts: Acts, maps: Sequence[Sequence[Rule]]) -> tuple[tuple[Rule, ...], tuple[Integers, Integers]]:
-    """Find the words: the number of the rule and the place of the first word of each rule, pair and day."""
+def _open(acts: Acts, maps: Sequence[Sequence[Rule]]) -> tuple[tuple[Rule, ...], tuple[Integers, Integers, NDArray[np.bool_]]]:
+    """Find the words: for each rule, pair and day the rule's number, the place of the first word, whether all are conditional."""
     rules: list[Rule] = []
     numbers, places = [], []
     for one in maps:
@@ -220,8 +218,9 @@ def _open(acts: Acts, maps: Sequence[Sequence[Rule]]) -> tuple[tuple[Rule, ...],
         places.append(place)
     number, place = np.concatenate(numbers), np.concatenate(places)
     key = (number * len(acts.parties) ** 2 + acts.pair[place]) * acts.span + acts.day[place]
-    _, first = np.unique(key, return_index=True)
-    return tuple(rules), (number[first], place[first])
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    firm = np.bincount(which.reshape(-1), weights=~acts.conditional[place], minlength=len(first)) > 0
+    return tuple(rules), (number[first], place[first], ~firm)
 
 
 def _base(
