@@ -92,3 +92,14 @@ class OutputError(CeasefireError):
     """A result that could not be written where the user asked."""
 
     exit_code = 7
+
+
+def visible(text: str) -> str:
+    r"""Write a text of somebody else's so that it can stand on one line of a message: signs that steer a terminal are escaped.
+
+    Examples
+    --------
+    >>> visible("a\x1b[2J.csv"), visible("Ö\udcff.csv")
+    ('a\\x1b[2J.csv', 'Ö\\udcff.csv')
+    """
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

@@ -11,6 +11,7 @@ import typer
 from ceasefire.cli.inputs import AsJson, check_store, print_json
 from ceasefire.cli.progress import Progress
 from ceasefire.cli.wording import counted
+from ceasefire.errors import visible
 
 if TYPE_CHECKING:
     from ceasefire.events import Import, Status
@@ -36,7 +37,7 @@ def import_(
 ) -> None:
     """Add event files to the store. The same file twice adds nothing; a newer vintage supersedes and keeps the old."""
     from ceasefire import events  # noqa: PLC0415
-    from ceasefire.events.importing import check_files  # noqa: PLC0415
+    from ceasefire.events.gathering import check_files  # noqa: PLC0415
 
     check_files(paths)
     with Progress() as progress:
@@ -77,7 +78,7 @@ def _report(done: Import, *, as_json: bool) -> None:
         if done.superseded:
             typer.echo(f"{counted(done.superseded, 'row')} superseded by a newer vintage or a later release; kept")
         for path, reason in done.refused:
-            typer.echo(f"not used: {reason}\n  path: {path}", err=True)
+            typer.echo(f"not used: {reason}\n  path: {visible(path)}", err=True)
     if done.refused:
         raise typer.Exit(4)
 
@@ -157,7 +158,7 @@ def rejects(
         print_json([{"line": line, "reason": reason, "raw": raw} for line, reason, raw in rows])
         return
     for line, reason, raw in rows:
-        typer.echo(f"{file}:{line}: {reason}: {raw}")
+        typer.echo(f"{file}:{line}: {reason}: {visible(raw)}")
     if not rows:
         typer.echo(f"No rejected row of {file!r}.")
 
@@ -245,4 +246,4 @@ def _plain(value: object) -> object:
 
 def _cell(value: object) -> str:
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return " ".join(text.split())[:120]
+    return visible(" ".join(text.split())[:120])

@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import Self
 
+from ceasefire.errors import visible
+
 
 class Progress:
     """Show the present step on standard error while the block runs; nothing where that is no terminal."""
@@ -19,7 +21,7 @@ class Progress:
     def tell(self, step: str) -> None:
         """Replace the line by `step`."""
         if self._shown:
-            sys.stderr.write(f"\r\x1b[K{step} ...")
+            sys.stderr.write(f"\r\x1b[K{visible(step)} ...")
             sys.stderr.flush()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -81,19 +81,19 @@ def batches(root: Path) -> tuple[Batch, ...]:
         If the pointer or a batch it names cannot be read.
     """
     pointer = root / POINTER
-    if not pointer.exists():
-        return ()
     try:
+        if not pointer.exists():
+            return ()
         return tuple(_batch(root / name / "batch.json", name) for name in _named(pointer)["batches"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _broken(pointer, str(error)) from error
+        raise broken(pointer, str(error)) from error
 
 
 def _named(pointer: Path) -> dict[str, list[str]]:
     """Give the batches that a pointer names, and the former ones that stay for readers that still have their names."""
     given = json.loads(pointer.read_text(encoding="utf-8"))
     if given["version"] != _VERSION:
-        raise _broken(pointer, f"version {given['version']}, expected {_VERSION}")
+        raise broken(pointer, f"version {given['version']}, expected {_VERSION}")
     return {"batches": given["batches"], "former": given.get("former", [])}
 
 
@@ -109,7 +109,8 @@ def _batch(path: Path, name: str) -> Batch:
     )
 
 
-def _broken(path: Path, reason: str) -> DataError:
+def broken(path: Path, reason: str) -> DataError:
+    """Give the error of a store, or a file of it, that cannot be read."""
     hint = "the store was changed by hand or its disk is damaged; import the files again into a new folder"
     return DataError([Problem(str(path), None, None, "broken-store", f"cannot be read: {reason}", hint)])
 

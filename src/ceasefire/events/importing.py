@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ceasefire.errors import CeasefireError, DataError, Problem
+from ceasefire.errors import CeasefireError, DataError, LimitError, OutputError
 from ceasefire.events.compacting import compacted
-from ceasefire.events.engine import engine, literal, parquet, readable
-from ceasefire.events.filing import Batch, Span, batches, commit, draft, writing
+from ceasefire.events.engine import MEMORY, engine, literal, parquet, readable
+from ceasefire.events.filing import Batch, Span, batches, broken, commit, draft, writing
 from ceasefire.events.formats import format_named, known_formats, recognise
-from ceasefire.events.intake import plain_files
-from ceasefire.events.loading import Counts, load
+from ceasefire.events.gathering import each_file
+from ceasefire.events.intake import Plain, plain_files
+from ceasefire.events.loading import Counts, known_at, load
 from ceasefire.events.rejects import Reject
 
 if TYPE_CHECKING:
@@ -93,29 +96,54 @@ def import_files(
     Raises
     ------
     DataError
-        If no format has the name.
+        If no format has the name, or `vintage` is no day or time.
+    LimitError
+        If the memory is too small.
     OutputError
         If the store cannot be written, or another import is running.
     """
     if format_name != "auto":
         format_named(format_name)
-    with writing(root), engine(root) as (connection, scratch):
-        job = _Import(root, connection, scratch, vintage=vintage)
-        found = list(_each_file(paths))
-        for number, path in enumerate(found, start=1):
-            tell(f"{number} of {len(found)}: {path.name}")
-            job.take(path, format_name)
-        job.finish()
-        job.compact()
+    with _told(root), writing(root), engine(root) as (connection, scratch):
+        job = _Import(root, connection, scratch, vintage=known_at(vintage))
+        found = list(each_file(paths))
+        try:
+            for number, path in enumerate(found, start=1):
+                tell(f"{number} of {len(found)}: {path.name}")
+                job.take(path, format_name)
+            job.finish()
+            job.compact()
+        finally:
+            job.drop()
         return Import(tuple(job.added), tuple(job.known), tuple(job.refused), job.repeated, job.superseded)
 
 
-def _each_file(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
-        else:
-            yield path
+@contextmanager
+def _told(root: Path) -> Iterator[None]:
+    """Raise as an error of ours what the disk or the memory is too small for."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise LimitError(f"{root}: {MEMORY} of memory are too little for these files\n  hint: import fewer at a time") from error
+    except (duckdb.IOException, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
+        hint = "free some space, or choose another folder with --store; what was imported before stays"
+        raise OutputError(f"{root}: cannot be written: {reason}\n  hint: {hint}") from error
+
+
+@contextmanager
+def _asking_what_is_held(root: Path) -> Iterator[None]:
+    """Raise as an error of ours that a batch of the store is damaged."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        raise broken(root, str(error).splitlines()[0]) from error
 
 
 class _Import:
@@ -126,6 +154,7 @@ class _Import:
         self._vintage = vintage
         self._committed = batches(root)
         self._hashes = {file.sha256 for batch in self._committed for file in batch.files}
+        self._names = {file.file for batch in self._committed for file in batch.files}
         self._pending: _Pending | None = None
         self.added: list[Counts] = []
         self.known: list[str] = []
@@ -135,49 +164,70 @@ class _Import:
         self._single = False
 
     def take(self, path: Path, format_name: str) -> None:
-        """Add one file to the batch in the making, which is committed once it is large."""
-        try:
-            for plain in plain_files(path, self._scratch):
-                if plain.sha256 in self._hashes:
-                    self.known.append(plain.name)
-                    continue
-                if self._pending is None:
-                    self._pending = _Pending(draft(self._root))
-                batch = self._pending
-                known = recognise(plain.head, format_name)
-                part = batch.folder / f"part-{len(batch.files)}.parquet"
-                try:
-                    done = load(self._connection, self._scratch, plain, known, part, vintage=self._vintage)
-                except CeasefireError:
-                    part.unlink(missing_ok=True)
-                    raise
-                batch.files.append(done.counts)
-                batch.parts[known[0].table].append(part)
-                batch.rejects += [(plain.name, reject) for reject in done.rejects]
-                batch.size += plain.path.stat().st_size
-                self._hashes.add(plain.sha256)
-                if len(batch.files) >= _FILES or batch.size >= _BYTES:
-                    self.finish()
-        except CeasefireError as error:
+        """Add what is in one file to the batch in the making, which is committed once it is large."""
+
+        def refuse(error: CeasefireError) -> None:
             self.refused.append((str(path), str(error)))
+
+        try:
+            for plain in plain_files(path, self._scratch, refuse=refuse):
+                try:
+                    self._add(plain, format_name)
+                except (DataError, LimitError) as error:
+                    refuse(error)
+        except (DataError, LimitError) as error:
+            refuse(error)
+
+    def _add(self, plain: Plain, format_name: str) -> None:
+        if plain.sha256 in self._hashes:
+            self.known.append(plain.name)
+            return
+        if self._pending is None:
+            self._pending = _Pending(draft(self._root))
+        batch = self._pending
+        known = recognise(plain.head, format_name)
+        plain = replace(plain, name=self._name_of_its_own(plain.name))
+        part = batch.folder / f"part-{len(batch.files)}.parquet"
+        try:
+            done = load(self._connection, self._scratch, plain, known, part, vintage=self._vintage)
+        except CeasefireError:
+            part.unlink(missing_ok=True)
+            raise
+        batch.files.append(done.counts)
+        batch.parts[known[0].table].append(part)
+        batch.rejects += [(plain.name, reject) for reject in done.rejects]
+        batch.size += plain.path.stat().st_size
+        self._hashes.add(plain.sha256)
+        self._names.add(plain.name)
+        if len(batch.files) >= _FILES or batch.size >= _BYTES:
+            self.finish()
+
+    def _name_of_its_own(self, name: str) -> str:
+        """Tell a file from others of its name with other bytes, so that a row can be followed to its file."""
+        numbered = (f"{name}#{number}" for number in count(2))
+        return name if name not in self._names else next(one for one in numbered if one not in self._names)
+
+    def drop(self) -> None:
+        """Remove a batch in the making that something broke off."""
+        if self._pending is not None:
+            shutil.rmtree(self._pending.folder, ignore_errors=True)
 
     def finish(self) -> None:
         """Commit the batch in the making, if it has any file."""
-        batch, self._pending = self._pending, None
-        if batch is None:
-            return
-        if not batch.files:
-            shutil.rmtree(batch.folder)
+        batch = self._pending
+        if batch is None or not batch.files:
             return
         for table, parts in batch.parts.items():
             self._join(batch.folder / f"{table}.parquet", parts)
         self._write_rejects(batch)
         name = f"batch-{self._committed[-1].number + 1 if self._committed else 1:06}"
         spans = self._spans(batch.folder)
-        repeated, superseded, outdated = self._outdate(batch.folder, name, spans)
+        with _asking_what_is_held(self._root):
+            repeated, superseded, outdated = self._outdate(batch.folder, name, spans)
         mentions = self._rows(batch.folder / "mentions.parquet")
         made = Batch(name, tuple(batch.files), spans, mentions, outdated)
         commit(self._root, batch.folder, made, self._committed)
+        self._pending = None
         self._committed = (*self._committed, made)
         self.added += batch.files
         self.repeated += repeated
@@ -185,7 +235,8 @@ class _Import:
 
     def compact(self) -> None:
         """Merge small batches where there are many."""
-        self._committed = compacted(self._root, self._connection, self._committed)
+        with _asking_what_is_held(self._root):
+            self._committed = compacted(self._root, self._connection, self._committed)
 
     def _join(self, target: Path, parts: list[Path]) -> None:
         if len(parts) == 1:
@@ -326,17 +377,3 @@ def _key() -> str:
         if one.table == "events" and one.key != ("source_id",)
     ]
     return f"CASE source {' '.join(cases)} ELSE source_id END" if cases else "source_id"
-
-
-def check_files(paths: Iterable[Path]) -> None:
-    """Raise DataError for paths that do not exist and folders without files, all at once, before anything is imported."""
-    problems = []
-    for path in paths:
-        if not path.exists():
-            hint = "give the path of a file or folder"
-            problems.append(Problem(str(path), None, None, "missing-file", "no such file or folder", hint))
-        elif not any(_each_file([path])):
-            hint = "give the folder in which the files are; those whose names begin with a dot are left out"
-            problems.append(Problem(str(path), None, None, "empty-file", "a folder that holds no file", hint))
-    if problems:
-        raise DataError(problems)

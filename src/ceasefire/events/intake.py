@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import gzip
 import hashlib
+import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ceasefire.errors import DataError, LimitError, Problem
+from ceasefire.errors import CeasefireError, DataError, LimitError, OutputError, Problem, visible
 from ceasefire.events.formats.description import Head
 
 BLOCK = 1 << 18
@@ -56,8 +59,12 @@ class Plain:
     head: Head
 
 
-def plain_files(path: Path, scratch: Path, *, with_hash: bool = True) -> Iterator[Plain]:
+def plain_files(
+    path: Path, scratch: Path, *, with_hash: bool = True, refuse: Callable[[CeasefireError], None] | None = None
+) -> Iterator[Plain]:
     """Give the plain files in one file: itself, or what is packed in it; member names are shown and never used as paths.
+
+    Members of an archive whose names begin with a dot, or that stand in ``__MACOSX``, are what systems add and are passed over.
 
     Parameters
     ----------
@@ -65,47 +72,81 @@ def plain_files(path: Path, scratch: Path, *, with_hash: bool = True) -> Iterato
         A plain, gzip or zip file, told by its first bytes and not by its name.
     scratch : Path
         Folder for unpacked copies. Each is removed when the next is asked for.
+    refuse : callable, optional
+        Is told the error of a member of an archive; the others follow. Without it the first error is raised.
 
     Raises
     ------
     DataError
-        If the file cannot be read, is cut off, damaged, encrypted or UTF-16, or holds a packed file inside a packed one.
+        If the file cannot be read, is no file of bytes, is cut off, damaged, encrypted or UTF-16, or holds a packed file inside a
+        packed one.
     LimitError
         If it unpacks to more than a text can.
+    OutputError
+        If there is no room for an unpacked copy.
     """
-    try:
+    with _told(path):
+        if not stat.S_ISREG(path.stat().st_mode):
+            hint = "give a file; what a command writes must be put into one first"
+            raise DataError([_problem(path, "missing-file", "is a folder, a pipe or a device", hint)])
         with path.open("rb") as file:
             magic = file.read(4)
         if magic[:2] == b"\x1f\x8b":
             with gzip.open(path) as stream:
-                yield from _unpacked(path, path.name.removesuffix(".gz"), stream, scratch, with_hash)  # type: ignore[arg-type]
+                yield from _unpacked(path, visible(path.name).removesuffix(".gz"), stream, scratch, with_hash)  # type: ignore[arg-type]
         elif magic in {b"PK\x03\x04", b"PK\x05\x06"}:
-            yield from _members(path, scratch, with_hash)
+            yield from _members(path, scratch, with_hash, refuse)
+        elif visible(str(path)) != str(path):  # the engine could not open it under this name
+            with path.open("rb") as file:
+                yield from _unpacked(path, visible(path.name), file, scratch, with_hash)
         else:
             yield _survey(path, path.name, with_hash)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Raise what goes wrong with a file as an error of ours."""
+    try:
+        yield
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         hint = "get the file again; its size or checksum at the source tells whether it is whole"
         raise DataError([_problem(path, "damaged-file", f"is cut off or damaged: {error}", hint)]) from error
     except (NotImplementedError, RuntimeError) as error:
         raise DataError([_problem(path, "packed-otherwise", f"cannot be unpacked: {error}", "unpack it yourself")]) from error
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OutputError(f"{visible(path.name)}: no room to unpack it\n  hint: free some space on the disk") from error
         message = f"cannot be read: {error.strerror or error}"
         raise DataError([_problem(path, "missing-file", message, "give the path of a file you may read")]) from error
 
 
-def _members(path: Path, scratch: Path, with_hash: bool) -> Iterator[Plain]:
+def _members(path: Path, scratch: Path, with_hash: bool, refuse: Callable[[CeasefireError], None] | None) -> Iterator[Plain]:
     with zipfile.ZipFile(path) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > _MEMBERS:
             raise LimitError(f"{path.name}: holds {len(infos)} files, at most {_MEMBERS} are read\n  hint: unpack it yourself")
-        if not infos:
+        named = [(info, info.filename.replace("\\", "/")) for info in infos]
+        ours = [(info, name.rsplit("/", 1)[-1]) for info, name in named if not name.startswith("__MACOSX/")]
+        ours = [(info, name) for info, name in ours if not name.startswith(".")]
+        if not ours:
             raise DataError([_problem(path, "empty-file", "holds no file", "is this the right file?")])
-        for info in infos:
-            if info.flag_bits & 1:
-                raise DataError([_problem(path, "packed-otherwise", f"{info.filename!r} is encrypted", "unpack it yourself")])
-            with archive.open(info) as stream:
-                shown = info.filename.replace("\\", "/").rsplit("/", 1)[-1]
-                yield from _unpacked(path, f"{path.name}!{shown}", stream, scratch, with_hash)
+        for info, name in ours:
+            try:
+                with _told(path):
+                    yield from _member(path, archive, info, visible(f"{path.name}!{name}"), scratch, with_hash)
+            except (DataError, LimitError) as error:
+                if refuse is None:
+                    raise
+                refuse(error)
+
+
+def _member(  # noqa: PLR0917 - handed on as they are
+    path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, scratch: Path, with_hash: bool
+) -> Iterator[Plain]:
+    if info.flag_bits & 1:
+        raise DataError([_problem(path, "packed-otherwise", f"{info.filename!r} is encrypted", "unpack it yourself")])
+    with archive.open(info) as stream:
+        yield from _unpacked(path, name, stream, scratch, with_hash)
 
 
 def _unpacked(path: Path, name: str, stream: IO[bytes], scratch: Path, with_hash: bool) -> Iterator[Plain]:
@@ -187,4 +228,4 @@ def _head(name: str, start: bytes, size: int) -> Head:
 
 
 def _problem(path: Path, code: str, message: str, hint: str) -> Problem:
-    return Problem(path.name, None, None, code, message, hint)
+    return Problem(visible(path.name), None, None, code, message, hint)

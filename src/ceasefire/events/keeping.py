@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ceasefire.errors import DataError, Problem
+from ceasefire.errors import DataError, LimitError, OutputError, Problem
 from ceasefire.events.asking import Question, asked_columns, grouped
 from ceasefire.events.columns import event_table
-from ceasefire.events.engine import engine, literal, readable
-from ceasefire.events.filing import Batch, batches
+from ceasefire.events.engine import MEMORY, engine, literal, readable
+from ceasefire.events.filing import Batch, batches, broken
 from ceasefire.events.loading import empty
 from ceasefire.events.presets import filtered
 from ceasefire.events.table import NAMES, EventTable
@@ -183,14 +183,15 @@ class EventStore:
             raise DataError([Problem(path.name, None, None, "bad-question", message, f"end the name in {', '.join(kinds)}")])
         with self._asked(question) as (connection, before, after), staged(path) as draft:
             shown = [_neutral(connection, name, after) if path.suffix == ".csv" else grouped(name) for name in names]
+            made = self._made(connection, question, before, after)
             sql = f"SELECT {', '.join(shown)} FROM ({after}) ORDER BY date, source, source_id, file, line"
-            connection.execute(f"COPY ({sql}) TO {literal(str(draft))} ({kinds[path.suffix]})")
-            return self._made(connection, question, before, after)
+            _copy(connection, sql, draft, kinds[path.suffix], path)
+            return made
 
     @contextmanager
     def _asked(self, question: Question) -> Iterator[tuple[DuckDBPyConnection, str, str]]:
         """Give a connection, and SQL of the rows of a question before and after its presets."""
-        with engine(with_codes=False) as (connection, scratch):
+        with _engine_on(self.root) as (connection, scratch):
             empty(connection, "events", scratch / "no-events.parquet")
             empty(connection, "mentions", scratch / "no-mentions.parquet")
             connection.execute(f"CREATE TEMP VIEW no_events AS FROM read_parquet({readable(scratch / 'no-events.parquet')})")
@@ -243,7 +244,7 @@ class EventStore:
         parts = [_path(self.root, batch.name, "outdated") for batch in held if batch.outdated]
         if not parts:
             return 0, 0
-        with engine(with_codes=False) as (connection, _):
+        with _engine_on(self.root) as (connection, _):
             rows = f"SELECT bool_or(repeated) AS repeats FROM read_parquet([{', '.join(parts)}]) GROUP BY batch, row"
             found = connection.execute(f"SELECT count(*) FILTER (repeats), count(*) FROM ({rows})").fetchone() or (0, 0)
             return int(found[0]), int(found[1] - found[0])
@@ -252,7 +253,7 @@ class EventStore:
         parts = [_path(self.root, b.name, "rejects") for b in held if any(file.rejected for file in b.files)]
         if not parts:
             return ()
-        with engine(with_codes=False) as (connection, _):
+        with _engine_on(self.root) as (connection, _):
             sql = f"SELECT file, reason, count(*) FROM read_parquet([{', '.join(parts)}]) GROUP BY ALL ORDER BY 3 DESC, 1, 2"
             return tuple(connection.execute(sql).fetchall())
 
@@ -274,9 +275,34 @@ class EventStore:
         if not held:
             return ()
         parts = ", ".join(_path(self.root, batch.name, "rejects") for batch in held)
-        with engine(with_codes=False) as (connection, _):
+        with _engine_on(self.root) as (connection, _):
             sql = f"SELECT line, reason, raw FROM read_parquet([{parts}]) WHERE file = {literal(file)} ORDER BY ALL"
             return tuple(connection.execute(sql).fetchall())
+
+
+def _copy(connection: DuckDBPyConnection, sql: str, draft: Path, kind: str, path: Path) -> None:
+    import duckdb  # noqa: PLC0415 - heavy
+
+    try:
+        connection.execute(f"COPY ({sql}) TO {literal(str(draft))} ({kind})")
+    except duckdb.IOException as error:
+        reason = str(error).splitlines()[0]
+        raise OutputError(f"{path}: cannot be written: {reason}\n  hint: free some space, or choose another folder") from error
+
+
+@contextmanager
+def _engine_on(root: Path) -> Iterator[tuple[DuckDBPyConnection, Path]]:
+    """Give a connection without reference tables; raise as errors of ours what a damaged store or too large an answer costs."""
+    import duckdb  # noqa: PLC0415 - heavy
+
+    try:
+        with engine(with_codes=False) as made:
+            yield made
+    except duckdb.OutOfMemoryException as error:
+        hint = "ask for fewer columns or days, or count with --by"
+        raise LimitError(f"{root}: {MEMORY} of memory are too little for this answer\n  hint: {hint}") from error
+    except (duckdb.Error, UnicodeDecodeError) as error:
+        raise broken(root, str(error).splitlines()[0]) from error
 
 
 def _path(root: Path, batch: str, table: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,6 +74,23 @@ class _Start(NamedTuple):
     header_lines: int
     n_rows: int
     pieces: Pieces | None = None
+
+
+def known_at(vintage: str) -> str:
+    """Give a day or time as it was given, or nothing; DataError where it is none.
+
+    Examples
+    --------
+    >>> known_at("2020-10-12"), known_at("")
+    ('2020-10-12', '')
+    """
+    try:
+        if vintage:
+            datetime.fromisoformat(vintage)
+    except ValueError as error:
+        hint = "give YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SS"
+        raise DataError([Problem("<vintage>", None, None, "bad-question", f"no day or time: {vintage!r}", hint)]) from error
+    return vintage
 
 
 def load(

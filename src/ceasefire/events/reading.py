@@ -15,7 +15,7 @@ from ceasefire.events.columns import event_table
 from ceasefire.events.engine import engine, readable
 from ceasefire.events.formats import Format, Layout, recognise
 from ceasefire.events.intake import Plain, plain_files
-from ceasefire.events.loading import Counts, empty, load
+from ceasefire.events.loading import Counts, empty, known_at, load
 from ceasefire.events.lookups import install
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql
 from ceasefire.events.presets import Preset, filtered
@@ -82,10 +82,11 @@ def read(
     Raises
     ------
     DataError, LimitError
-        If a file cannot be read, is of no known format, or holds no events but mentions only.
+        If a file cannot be read or is of no known format, or `vintage` is no day or time.
     """
     counts: list[Counts] = []
     rejects: list[tuple[str, Reject]] = []
+    known_at(vintage)
     with engine() as (connection, scratch):
         parts: dict[str, list[Path]] = {"events": [], "mentions": []}
         for path in paths:

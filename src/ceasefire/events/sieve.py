@@ -139,12 +139,13 @@ class _Sieve:
 
     def _drop(self, raw: bytes, reason: str) -> None:
         if self._header_left:
-            raise DataError(
-                [Problem(self._name, self._line, None, "bad-header", f"header with {reason}", "is this the right file?")]
-            )
+            raise self._bad_header(reason)
         self._found.n_rows += 1
         self._found.reject(self._name, self._line, reason, raw)
         self._line += 1
+
+    def _bad_header(self, reason: str) -> DataError:
+        return DataError([Problem(self._name, self._line, None, "bad-header", f"header with {reason}", "is this the right file?")])
 
     def _rows(
         self, signs: NDArray[np.uint8], ends: NDArray[np.int64], newlines: NDArray[np.int64], inside: NDArray[np.uint8] | None
@@ -163,6 +164,8 @@ class _Sieve:
             reasons[int(stray)] = "carriage return inside a row"
         header = min(self._header_left, len(ends))
         self._header_left -= header
+        if header and ends[header - 1] != newlines[header - 1]:
+            raise self._bad_header("quotes that never close")
         for row in sorted(reasons):
             if row >= header:
                 begin = int(starts[row])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 
 from ceasefire.errors import DataError, Problem
@@ -78,11 +79,25 @@ def recognise(head: Head, name: str = "auto") -> tuple[Format, Layout]:
     if fits:
         message = f"looks like {' and like '.join(one.title for one, _ in fits)}"
         raise DataError([Problem(head.name, 1, None, "ambiguous-format", message, "name the format with --format")])
+    if found := _otherwise_parted(head, name):
+        raise DataError([found])
     first = head.lines[0][:80] if head.lines else "nothing"
     expected = "any known format" if name == "auto" else format_named(name).title
     message = f"is not {expected}: it begins with {first!r}"
     hint = "see docs/reference/event-formats.md for what each format looks like; one's own coding has a plain layout"
     raise DataError([Problem(head.name, 1, None, "unknown-format", message, hint)])
+
+
+def _otherwise_parted(head: Head, name: str) -> Problem | None:
+    """Say so if a format fits once the columns are parted by another sign, as spreadsheets like to."""
+    signs = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    candidates = [one for one in (_OURS if name == "auto" else [format_named(name)]) if one is not OWN_LINES]
+    for given, meant in product(signs, (",", "\t")):
+        header = head.lines[0].replace(given, meant) if head.lines else ""
+        if given != meant and (fits := _fitting(Head(head.name, (header,)), candidates)):
+            message = f"looks like {fits[0][0].title}, but with {signs[given]} between its columns instead of {signs[meant]}"
+            return Problem(head.name, 1, None, "unknown-format", message, f"save the file anew with {signs[meant]}")
+    return None
 
 
 def _fitting(head: Head, candidates: Iterable[Format]) -> list[tuple[Format, Layout]]:

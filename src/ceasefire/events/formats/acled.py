@@ -6,7 +6,7 @@ associated actors allies, and writes the day before the month.
 
 from __future__ import annotations
 
-from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
+from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name, has_tags
 
 _NEEDED = ("event_id_cnty", "event_date", "event_type", "actor1", "actor2", "fatalities")
 _DAY = (
@@ -24,7 +24,7 @@ def _layout(head: Head) -> Layout | None:
     known = {name.lower() for name in names}
     release = "old" if {"data_id", "event_id_no_cnty", "iso3"} & known else "new"
     release = release if "sub_event_type" in known else "old, without sub-types"
-    return Layout(release, names, delimiter=",", quote='"', header_lines=1)
+    return Layout(release, names, delimiter=",", quote='"', header_lines=1 + has_tags(head))
 
 
 def _state(column: str) -> str:

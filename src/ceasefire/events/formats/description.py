@@ -157,6 +157,11 @@ def by_name(head: Head, delimiter: str, quote: Literal["", '"'], needed: tuple[s
     return names if is_clean and set(needed) <= set(lowered) else ()
 
 
+def has_tags(head: Head) -> bool:
+    """Whether the second line holds tags such as ``#date+occurred``, as in CSV files of the Humanitarian Data Exchange."""
+    return any(cell.startswith("#") for cell in head.cells(1, ",", '"'))
+
+
 def bad_number(*columns: str) -> str:
     """SQL that is true where one of these text columns holds something that is no number."""
     return " OR ".join(f'("{c}" IS NOT NULL AND number("{c}") IS NULL)' for c in columns)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name
+from ceasefire.events.formats.description import Format, Head, Layout, Lookup, bad_number, by_name, has_tags
 
 _NEEDED = ("id", "type_of_violence", "side_a", "side_b", "date_prec", "date_start", "date_end", "best", "low", "high")
 _VERSION = re.compile(r"v(\d\d)_(\d{1,2})(?:_(\d{1,2})(?!\d))?(?:_(\d{1,2})(?!\d))?|ged(\d\d)(\d)(?!\d)", re.IGNORECASE)
@@ -32,7 +32,7 @@ def _layout(head: Head) -> Layout | None:
     names = by_name(head, ",", '"', _NEEDED)
     if not names:
         return Layout(release, _COLUMNS, delimiter=",", quote='"') if _is_row(head.cells(0, ",", '"')) else None
-    tags = any(cell.startswith("#") for cell in head.cells(1, ",", '"'))
+    tags = has_tags(head)
     return Layout(f"{release} HDX".strip() if tags else release, names, delimiter=",", quote='"', header_lines=2 if tags else 1)
 
 
