@@ -269,6 +269,15 @@ def test_the_record_wins_over_the_event_table():
     assert [row.said for row in ledger(both, draws=0).rows()] == [-1, 11]
 
 
+def test_an_event_that_has_only_a_plover_code_is_the_act_that_the_record_tells_of():
+    own, _ = acts_from_case(threat_case())
+    days = np.array(["2031-03-03", "2031-03-05", "2031-03-21", "2031-03-21"], dtype="datetime64[D]")
+    machine = acts_of(days, ["A"] * 4, ["B"] * 4, ["THREATEN-violence", "THREATEN", "ASSAULT-aerial", "COERCE"], row=np.arange(4))
+    both = combined(own, machine)
+    assert sorted(both.row.tolist()) == [-2, -1, 1, 3]
+    assert both.left_out["told by the record"] == 2
+
+
 def test_the_bundled_record_opens_commitments_and_russia_keeps_none_by_8_october():
     acts, entries = acts_from_case(load("karabakh-2020"), date(2020, 10, 8))
     found = ledger(acts)

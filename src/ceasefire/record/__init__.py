@@ -22,7 +22,7 @@ from ceasefire.record.escalation import (
 )
 from ceasefire.record.fates import STATUSES
 from ceasefire.record.follow_through import Estimate, FollowThrough, NotComplied, follow_through, incidence_of
-from ceasefire.record.from_case import FATE_COLUMNS, Fate, acts_from_case, combined, doubts_of, names_of, read_fates, with_fates
+from ceasefire.record.from_case import acts_from_case, combined, doubts_of, names_of
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
 from ceasefire.record.ladder import (
@@ -44,6 +44,7 @@ from ceasefire.record.losses import DailyDeaths, Overlap, Window, before_and_aft
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
 from ceasefire.record.outlets import groups_of_entries
+from ceasefire.record.own_fates import FATE_COLUMNS, Fate, read_fates, with_fates
 from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, say_do

@@ -45,3 +45,18 @@ def kind_of(code: str) -> str:
     ('13', 'COERCE', 'COOPERATE')
     """
     return code[:2] if code[:1].isdigit() else code.partition("-")[0]
+
+
+def kinds_of(code: str) -> tuple[str, ...]:
+    """Give the kinds under which an act may be told: its own, and the PLOVER type of a CAMEO code.
+
+    A truce declared is RETREAT in the table of conversion and CONCEDE in the manual.
+
+    Examples
+    --------
+    >>> kinds_of("1384"), kinds_of("0871"), kinds_of("010"), kinds_of("AID")
+    (('13', 'THREATEN'), ('08', 'RETREAT', 'CONCEDE'), ('01',), ('AID',))
+    """
+    known = cameo(code)
+    other = (known.plover_type,) if known and known.plover_type else ()
+    return (kind_of(code), *other, *(("CONCEDE",) if code == "0871" else ()))

@@ -1,55 +1,22 @@
-"""From the record of a case to acts, and the analyst's own word on what became of a commitment, which wins over any rule."""
+"""From the record of a case to acts, alone or with events of a table beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from difflib import get_close_matches
 
 import numpy as np
 
 from ceasefire.case.model import Case, Entry
-from ceasefire.errors import DataError, Problem
 from ceasefire.events import EventTable
 from ceasefire.record.acts import ALL, Acts, Integers, acts_of, added, in_order
 from ceasefire.record.classify import classify
-from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
-from ceasefire.record.ledger import Ledger
-from ceasefire.record.tables import rows_of
+from ceasefire.record.codes import kind_of, kinds_of
 from ceasefire.record.told import told_later
 
 JOINT = "X-JOINT"
-FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
 _TRUCE = "0871"
 _FORCE = frozenset({"18", "19", "20"})
-
-
-@dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of a commitment, as the analyst judges it.
-
-    Parameters
-    ----------
-    entry : str
-        Key of the entry that made it.
-    target : str
-        Toward whom; all whom the entry addresses where empty.
-    status : str
-        One of `STATUSES`.
-    closed : date or None
-        When; None for *open*, and for what *expired* at the end of its window.
-    closed_by : str
-        Key of the entry that closed it, or empty.
-    why : str
-    """
-
-    entry: str
-    target: str
-    status: str
-    closed: date | None
-    closed_by: str
-    why: str
 
 
 def acts_from_case(
@@ -147,153 +114,12 @@ def _pairs(entry: Entry, fighting: tuple[str, ...], bound: tuple[str, ...]) -> I
             yield from ((ALL, target) for target in targets if target in bound)
 
 
-def read_fates(text: str, file: str, entries: tuple[Entry, ...]) -> tuple[Fate, ...]:
-    r"""Read the analyst's own fates from CSV text with the columns of `FATE_COLUMNS`.
-
-    Parameters
-    ----------
-    text : str
-    file : str
-        What errors call it.
-    entries : tuple of Entry
-        The whole record: one file serves every day asked about.
-
-    Raises
-    ------
-    DataError
-        With every fault: a missing column, an entry that the record does not have, an unknown status, a bad, missing or needless
-        date, a day out of order, a fate without its reason, an entry and target given twice.
-
-    Examples
-    --------
-    >>> from ceasefire.testing import a_short_war
-    >>> text = "entry,target,status,closed,closed_by,why\n2031-03-01-a-1,B,contrary,2031-03-02,,said so\n"
-    >>> [fate.status for fate in read_fates(text, "fates.csv", a_short_war().record)]
-    ['contrary']
-    """
-    known = {entry.key: entry for entry in entries}
-    problems: list[Problem] = []
-    found: dict[tuple[str, str], Fate] = {}
-    for line, cells in rows_of(text, file, FATE_COLUMNS):
-        problems += [Problem(file, line, None, *fault) for fault in _faults(cells, known)]
-        key = cells["entry"], cells["target"]
-        if key in found:
-            message = f"the fate of {cells['entry']!r} is given twice"
-            problems.append(Problem(file, line, None, "given-twice", message, "keep one of them"))
-        closed = _day(cells["closed"])
-        found[key] = Fate(*key, cells["status"], closed, cells["closed_by"], cells["why"])
-    if problems:
-        raise DataError(problems)
-    return tuple(found.values())
-
-
-def _faults(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Iterator[tuple[str, str, str]]:
-    for name in ("entry", "closed_by"):
-        key = cells[name]
-        if key not in known and (key or name == "entry"):
-            near = get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "write the key of an entry of the record"
-            yield "unknown-entry", f"{name} is {key!r}, which is no entry of the record", hint
-    if cells["status"] not in STATUSES:
-        yield "wrong-choice", f"unknown status {cells['status']!r}", f"write one of: {', '.join(STATUSES)}"
-    if not cells["why"]:
-        yield "no-why", f"the fate of {cells['entry']!r} has no reason", "say why under `why`"
-    yield from _faults_of_days(cells, known)
-
-
-def _faults_of_days(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Iterator[tuple[str, str, str]]:
-    day, text, status = _day(cells["closed"]), cells["closed"], cells["status"]
-    said, closing = known.get(cells["entry"]), known.get(cells["closed_by"])
-    if status == STATUSES[OPEN] and text:
-        yield "bad-order", f"{cells['entry']!r} is open and closed on {text!r}", "leave closed empty, or say how it ended"
-    elif day is None and (text or status in STATUSES[:EXPIRED]):
-        yield "wrong-type", f"closed is {text!r}, expected a date", "write a date such as 2020-10-08"
-    if said and day and day <= said.date:
-        yield "bad-order", f"{cells['entry']!r} is closed on {day}, on or before its own day", "the day of the word is left out"
-    if said and closing and not said.date < closing.date <= (day or date.max):
-        message = f"closed_by is {closing.key!r} of {closing.date}; the word is of {said.date}, closed on {text or 'no day'}"
-        yield "bad-order", message, "name an entry from after the word, no later than closed"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...], file: str = "fates") -> Ledger:
-    r"""Put the analyst's fates in place of those that the rules gave; a conditional word so judged counts in rates.
-
-    As of the last day of the ledger: fates of later entries are not used, what was closed later is still open, and so is what
-    expired while its window runs. A conditional word judged *open*, because its condition did not come true, enters no rate.
-
-    Parameters
-    ----------
-    found : Ledger
-    entries : tuple of Entry
-        The record, whole or up to the last day.
-    fates : tuple of Fate
-    file : str
-        What errors call it.
-
-    Raises
-    ------
-    DataError
-        If a fate names no entry, an entry that opened no commitment, or none toward that target.
-
-    Examples
-    --------
-    >>> from ceasefire.record import acts_from_case, demands, ledger, words
-    >>> from ceasefire.testing import a_short_war
-    >>> acts, entries = acts_from_case(a_short_war())
-    >>> text = "entry,target,status,closed,closed_by,why\n2031-03-01-a-1,B,contrary,2031-03-02,,said so\n"
-    >>> found = with_fates(ledger(acts, (words(), demands())), entries, read_fates(text, "fates.csv", entries))
-    >>> [row.status for row in found.rows()]
-    ['contrary']
-    """
-    dated = {entry.key: entry.date for entry in entries}
-    ordered = sorted((entry for entry in entries if entry.date <= found.acts.last), key=lambda entry: (entry.date, entry.key))
-    place = {entry.key: -1 - k for k, entry in enumerate(ordered)}
-    said = found.acts.row[found.place]
-    status, delay, closing = found.fates.status.copy(), found.fates.delay.copy(), found.fates.closing.copy()
-    conditional = found.conditional.copy()
-    problems = []
-    for fate in fates:
-        if dated.get(fate.entry, found.acts.last) > found.acts.last:
-            continue
-        chosen = said == place.get(fate.entry, 0)
-        if fate.target:
-            chosen &= found.words.target == found.acts.party(fate.target)
-        if not (chosen := (said < 0) & chosen).any():
-            message = f"entry {fate.entry!r} opens no commitment" + (f" toward {fate.target!r}" if fate.target else "")
-            problems.append(Problem(file, None, None, "unknown-entry", message, "only words of the map open commitments"))
-            continue
-        seen = found.acts.span - 1 - found.words.day[chosen]
-        window = np.array([rule.within_days for rule in found.rules])[found.words.rule[chosen]]
-        after = window if fate.closed is None else (fate.closed - found.acts.first).days - found.words.day[chosen]
-        is_open = (after > seen) | (fate.status == STATUSES[OPEN])
-        status[chosen] = np.where(is_open, OPEN, STATUSES.index(fate.status))
-        delay[chosen] = np.minimum(after, seen)
-        conditional[chosen] &= is_open
-        closing[chosen] = np.where(is_open, -1, _place_of(found, place.get(fate.closed_by, 0)))
-    if problems:
-        raise DataError(problems)
-    fated = replace(found.fates, status=status, delay=delay, closing=closing)
-    return replace(found, fates=fated, conditional=conditional)
-
-
-def _place_of(found: Ledger, row: int) -> int:
-    places = np.flatnonzero(found.acts.row == row)
-    return int(places[0]) if row < 0 and len(places) else -1
-
-
 def combined(own: Acts, machine: Acts, *, doubted: Acts | None = None, within_days: int = 1) -> Acts:
     """Join the acts of a record and of an event table over the days of the record; the record wins.
 
-    An act of the table is left out where the record has one between the same two in the same direction, of the same two-digit
-    kind, no more than `within_days` days away; also where the analyst gave that act a low confidence (`doubted`, over the same
-    days): an echo in an event table does not make it sure.
+    An act of the table is left out where the record has one between the same two in the same direction, of the same kind (two
+    digits, or the PLOVER type where the table has no CAMEO code), no more than `within_days` days away; also where the analyst
+    gave that act a low confidence (`doubted`, over the same days): an echo in an event table does not make it sure.
 
     Returns
     -------
@@ -312,9 +138,10 @@ def combined(own: Acts, machine: Acts, *, doubted: Acts | None = None, within_da
     (5, 6, 2)
     """
     keys = {
-        (acts.parties[a], acts.parties[t], acts.codes[c][:2], int(d) + (acts.first - own.first).days + shift)
+        (acts.parties[a], acts.parties[t], kind, int(d) + (acts.first - own.first).days + shift)
         for acts in (own, doubted or own)
         for a, t, c, d in zip(acts.actor, acts.target, acts.code, acts.day, strict=True)
+        for kind in kinds_of(acts.codes[c])
         for shift in range(-within_days, within_days + 1)
     }
     offset = (machine.first - own.first).days
@@ -323,7 +150,7 @@ def combined(own: Acts, machine: Acts, *, doubted: Acts | None = None, within_da
     told = np.zeros(len(machine), dtype=np.bool_)
     for k in np.flatnonzero(np.isin(machine.pair, numbered)):
         names = machine.parties[machine.actor[k]], machine.parties[machine.target[k]]
-        told[k] = (*names, machine.codes[machine.code[k]][:2], int(machine.day[k]) + offset) in keys
+        told[k] = (*names, kind_of(machine.codes[machine.code[k]]), int(machine.day[k]) + offset) in keys
     kept = np.flatnonzero(~told)
     parties, codes = sorted({*own.parties, *machine.parties}), sorted({*own.codes, *machine.codes})
 
