@@ -210,5 +210,5 @@ def test_what_a_spreadsheet_did_to_a_file_is_told(tmp_path, sample, given, words
 
 def test_a_header_whose_quote_closes_further_down_swallows_no_row(tmp_path):
     file = put(tmp_path / "x.csv", b'date,actor,code,x"\n2020-10-01,TUR,051,1\n2020-10-02,TUR,051,2"\n2020-10-03,TUR,051,3\n')
-    with pytest.raises(DataError, match="x.csv:1: header with quotes that never close"):
+    with pytest.raises(DataError, match=r"x\.csv:1: header with quotes that never close"):
         read([file])

@@ -150,6 +150,10 @@ class _Sieve:
     def _rows(
         self, signs: NDArray[np.uint8], ends: NDArray[np.int64], newlines: NDArray[np.int64], inside: NDArray[np.uint8] | None
     ) -> None:
+        header = min(self._header_left, len(ends))
+        self._header_left -= header
+        if header and ends[header - 1] != newlines[header - 1]:
+            raise self._bad_header("quotes that never close")
         starts = np.concatenate(([0], ends[:-1] + 1))
         lines = self._line + np.searchsorted(newlines, starts)
         self._line += len(newlines)
@@ -162,10 +166,6 @@ class _Sieve:
         reasons = self._reasons(signs, starts, lengths, widths)
         for stray in np.setdiff1d(np.searchsorted(ends, np.setdiff1d(returns, final)), list(reasons)):
             reasons[int(stray)] = "carriage return inside a row"
-        header = min(self._header_left, len(ends))
-        self._header_left -= header
-        if header and ends[header - 1] != newlines[header - 1]:
-            raise self._bad_header("quotes that never close")
         for row in sorted(reasons):
             if row >= header:
                 begin = int(starts[row])
