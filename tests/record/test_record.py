@@ -1,7 +1,9 @@
 from datetime import date
+from inspect import isfunction
 
 import pytest
 
+from ceasefire import record as room
 from ceasefire.case import load
 from ceasefire.case.model import Count, RedLine, Truce
 from ceasefire.record import COMMITTED, classify, measure
@@ -138,6 +140,12 @@ def test_a_red_line_lists_candidates_and_answers_and_ignores_hindsight():
     assert [one.entry.key for one in report.answers] == ["reply"]
     assert report.response == "word"
     assert "crossed" not in repr(report)
+
+
+def test_every_function_of_the_room_is_shown_at_work():
+    functions = {name: getattr(room, name) for name in room.__all__ if isfunction(getattr(room, name))}
+    assert len(functions) > 40
+    assert [name for name, function in functions.items() if ">>> " not in function.__doc__] == []
 
 
 def test_russia_spoke_eighteen_times_and_did_nothing_by_8_october():

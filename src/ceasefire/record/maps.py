@@ -116,7 +116,7 @@ def rule_for(rules: Iterable[Rule], code: str) -> Rule | None:
 
 
 def read_map(text: str, file: str) -> tuple[Rule, ...]:
-    """Read a map of words, as the packaged ones are written.
+    r"""Read a map of words, as the packaged ones are written.
 
     Parameters
     ----------
@@ -130,6 +130,13 @@ def read_map(text: str, file: str) -> tuple[Rule, ...]:
     DataError
         With every fault of the file: a missing column, an unknown code, kind or direction, a code in two outcomes, a bad
         number of days, a word given twice.
+
+    Examples
+    --------
+    >>> header = "word,kind,issue,says,full,partly,contrary,complied,refused,within_days,restraint"
+    >>> [rule] = read_map(f"{header}\n1312,threat,sanctions,threatens sanctions,163,160 161,085,B>A: 08,B>A: 12,180,no", "own.csv")
+    >>> rule.within_days, rule.outcomes[0]
+    (180, ('full', 'A>B', ('163',)))
     """
     reading = _Reading(file)
     rules: dict[str, Rule] = {}

@@ -81,6 +81,11 @@ class Difference:
 def say_do(acts: Acts, actor: str, target: str, since: date | None = None, until: date | None = None, *, seed: int = SEED) -> SayDo:
     """Hold the words of one party to another against its deeds, from `since` to `until`, both included.
 
+    Raises
+    ------
+    DataError
+        If `since` is after `until`.
+
     Examples
     --------
     >>> from ceasefire.record import acts_from_case
@@ -101,6 +106,24 @@ def equidistance(
     -------
     Difference
         An interval that holds 0 does not show that they are treated alike, only that a difference is not seen.
+
+    Raises
+    ------
+    DataError
+        If `since` is after `until`.
+
+    Examples
+    --------
+    Twenty weeks: R praises both, sends arms to one and puts sanctions on the other.
+
+    >>> from datetime import timedelta
+    >>> from ceasefire.record import acts_of
+    >>> weekly = [("A", "051"), ("A", "072"), ("B", "051"), ("B", "163")]
+    >>> rows = [(date(2031, 1, 1) + timedelta(7 * week), target, code) for week in range(20) for target, code in weekly]
+    >>> days, targets, codes = zip(*rows)
+    >>> found = equidistance(acts_of(days, ["R"] * len(days), targets, codes), "R", ("A", "B"))
+    >>> found.words.low < 0 < found.words.high, round(found.deeds.value, 2), found.deeds.low > 0
+    (True, 1.82, True)
     """
     weeks = [weekly_counts(acts, actor, target, since, until) for target in pair]
     picked = _draws(len(weeks[0]), seed)
