@@ -187,7 +187,7 @@ def test_a_bad_date_is_wrong_usage(arguments):
         (("record", "--as-of", "2020-01-01"), "2020-01-01 is before the war's first day, 2020-09-27; name an earlier first day"),
         (("ledger", "--as-of", "2020-01-01"), "2020-01-01 is before the war's first day, 2020-09-27; name an earlier first day"),
         (("escalation", "--as-of", "2020-01-01"), "2020-01-01 is before the war's first day, 2020-09-27"),
-        (("ledger", "--actor", "ZZZ"), "'ZZZ' neither acts nor is addressed; known:"),
+        (("ledger", "--actor", "ZZZ"), "'ZZZ' neither acts nor is addressed from 2020-09-27 to 2020-10-08; known: ARM, "),
         (("ledger", "--events", "nowhere"), "'nowhere' is no event store"),
         (("escalation", "--events", "nowhere"), "'nowhere' is no event store"),
     ],
@@ -341,7 +341,7 @@ def test_words_are_held_against_deeds_of_two_parties_with_events_of_a_store(tmp_
     rows = [f"{day},IND,PAK,{code},{code}-{day}," for day in days for code in ("036", "190")]
     store = a_store(tmp_path, *rows)
     asked = ("record", "karabakh-2020", "--as-of", "2020-12-01", "--between", "IND,PAK")
-    assert "'IND' neither acts nor is addressed" in " ".join(run(*asked).output.split())
+    assert "'IND' neither acts nor is addressed from" in " ".join(run(*asked).output.split())
     told = answer(*asked, "--events", store)["between"]
     india, pakistan = told["pairs"]
     assert (india["counts"], pakistan["counts"]) == ([8, 0, 0, 8, 0], [0, 0, 0, 0, 0])
@@ -403,7 +403,14 @@ def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
 def test_a_code_that_nobody_on_record_has_is_refused_with_those_known(command, options):
     done = run(command, "karabakh-2020", *options)
     assert done.exit_code == 2
-    assert "'XXX' neither acts nor is addressed; known: ARM, AZE" in done.output
+    assert "'XXX' neither acts nor is addressed from 2020-09-27 to 2020-10-08; known: ARM, AZE" in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(("written", "meant"), [("Turkey", "TUR"), ("tur", "TUR"), ("RSU", "RUS"), ("NATO", "X-NATO")])
+def test_a_name_or_a_misspelt_code_of_a_party_gets_a_hint(written, meant):
+    done = run("ledger", "karabakh-2020", "--actor", written)
+    assert done.exit_code == 2
+    assert f"did you mean {meant!r}? known: ARM, " in " ".join(done.output.split())
 
 
 def test_lines_of_ones_own_are_held_against_the_codes_of_acts(tmp_path):

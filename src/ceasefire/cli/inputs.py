@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ceasefire.record import Acts
 
 _MOST_BYTES = 50_000_000
+_MOST_NAMED = 40
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -115,10 +116,28 @@ def _newest(held: EventStore, question: Question) -> int:
 
 
 def party_of(acts: Acts, code: str | None, option: str) -> str | None:
-    """Check the code of a party against those that act or are addressed."""
-    if code is not None and code not in acts.parties:
-        raise typer.BadParameter(f"{code!r} neither acts nor is addressed; known: {', '.join(acts.parties)}", param_hint=option)
-    return code
+    """Check the code of a party against those that act or are addressed; a name, or a code in small letters, gets a hint."""
+    if code is None or code in acts.parties:
+        return code
+    near = _meant(code, acts.parties)
+    meant = f"did you mean {near!r}? " if near else ""
+    more = f" and {len(acts.parties) - _MOST_NAMED} more" if len(acts.parties) > _MOST_NAMED else ""
+    known = f"{', '.join(acts.parties[:_MOST_NAMED]) or 'nobody'}{more}"
+    message = f"{code!r} neither acts nor is addressed from {acts.first} to {acts.last}; {meant}known: {known}"
+    raise typer.BadParameter(message, param_hint=option)
+
+
+def _meant(text: str, known: tuple[str, ...]) -> str | None:
+    """Give the code that a name or a misspelt code probably stands for."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    from ceasefire.reference import country, organisation  # noqa: PLC0415
+
+    state, body = country(text), organisation(text)
+    for code in (text.upper(), state.iso3 if state else None, body.code if body else None):
+        if code in known:
+            return code
+    return next(iter(get_close_matches(text.upper(), known, n=1)), None)
 
 
 def series_of(case: Case, name: str | None) -> str | None:
