@@ -406,6 +406,13 @@ def test_a_code_that_nobody_on_record_has_is_refused_with_those_known(command, o
     assert "'XXX' neither acts nor is addressed from 2020-09-27 to 2020-10-08; known: ARM, AZE" in " ".join(done.output.split())
 
 
+@pytest.mark.parametrize("written", ["BP", "US", "051", "999", "", " ", "Ruritania"])
+def test_a_code_of_another_kind_is_refused_without_a_guess(written):
+    done = run("ledger", "karabakh-2020", "--actor", written)
+    assert done.exit_code == 2
+    assert "neither acts nor is addressed" in done.output
+
+
 @pytest.mark.parametrize(("written", "meant"), [("Turkey", "TUR"), ("tur", "TUR"), ("RSU", "RUS"), ("NATO", "X-NATO")])
 def test_a_name_or_a_misspelt_code_of_a_party_gets_a_hint(written, meant):
     done = run("ledger", "karabakh-2020", "--actor", written)

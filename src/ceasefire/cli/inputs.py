@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 50_000_000
 _MOST_NAMED = 40
+_CODE = 3
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -133,7 +134,8 @@ def _meant(text: str, known: tuple[str, ...]) -> str | None:
 
     from ceasefire.reference import country, organisation  # noqa: PLC0415
 
-    state, body = country(text), organisation(text)
+    is_name = len(text) > _CODE and not text.isdecimal()
+    state, body = (country(text), organisation(text)) if is_name else (None, None)
     for code in (text.upper(), state.iso3 if state else None, body.code if body else None):
         if code in known:
             return code
