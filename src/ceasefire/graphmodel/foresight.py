@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import LimitError
-from ceasefire.graphmodel.margins import NO_MOVE, margins_from
+from ceasefire.graphmodel.margins import NO_MOVE, margins_from, segment_max
 from ceasefire.graphmodel.model import GraphModel
-from ceasefire.graphmodel.reach import check_pairs
+from ceasefire.graphmodel.ranking import Ranking
+from ceasefire.graphmodel.reach import Bits, check_pairs, gather, unpacked
 
 Bools = NDArray[np.bool_]
 
@@ -75,7 +77,8 @@ def limited_move(model: GraphModel, horizon: int) -> Foresight:
     >>> [limited_move(dilemma, h).surely.all(axis=0)[0] for h in (1, 2, 3)]
     [np.False_, np.True_, np.True_]
     """
-    return _stays(anticipated(model, horizon))
+    _check(horizon)
+    return _Ahead(model).after(horizon).stays()
 
 
 def anticipated(model: GraphModel, horizon: int) -> Bools:
@@ -96,9 +99,13 @@ def anticipated(model: GraphModel, horizon: int) -> Bools:
     >>> [anticipated(dilemma, h)[0, 0].nonzero()[0].tolist() for h in (1, 2)]
     [[1], [0]]
     """
+    _check(horizon)
+    return _Ahead(model).after(horizon).ends()
+
+
+def _check(horizon: int) -> None:
     if horizon < 1:
         raise ValueError(f"the horizon is {horizon}; parties look at least 1 move ahead")
-    return _one_more(model, _anticipated_later(model, horizon))
 
 
 def limited_margins(model: GraphModel, horizon: int) -> NDArray[np.int64]:
@@ -122,9 +129,8 @@ def limited_margins(model: GraphModel, horizon: int) -> NDArray[np.int64]:
     >>> [limited_margins(dilemma, h)[0, 0] for h in (1, 2)]
     [np.int64(-1), np.int64(1)]
     """
-    if horizon < 1:
-        raise ValueError(f"the horizon is {horizon}; parties look at least 1 move ahead")
-    return _margins(model, _anticipated_later(model, horizon))
+    _check(horizon)
+    return _Ahead(model).after(horizon - 1).margins()
 
 
 def non_myopic(model: GraphModel) -> Foresight:
@@ -146,7 +152,7 @@ def non_myopic(model: GraphModel) -> Foresight:
     >>> non_myopic(dilemma).surely.all(axis=0)
     array([ True, False, False,  True])
     """
-    _, stretch = _repeating(model, _stays)
+    _, stretch = _repeating(model, _Ahead.stays)
     return Foresight(np.logical_and.reduce([f.surely for f in stretch]), np.logical_and.reduce([f.possibly for f in stretch]))
 
 
@@ -161,7 +167,7 @@ def non_myopic_margins(model: GraphModel) -> NDArray[np.int64]:
     >>> non_myopic_margins(dilemma)[0]
     array([ 1,  1, -1,  1])
     """
-    _, stretch = _repeating(model, lambda later: _margins(model, later))
+    _, stretch = _repeating(model, _Ahead.margins)
     found: NDArray[np.int64] = np.min(np.stack(stretch), axis=0)
     return found
 
@@ -187,67 +193,80 @@ def anticipated_at_last(model: GraphModel, state: int) -> tuple[int, Bools]:
     >>> first, [rows[0].nonzero()[0].tolist() for rows in ends]
     (2, [[0]])
     """
-    first, stretch = _repeating(model, lambda now: now[:, state])
+    first, stretch = _repeating(model, lambda ahead: unpacked(ahead.now[:, state], model.n_states))
     return first, np.stack(stretch)
 
 
-def _repeating(model: GraphModel, view: Callable[[Bools], _T]) -> tuple[int, list[_T]]:
+class _Ahead:
+    """Sets of states that parties anticipate, one move ahead after the other; shape (n_parties, n_states, bytes)."""
+
+    def __init__(self, model: GraphModel) -> None:
+        check_pairs(model.n_states)
+        self._model = model
+        self._rankings = [Ranking(row) for row in model.preference]
+        itself = np.packbits(np.eye(model.n_states, dtype=np.bool_), axis=1)
+        self.now: Bits = np.stack([itself] * len(model.parties))
+
+    def after(self, horizon: int) -> _Ahead:
+        """Look so many moves further ahead."""
+        for _ in range(horizon):
+            self.look_on()
+        return self
+
+    def look_on(self) -> None:
+        """Go from what is anticipated with one move less to what is with one more."""
+        self.now = np.stack([self._anticipated(party) for party in range(len(self.now))])
+
+    def _anticipated(self, party: int) -> Bits:
+        """Choose among consequences of moves: any that is no worse than the best of the moves' worst can come out on top."""
+        ranking, arcs = self._rankings[party], self._model.arcs_of(party)
+        later = self.now[(party + 1) % len(self.now)]
+        surest = segment_max(arcs, ranking.least(later))
+        best = np.zeros_like(later)
+        gather(best, arcs, later)
+        best &= ranking.at_least(np.maximum(surest, 0))
+        better = ranking.above(ranking.of)
+        found: Bits = best & better
+        stays = (best & ~better).any(axis=1) | (surest == NO_MOVE)
+        byte, bit = _own_bits(len(found))
+        found[np.arange(len(found)), byte] |= np.where(stays, bit, 0).astype(np.uint8)
+        return found
+
+    def ends(self) -> Bools:
+        """Mark what is anticipated, shape (n_parties, n_states, n_states)."""
+        return unpacked(self.now, self._model.n_states)
+
+    def stays(self) -> Foresight:
+        """Say where the state itself is anticipated, and where nothing else is."""
+        byte, bit = _own_bits(self._model.n_states)
+        at = np.arange(self._model.n_states)
+        possibly = (self.now[:, at, byte] & bit) > 0
+        others = self.now.copy()
+        others[:, at, byte] &= ~bit
+        return Foresight(possibly & ~others.any(axis=2), possibly)
+
+    def margins(self) -> NDArray[np.int64]:
+        """Give by how much the best end of a move falls short, one move further ahead."""
+        n = len(self.now)
+        best = [ranking.values[ranking.most(self.now[(k + 1) % n])] for k, ranking in enumerate(self._rankings)]
+        return margins_from(self._model, best)
+
+
+def _own_bits(n_states: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Give where each state stands in a row of bits: the byte, and the bit as its worth."""
+    at = np.arange(n_states)
+    return at >> 3, (128 >> (at & 7)).astype(np.uint8)
+
+
+def _repeating(model: GraphModel, view: Callable[[_Ahead], _T]) -> tuple[int, list[_T]]:
     """Give a view of what parties anticipate, from the number of moves ahead on from which it repeats, once around."""
-    check_pairs(model.n_states)
-    now = _nothing_yet(model)
+    ahead = _Ahead(model)
     seen: dict[bytes, int] = {}
     history: list[_T] = []
-    while (key := np.packbits(now).tobytes()) not in seen:
+    while (key := blake2b(ahead.now.data).digest()) not in seen:
         if len(history) == _LONGEST:
             raise LimitError(f"what parties anticipate does not repeat within {_LONGEST:,} moves\n  hint: ask for a finite horizon")
         seen[key] = len(history)
-        history.append(view(now))
-        now = _one_more(model, now)
+        history.append(view(ahead))
+        ahead.look_on()
     return seen[key], history[seen[key] :]
-
-
-def _anticipated_later(model: GraphModel, horizon: int) -> Bools:
-    """Give what is anticipated after the first of so many moves."""
-    check_pairs(model.n_states)
-    now = _nothing_yet(model)
-    for _ in range(horizon - 1):
-        now = _one_more(model, now)
-    return now
-
-
-def _margins(model: GraphModel, later: Bools) -> NDArray[np.int64]:
-    best = [np.where(later[(k + 1) % len(later)], own, NO_MOVE).max(axis=1) for k, own in enumerate(model.preference)]
-    return margins_from(model, best)
-
-
-def _nothing_yet(model: GraphModel) -> Bools:
-    return np.stack([np.eye(model.n_states, dtype=np.bool_)] * len(model.parties))
-
-
-def _one_more(model: GraphModel, later: Bools) -> Bools:
-    """Give per party and state the set of states it may anticipate, from those anticipated with one move less."""
-    now = np.zeros_like(later)
-    for party, own in enumerate(model.preference):
-        nexts = later[(party + 1) % len(later)]
-        worst = np.where(nexts, own, np.iinfo(np.int64).max).min(axis=1)
-        for state in range(model.n_states):
-            ends = model.moves(party, state)
-            now[party, state] = _anticipated(own, state, nexts[ends].any(axis=0), worst[ends])
-    return now
-
-
-def _anticipated(own: NDArray[np.int64], state: int, consequences: Bools, worst: NDArray[np.int64]) -> Bools:
-    """Choose among consequences of moves: any that is no worse than the best of the moves' worst can come out on top."""
-    found = np.zeros(len(own), dtype=np.bool_)
-    if len(worst):
-        best = consequences & (own >= worst.max())
-        found = best & (own > own[state])
-        found[state] = bool((best & (own <= own[state])).any())
-    else:
-        found[state] = True
-    return found
-
-
-def _stays(now: Bools) -> Foresight:
-    stays = np.stack([np.diagonal(rows) for rows in now])
-    return Foresight(stays & (now.sum(axis=2) == 1), stays)

@@ -14,7 +14,6 @@ Bits = NDArray[np.uint8]
 Bools = NDArray[np.bool_]
 
 MOST_COMPARED = 4096
-_CHUNK_BYTES = 1 << 26
 
 
 def check_pairs(n_states: int) -> None:
@@ -71,19 +70,16 @@ def reachable(arcs: Mapping[int, Arcs], n_states: int) -> Bits:
 
 def gather(found: Bits, arcs: Arcs, after: Bits) -> bool:
     """Add to the row of each start the rows of `after` at the ends of its arcs; say whether anything was new."""
-    leaving = arcs.leaving
-    bounds = np.append(arcs.first[leaving], len(arcs.to))
-    most = max(1, _CHUNK_BYTES // max(1, after.shape[1]))
-    changed, at = False, 0
-    while at < len(leaving):
-        stop = max(at + 1, int(np.searchsorted(bounds, bounds[at] + most, side="right")) - 1)
-        stop = min(stop, len(leaving))
-        rows = after[arcs.to[bounds[at] : bounds[stop]]]
-        new = np.bitwise_or.reduceat(rows, bounds[at:stop] - bounds[at], axis=0) | found[leaving[at:stop]]
-        changed |= bool((new != found[leaving[at:stop]]).any())
-        found[leaving[at:stop]] = new
-        at = stop
-    return changed
+    counts = np.diff(arcs.first)
+    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    first, having = arcs.first[order], counts[order]
+    before = found[order]
+    rows = before.copy()
+    for nth in range(int(having.max(initial=0))):
+        those = int(np.searchsorted(-having, -nth))
+        rows[:those] |= after[arcs.to[first[:those] + nth]]
+    found[order] = rows
+    return bool((rows != before).any())
 
 
 def unpacked(bits: Bits, n_states: int) -> Bools:
