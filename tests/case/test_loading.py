@@ -53,6 +53,10 @@ def test_the_scaffold_passes_its_own_check_and_becomes_what_it_says(folder):
     assert made.record[0].sources == ("example",)
 
 
+def test_an_entry_without_a_mark_of_confidence_is_not_taken_for_a_doubtful_one(folder):
+    assert case.load(folder).record[0].confidence == "not stated"
+
+
 @pytest.mark.parametrize("name", case.bundled())
 def test_bundled_cases_load_without_warning_or_with_meant_ones(name):
     assert {warning.code for warning in case.check(name)} <= {"too-late", "odd-sign"}

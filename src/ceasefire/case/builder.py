@@ -9,6 +9,7 @@ from typing import Any
 from ceasefire.case.evidence import Evidence
 from ceasefire.case.judging import Judging
 from ceasefire.case.model import (
+    NOT_STATED,
     Aim,
     Ban,
     Claim,
@@ -197,7 +198,7 @@ class Builder:
             summary=given.get("summary"),
             sources=self._cited(given),
             corroboration=given.get("corroboration", 0),
-            confidence=given.get("confidence", "low"),
+            confidence=given.get("confidence", NOT_STATED),
             seed=given.get("seed", False),
             note=given.get("note", ""),
         )

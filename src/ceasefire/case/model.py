@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 from ceasefire.conditions import Condition
 
 Day: TypeAlias = date
+NOT_STATED: Literal["not stated"] = "not stated"
+"""Confidence of an entry whose coder gave none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word or deed of the record."""
+    """One word or deed of the record.
+
+    `confidence` is how sure the coder is; where nobody said so it is `NOT_STATED`, which is not low: such an entry counts.
+    """
 
     key: str
     date: Day
@@ -224,7 +229,7 @@ class Entry:
     summary: str
     sources: tuple[str, ...]
     corroboration: int
-    confidence: Literal["high", "medium", "low"]
+    confidence: Literal["high", "medium", "low", "not stated"]
     seed: bool
     note: str
 
