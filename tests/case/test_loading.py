@@ -54,6 +54,9 @@ def test_the_scaffold_passes_its_own_check_and_becomes_what_it_says(folder):
 
 
 def test_an_entry_without_a_mark_of_confidence_is_not_taken_for_a_doubtful_one(folder):
+    text = TEXT["case.yaml"]
+    assert "    confidence: high" in text
+    (folder / "case.yaml").write_text(text.replace("    confidence: high", "    seed: false"), encoding="utf-8")
     assert case.load(folder).record[0].confidence == "not stated"
 
 
