@@ -349,6 +349,19 @@ def test_the_base_of_bluffs_is_of_random_starts_that_were_resisted_too():
     assert bluff_ratio(ledger(table([row for row in rows if row[1] == "A"], 2000))).n == 0
 
 
+def test_bluffs_that_mean_nothing_are_as_frequent_as_their_base():
+    """Busy pairs threaten seldom, and refuse and strike often, quiet ones the other way round, all of it strewn at random."""
+    random = generator(12)
+    rows = []
+    for k in range(60):
+        threats, strikes, refusals = (40, 2, 12) if k % 2 else (10, 60, 120)
+        for n, who, whom, code in ((threats, "A", "B", "138"), (strikes, "A", "B", "190"), (refusals, "B", "A", "120")):
+            rows += [(int(day), f"{who}{k}", f"{whom}{k}", code) for day in random.integers(0, 1500, n)]
+    share = bluff_ratio(ledger(table(rows, 1500), draws=5))
+    assert share.n > 200
+    assert share.base == pytest.approx(share.estimate.value, abs=0.06)
+
+
 @pytest.mark.parametrize("measured", ["bluffs", "unannounced", "double"])
 def test_shares_of_all_targets_add_up(measured):
     acts = some_acts(generator(6), n=3000, days=400)

@@ -163,25 +163,23 @@ def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = No
     Share(hits=0, n=0, days=0, base=None, estimate=None)
     """
     chosen = found.select(actor=actor, target=target, kind=("threat", "ultimatum")) & ~found.conditional
-    places = np.flatnonzero(chosen & (found.words.day + found.watched < found.acts.span))
-    delay, status = as_watched(found, places)
-    judged = (found.fates.resistance[places] <= delay) & ((status == EXPIRED) | (status == FULFILLED))
-    places, hit = places[judged], status[judged] == EXPIRED
+    seen = np.flatnonzero(chosen & (found.words.day + found.watched < found.acts.span))
+    delay, status = as_watched(found, seen)
+    judged = (found.fates.resistance[seen] <= delay) & ((status == EXPIRED) | (status == FULFILLED))
+    places, hit = seen[judged], status[judged] == EXPIRED
     if not len(places):
         return share_of(0, 0, None, 0)
-    said = found.words
-    own = Words(said.rule[places], said.actor[places], said.target[places], said.day[places])
-    base = _bluffs_at_random(found, own)
-    return _share_in_blocks(
-        hit, blocks_of(found.acts, own.actor, own.target, own.day), base, int(found.watched[places].max()), found.seed
-    )
+    said, days = found.words, int(found.watched[places].max())
+    block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places])
+    threats = Words(said.rule[seen], said.actor[seen], said.target[seen], said.day[seen])
+    return _share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed)
 
 
-def _bluffs_at_random(found: Ledger, own: Words) -> float | None:
-    """Give the bluff ratio of random starts that were resisted."""
+def _bluffs_at_random(found: Ledger, threats: Words) -> float | None:
+    """Give the bluff ratio of threats, resisted or not, put on random days: of those starts that were resisted."""
     expired = carried_out = 0
     rules, seeds = shortened(found.rules, found.acts.span), np.random.SeedSequence(found.seed)
-    for _, drawn, fates in at_random(found.engine, rules, own, found.draws, seeds, by_volume=found.by_volume):
+    for _, drawn, fates in at_random(found.engine, rules, threats, found.draws, seeds, by_volume=found.by_volume):
         status = fates.status[drawn.reshape(-1) & fates.resisted]
         expired += int((status == EXPIRED).sum())
         carried_out += int((status == FULFILLED).sum())
