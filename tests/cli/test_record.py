@@ -303,6 +303,40 @@ def test_shares_are_printed_with_days_n_base_and_interval_or_not_at_all():
             assert re.fullmatch(rf": 0 of 0, no rate under 5|, within \d+ days: (\d+ of \d+, no rate under 5|{rate})", line)
 
 
+@pytest.mark.parametrize("command", [("ledger",), ("escalation",), ("record", "--between", "IND,PAK")])
+def test_a_store_that_ends_early_is_told_with_its_days(command, tmp_path):
+    store = a_store(tmp_path, "2020-09-29,IND,PAK,138,a,", "2020-10-02,IND,PAK,190,b,", "2020-10-09,PAK,IND,190,c,")
+    asked = (command[0], "karabakh-2020", "--as-of", "2020-12-12", *command[1:], "--events", store)
+    shown = run(*asked).output
+    assert "Store: own, 3 rows from 2020-09-29 to 2020-10-09." in shown
+    assert "After 2020-10-09 only the record was watching, and days without acts count as quiet" in shown
+    told = answer(*asked)
+    told = told["between"] if command[0] == "record" else told
+    assert told["store"] == [{"source": "own", "rows": 3, "first": "2020-09-29", "last": "2020-10-09"}]
+    assert told["last"] == "2020-12-12"
+
+
+def test_the_period_may_end_before_the_day_of_the_question(tmp_path):
+    store = a_store(tmp_path, "2020-09-29,IND,PAK,138,a,", "2020-10-02,IND,PAK,190,b,", "2020-10-09,PAK,IND,190,c,")
+    asked = ("--as-of", "2020-12-12", "--events", store, "--until", "2020-10-09")
+    for command in ("ledger", "escalation"):
+        shown = run(command, "karabakh-2020", *asked).output
+        assert shown.startswith("2020-09-27 to 2020-10-09: ")
+        assert "(after 2020-10-09)" in shown
+        assert "only the record was watching" not in shown
+    assert {row["status"] for row in answer("ledger", "karabakh-2020", *asked)["commitments"] if row["due"] > "2020-10-09"} >= {
+        "open"
+    }
+    for day, words in (
+        ("2020-12-13", "after the day of the question, 2020-12-12"),
+        ("2020-09-01", "before the first day, 2020-09-27"),
+    ):
+        done = run("ledger", "karabakh-2020", "--as-of", "2020-12-12", "--until", day)
+        assert done.exit_code == 2
+        assert f"{day} is {words}" in " ".join(done.output.split())
+    assert "goes with --lines" in " ".join(run("redlines", "karabakh-2020", "--until", "2020-10-01").output.split())
+
+
 def test_words_of_low_confidence_are_marked_and_shares_say_whose_they_are():
     asked = ("ledger", "karabakh-2020", "--as-of", "2020-12-12", "--actor", "RUS", "--target", "AZE")
     doubted = {row["said"] for row in answer(*asked)["commitments"] if row["low_confidence"]}
@@ -374,7 +408,7 @@ def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
     assert told["whose_dead"] == "ARM+X-ART"
     assert "Level of deaths of Armenia (ARM) and Artsakh authorities (X-ART) a day, series arm_list_killed" in shown
     assert "Days of force by Azerbaijan (AZE) answered by force of Armenia (ARM) within 7 days: n 3, no rate under 5" in shown
-    assert re.search(r"Acts of all parties: \d+; left out: .*low confidence", shown)
+    assert re.search(r"^2020-09-27 to 2020-11-25: \d+ acts; left out: .*low confidence", shown)
     assert [one["day"] for one in told["deaths"]["shifts"]][-1] == "2020-11-11"
     assert "from 2020-11-11: 56.61 to 6.70" in shown
     worst = {one["day"]: one["since"] for one in told["gravest"]}

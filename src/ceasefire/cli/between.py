@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
-from ceasefire.cli.inputs import Seen, party_of
-from ceasefire.cli.wording import after, counted, estimate, share
+from ceasefire.cli.seen import Seen, party_of, seen_json, tell_seen
+from ceasefire.cli.wording import counted, estimate, share
 
 if TYPE_CHECKING:
-    from ceasefire.record import Acts, Difference, SayDo, Share
+    from ceasefire.record import Difference, SayDo, Share
 
 
 class Between(NamedTuple):
     """Balances of words and deeds, promises amid force and unannounced deeds, by direction; the difference where asked."""
 
-    acts: Acts
+    seen: Seen
     balances: tuple[SayDo, ...]
     double_talk: tuple[Share, ...]
     unannounced: tuple[Share, ...]
@@ -37,7 +37,7 @@ def between_of(seen: Seen, text: str) -> Between:
         balances = (difference.first, difference.second)
     found = room.ledger(seen.acts, draws=0)
     return Between(
-        seen.acts,
+        seen,
         balances,
         tuple(room.double_talk(seen.acts, one.actor, one.target) for one in balances),
         tuple(room.unannounced(found, one.actor, one.target) for one in balances),
@@ -52,8 +52,7 @@ def between_json(found: Between) -> dict[str, Any]:
     pairs = zip(found.balances, found.double_talk, found.unannounced, strict=True)
     difference = found.difference
     return {
-        "acts": len(found.acts),
-        "left_out": plain(found.acts.left_out),
+        **seen_json(found.seen),
         "pairs": [{**plain(one), "double_talk": plain(amid), "unannounced": plain(silent)} for one, amid, silent in pairs],
         "difference": None
         if difference is None
@@ -63,8 +62,7 @@ def between_json(found: Between) -> dict[str, Any]:
 
 def tell_between(found: Between, called: Callable[[str], str]) -> None:
     """Print it."""
-    left_out = ", ".join(f"{count} ({reason})" for reason, count in found.acts.left_out.items() if count)
-    typer.echo(f"Acts from {found.acts.first} to {found.acts.last}: {len(found.acts)}{after('; left out: ', left_out)}.")
+    tell_seen(found.seen)
     for one, amid, silent in zip(found.balances, found.double_talk, found.unannounced, strict=True):
         kind, hostile, kept, fought, met = one.counts
         counts = f"words {kind} of cooperation, {hostile} of conflict; deeds {kept} of cooperation, {fought} of conflict"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ceasefire.cli.cases import CaseName
-from ceasefire.cli.inputs import AsJson, AsOf, Since, acts_seen, day_of, party_of, print_json, series_of
+from ceasefire.cli.grouping import grouped
+from ceasefire.cli.inputs import AsJson, print_json, series_of
+from ceasefire.cli.seen import Asked, acts_seen, party_of, seen_json, tell_seen
 from ceasefire.cli.telling import Called
 from ceasefire.cli.wording import after, based_on, counted, estimate, names_in
 
@@ -18,17 +19,16 @@ if TYPE_CHECKING:
 _LAGS = 3
 
 
+@grouped
 def escalation(
     case: CaseName,
     *,
-    as_of: AsOf = None,
-    since: Since = None,
+    asked: Asked,
     between: Annotated[
         str | None,
         typer.Option("--between", metavar="CODES", help="ONE,OTHER; default: the two belligerents with most acts between them."),
     ] = None,
     series: Annotated[str | None, typer.Option("--series", metavar="NAME", help="Which daily count of deaths.")] = None,
-    events: Annotated[Path | None, typer.Option("--events", metavar="STORE", help="Events of a store beside the record.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell how a conflict rose and fell: changes of level, gravest days, who answers whom, whether force breeds force."""
@@ -37,7 +37,8 @@ def escalation(
 
     loaded = load(case)
     name = series_of(loaded, series) or room.deaths_series(loaded)
-    acts = acts_seen(loaded, events, last=day_of(as_of, "--as-of"), first=day_of(since, "--since")).acts
+    seen = acts_seen(loaded, asked)
+    acts = seen.acts
     fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
     if not between and len(fighting) < len(("ONE", "OTHER")):
         raise typer.BadParameter("the case has no two belligerents: name two parties, ONE,OTHER", param_hint="--between")
@@ -46,14 +47,11 @@ def escalation(
     found = room.report_escalation(acts, pair, {c.date: c.value for c in counts if c.date}, name)
     whose = counts[0].side if counts else ""
     if as_json:
-        days = {"first": room.plain(acts.first), "last": room.plain(acts.last)}
-        read = {"acts": len(acts), "left_out": room.plain(acts.left_out), "whose_dead": whose, "rung_names": room.RUNGS}
-        print_json({**days, **room.plain(found), **read})
+        print_json({**seen_json(seen), **room.plain(found), "whose_dead": whose, "rung_names": room.RUNGS})
         return
     called = names_in(loaded)
-    left_out = ", ".join(f"{count} ({reason})" for reason, count in acts.left_out.items() if count)
-    typer.echo(f"{' and '.join(map(called, pair))}, {acts.first} to {acts.last}.")
-    typer.echo(f"Acts of all parties: {len(acts)}{after('; left out: ', left_out)}.")
+    tell_seen(seen)
+    typer.echo(f"Between {' and '.join(map(called, pair))}.")
     typer.echo(
         "Changes of level are sought on log(1 + value), by random orders of the days (p: share of orders with as large a break)."
     )

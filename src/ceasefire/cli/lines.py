@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from ceasefire.cli.inputs import acts_seen, print_json, read_text
+from ceasefire.cli.inputs import day_of, print_json, read_text
+from ceasefire.cli.seen import Asked, acts_seen, seen_json, tell_seen
 from ceasefire.cli.wording import after, counted, names_in, share
 
 if TYPE_CHECKING:
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 _MOST = 20
 
 
-def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *, as_json: bool) -> None:
+def tell_lines(case: Case, asked: Asked, file: str, *, as_json: bool) -> None:
     """Print what the record, and the events of a store beside it, show of the lines in a file."""
     from ceasefire import record as room  # noqa: PLC0415
     from ceasefire.reference import countries, organisations  # noqa: PLC0415
 
     limits = room.read_limits(read_text(file), file)
-    until = as_of or case.as_of
+    until = day_of(asked.as_of, "--as-of") or case.as_of
     since = min((limit.since for limit in limits if limit.since <= until), default=until)
-    acts, entries, table = acts_seen(case, events, last=until, first=since, more=room.WITNESS_COLUMNS)
+    seen = acts_seen(case, asked, first=since, more=room.WITNESS_COLUMNS)
+    acts, entries, table, _ = seen
     name = room.names_of(entries, table)
     coded = {one.iso3 or "" for one in countries()} | {one.code for one in organisations()}
     room.check_parties(limits, coded | {*acts.parties} | {party.code for party in case.parties}, file)
@@ -47,11 +48,9 @@ def tell_lines(case: Case, as_of: date | None, file: str, events: Path | None, *
             }
             for report, found in zip(reports, witnessed, strict=True)
         ]
-        days = {"first": room.plain(acts.first), "last": room.plain(acts.last)}
-        print_json({**days, "acts": len(acts), "left_out": room.plain(acts.left_out), "lines": rows})
+        print_json({**seen_json(seen), "lines": rows})
         return
-    left_out = ", ".join(f"{count} ({reason})" for reason, count in acts.left_out.items() if count)
-    typer.echo(f"{acts.first} to {acts.last}: {counted(len(acts), 'act')}{after('; left out: ', left_out)}.")
+    tell_seen(seen)
     typer.echo(
         "Places given as codes of countries or as a circle are checked, others only told. The weaknesses are those of Altman."
     )

@@ -10,8 +10,10 @@ import typer
 from ceasefire.cli.between import between_json, between_of, tell_between
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.drawing import Figures, draw
-from ceasefire.cli.inputs import AsJson, AsOf, Since, acts_seen, day_of, party_of, period_of, print_json, read_text
+from ceasefire.cli.grouping import grouped
+from ceasefire.cli.inputs import AsJson, AsOf, day_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
+from ceasefire.cli.seen import Asked, Since, acts_seen, party_of, period_of, seen_json, tell_seen
 from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tell_red_line, tell_shares
 from ceasefire.cli.wording import names_in
 
@@ -47,7 +49,7 @@ def record(
         raise typer.BadParameter("goes with --between: the counts are of entries of the record", param_hint="--events")
     loaded = load(case)
     found = measure(loaded, *period_of(loaded, day_of(as_of, "--as-of"), day_of(since, "--since")))
-    pairs = between_of(acts_seen(loaded, events, last=found.as_of, first=found.since), between) if between else None
+    pairs = between_of(acts_seen(loaded, Asked(as_of, since, None, events)), between) if between else None
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
         told, heat = act_rows(found), heat_rows(found)
@@ -61,11 +63,11 @@ def record(
         tell_between(pairs, names_in(loaded))
 
 
+@grouped
 def ledger(
     case: CaseName,
     *,
-    as_of: AsOf = None,
-    since: Since = None,
+    asked: Asked,
     actor: Annotated[str | None, typer.Option("--actor", metavar="CODE", help="Only commitments of this party.")] = None,
     target: Annotated[str | None, typer.Option("--target", metavar="CODE", help="Only those made to this party.")] = None,
     ally: Annotated[
@@ -76,9 +78,6 @@ def ledger(
     words: Annotated[str | None, typer.Option("--map", metavar="FILE", help="A map of words in place of the packaged one.")] = None,
     demands: Annotated[str | None, typer.Option("--demands", metavar="FILE", help="Likewise, of demands.")] = None,
     fates: Annotated[str | None, typer.Option("--fates", metavar="FILE", help="Your own fates (CSV); they win.")] = None,
-    events: Annotated[
-        Path | None, typer.Option("--events", metavar="STORE", help="Events of a store beside the record, which wins.")
-    ] = None,
     most: Annotated[int, typer.Option("--most", min=0, help="Print so many commitments; rates are of all.")] = 200,
     figures: Figures = None,
     as_json: AsJson = False,
@@ -92,7 +91,8 @@ def ledger(
     if ally and not actor:
         raise typer.BadParameter("goes with --actor: whose reliability is asked for?", param_hint="--ally")
     loaded = load(case)
-    acts, entries, table = acts_seen(loaded, events, last=day_of(as_of, "--as-of"), first=day_of(since, "--since"))
+    seen = acts_seen(loaded, asked)
+    acts, entries, table, _ = seen
     actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
     ally = ally if ally in {party.code for party in loaded.parties} else party_of(acts, ally, "--ally")
     maps = (
@@ -118,10 +118,11 @@ def ledger(
     name, is_doubted = room.names_of(entries, table), room.doubts_of(entries)
     if as_json:
         told = room.ledger_json(found, rows, groups, kept, name, is_doubted=is_doubted)
-        print_json({**told, "shares": room.plain(shares), "likeness": likeness})
+        print_json({**told, **seen_json(seen), "shares": room.plain(shares), "likeness": likeness})
         return
     called = names_in(loaded)
-    tell_ledger(found, rows, groups, kept, most=most, name=name, is_doubted=is_doubted, called=called)
+    tell_seen(seen)
+    tell_ledger(rows, groups, kept, most=most, name=name, is_doubted=is_doubted, called=called)
     if likeness and ally:
         tell_likeness(likeness, called(ally))
     tell_shares(shares, actor and called(actor), target and called(target))
@@ -131,6 +132,7 @@ def redlines(
     case: CaseName,
     *,
     as_of: AsOf = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="With --lines: last day of the period.")] = None,
     lines: Annotated[
         str | None, typer.Option("--lines", metavar="FILE", help="Red lines of your own (CSV), held against codes of acts.")
     ] = None,
@@ -143,19 +145,20 @@ def redlines(
     from ceasefire.case import load  # noqa: PLC0415
     from ceasefire.record import measure, red_lines_json  # noqa: PLC0415
 
-    if events and not lines:
-        raise typer.BadParameter("goes with --lines: the lines of the case are held against its record", param_hint="--events")
     if lines:
-        tell_lines(load(case), day_of(as_of, "--as-of"), lines, events, as_json=as_json)
+        tell_lines(load(case), Asked(as_of, None, until, events), lines, as_json=as_json)
         return
+    for given, option in ((events, "--events"), (until, "--until")):
+        if given:
+            raise typer.BadParameter("goes with --lines: the lines of the case are held against its record", param_hint=option)
     loaded = load(case)
-    until = day_of(as_of, "--as-of") or loaded.as_of
-    reports = measure(loaded, until).red_lines
+    last = day_of(as_of, "--as-of") or loaded.as_of
+    reports = measure(loaded, last).red_lines
     if as_json:
         print_json(red_lines_json(reports))
         return
     if not reports:
-        typer.echo(f"No red line had been stated by {until}.")
+        typer.echo(f"No red line had been stated by {last}.")
         return
     called = names_in(loaded)
     typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")

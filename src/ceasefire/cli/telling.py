@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         Breaches,
         Classified,
         FollowThrough,
-        Ledger,
         Measures,
         RedLineReport,
         Reliability,
@@ -61,7 +60,6 @@ def _tell_actor(report: ActorReport, called: Called) -> None:
 
 
 def tell_ledger(
-    found: Ledger,
     rows: Sequence[Row],
     groups: Sequence[FollowThrough],
     kept: Sequence[Reliability],
@@ -72,8 +70,6 @@ def tell_ledger(
     called: Called,
 ) -> None:
     """Print commitments, at most `most`, then rates and reliability; `name` says what a row number stands for."""
-    left_out = ", ".join(f"{count} ({reason})" for reason, count in found.acts.left_out.items() if count)
-    typer.echo(f"{found.acts.first} to {found.acts.last}: {counted(len(found.acts), 'act')}{after('; left out: ', left_out)}.")
     for row in rows[:most]:
         ended = f" on {row.closed}" if row.closed else f", due {row.due}"
         closing = f" by {name(row.closed_by)}" if row.closed_by is not None else ""

@@ -13,7 +13,8 @@ import typer
 
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.drawing import Figures, draw
-from ceasefire.cli.inputs import AsJson, AsOf, check_store, day_of, nothing_known, print_json, series_of
+from ceasefire.cli.inputs import AsJson, AsOf, check_store, day_of, print_json, series_of
+from ceasefire.cli.seen import nothing_known
 from ceasefire.cli.telling import tell_truce
 from ceasefire.cli.wording import after, counted, names_in
 
