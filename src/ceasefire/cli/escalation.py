@@ -120,7 +120,10 @@ def _print_breeding(found: Branching | None, called: Called) -> None:
     if found is None:
         typer.echo("Whether force breeds force: fewer than 5 acts of force of one of the two, not computed.")
         return
-    typer.echo(f"Branching ratio of force: {estimate(found.ratio)} over {found.days} days, half-life {found.half_life_days:g} days")
+    numbers = f"n {' and '.join(map(str, found.acts))} acts over {found.days} days, half-life {found.half_life_days:g} days"
+    typer.echo(
+        f"Branching ratio of force: {estimate(found.ratio)}, {numbers}; base {estimate(found.base)}, of the days in random order"
+    )
     for i, actor in enumerate(found.parties):
         for j, source in enumerate(found.parties):
             typer.echo(f"  acts of {called(actor)} brought forth by one of {called(source)}: {estimate(found.offspring[i][j])}")

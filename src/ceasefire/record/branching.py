@@ -6,6 +6,8 @@ is how many acts of :math:`i` one act of :math:`j` brings forth; the branching r
 more violence would feed itself without end. For a given :math:`r` the likelihood is that of a Poisson regression with identity
 link and no negative terms, climbed by the EM algorithm; :math:`r` is chosen from half-lives by likelihood.
 
+A fit without negative terms finds some ratio in any course, so the base is what it finds in the same days in random order.
+
 Acts that follow one another need not answer one another: a plan, or a reporter who stays, excites just as well.
 
 References
@@ -29,7 +31,7 @@ from ceasefire.record.ledger import SEED
 Floats: TypeAlias = NDArray[np.float64]
 HALF_LIVES = (0.5, 1.0, 2.0, 4.0, 8.0)
 DRAWS = 200
-_STEPS = 400
+_STEPS, _FEW = 400, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Branching:
         ``offspring[i][j]``: acts of `i` brought forth by one act of `j`, with the 95 % interval of draws from the fitted process.
     ratio : Estimate
         Branching ratio, likewise.
+    base : Estimate
+        Mean branching ratio of the same days in random order, and the range of 95 in 100 of them.
     """
 
     parties: tuple[str, str]
@@ -60,6 +64,7 @@ class Branching:
     background: tuple[float, float]
     offspring: tuple[tuple[Estimate, ...], ...]
     ratio: Estimate
+    base: Estimate
 
 
 def branching(acts: Acts, one: str, other: str, *, draws: int = DRAWS, seed: int = SEED) -> Branching | None:
@@ -77,10 +82,11 @@ def branching(acts: Acts, one: str, other: str, *, draws: int = DRAWS, seed: int
     counts = np.stack([_by_day(acts, one, other), _by_day(acts, other, one)])
     if counts.sum(axis=1).min() < LEAST:
         return None
-    fits = [(fit(counts[None], half), half) for half in HALF_LIVES]
-    best, half = max(fits, key=lambda found: float(log_likelihood(counts[None], found[0], found[1])[0]))
-    drawn = fit(simulate(best[0], counts.shape[1], half, draws, np.random.default_rng(seed), most=10 * float(counts.max())), half)
-    ratios = _radius(drawn)
+    best, halves = likeliest(counts[None])
+    half, random = float(halves[0]), np.random.default_rng(seed)
+    drawn, _ = likeliest(simulate(best[0], counts.shape[1], half, draws, random, most=10 * float(counts.max())))
+    shuffled = np.stack([counts[:, random.permutation(counts.shape[1])] for _ in range(draws)])
+    bases = _radius(likeliest(shuffled)[0])
     offspring = tuple(tuple(_estimate(best[0, i, 1 + j], drawn[:, i, 1 + j]) for j in range(2)) for i in range(2))
     return Branching(
         parties=(one, other),
@@ -89,7 +95,8 @@ def branching(acts: Acts, one: str, other: str, *, draws: int = DRAWS, seed: int
         half_life_days=half,
         background=(float(best[0, 0, 0]), float(best[0, 1, 0])),
         offspring=offspring,
-        ratio=_estimate(_radius(best)[0], ratios),
+        ratio=_estimate(_radius(best)[0], _radius(drawn)),
+        base=_estimate(bases.mean(), bases),
     )
 
 
@@ -148,6 +155,23 @@ def fit(counts: Floats, half_life: float, steps: int = _STEPS) -> Floats:
     return found
 
 
+def likeliest(counts: Floats) -> tuple[Floats, Floats]:
+    """Fit each draw with the half-life of `HALF_LIVES` under which it is likeliest.
+
+    Returns
+    -------
+    fitted : NDArray[np.float64], shape (n_draws, 2, 3)
+        As `fit` gives them.
+    half_life : NDArray[np.float64], shape (n_draws,)
+    """
+    likelihood = [log_likelihood(counts, fit(counts, half, _FEW), half) for half in HALF_LIVES]
+    chosen = np.argmax(likelihood, axis=0)
+    fitted = np.empty((len(counts), 2, 3))
+    for k in np.unique(chosen):
+        fitted[chosen == k] = fit(counts[chosen == k], HALF_LIVES[k])
+    return fitted, np.array(HALF_LIVES)[chosen]
+
+
 def log_likelihood(counts: Floats, found: Floats, half_life: float) -> Floats:
     """Give the log likelihood of each draw, without the term that no parameter changes."""
     mean = np.maximum(found @ _terms(counts, half_life), 1e-300)
@@ -180,4 +204,4 @@ def _radius(found: Floats) -> Floats:
 
 def _estimate(value: float, drawn: Floats) -> Estimate:
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return Estimate(float(value), float(low), float(high))
+    return Estimate(float(value), min(float(low), float(value)), max(float(high), float(value)))
