@@ -116,7 +116,7 @@ def test_as_of_moves_what_may_be_used(folder):
         ("name: Outside power", "name: Outside\u2028power", "bad-yaml", "write a space or a new line"),
         ("levers:", "---\nlevers:", "bad-yaml", "keep one document"),
         ("name: Outside power", "name: Outside power\n    name: Again", "duplicate-key", "given twice"),
-        ("  X-P:\n    name: Outside", "  Xp:\n    name: Outside", "unknown-party", "unknown party 'X-P'"),
+        ("  X-P:\n    name: Outside", "  Xp:\n    name: Outside", "bad-form", "such as X-ARMY"),
         ("direction: up", "direction: on", "wrong-choice", "expected one of both, up, down"),
         ("format: 1", "format: 2", "out-of-bounds", "from 1 to 1"),
         ("levers:", "incompatible: [[embargo, embargoes]]\nlevers:", "unknown-lever", "did you mean 'embargo'?"),

@@ -28,6 +28,7 @@ from ceasefire.case.model import (
 )
 from ceasefire.case.shape import Given, day_of
 from ceasefire.case.tables import period_end
+from ceasefire.case.told import Told
 from ceasefire.case.tree import Place
 from ceasefire.conditions import Condition
 from ceasefire.errors import Problem
@@ -38,13 +39,14 @@ _SHARE = (0.0, 1.0)
 
 
 class Builder:
-    """Builds the values of one case; problems are collected by `evidence`, `judging` and here."""
+    """Builds the values of one case; problems are collected by `evidence`, `judging`, `told` and here."""
 
-    def __init__(self, evidence: Evidence, judging: Judging, as_of: date) -> None:
+    def __init__(self, evidence: Evidence, judging: Judging, told: Told, as_of: date) -> None:
         self.problems: list[Problem] = []
         self.places: dict[str, Place] = {}
         self._evidence = evidence
         self._judging = judging
+        self._told = told
         self._as_of = as_of
 
     def party(self, code: str, given: Given, about: Given | None) -> Party:
@@ -68,12 +70,12 @@ class Builder:
             name=name,
             iso3=pick.get("iso3"),
             roles=tuple(role for role, _ in pick.get("roles", [])),
-            aims=tuple(Aim(a.get("text"), self._cited(a), _keys(a, "record")) for a, _ in pick.get("aims", [])),
+            aims=tuple(Aim(a.get("text"), self._cited(a), self._entries(a)) for a, _ in pick.get("aims", [])),
             red_lines=tuple(
                 RedLine(
                     line.get("text"),
                     self._cited(line),
-                    _keys(line, "record"),
+                    self._entries(line),
                     line.get("crossed", ""),
                     line.get("place", ""),
                     line.get("reason", ""),
@@ -81,7 +83,7 @@ class Builder:
                 for line, _ in pick.get("red_lines", [])
             ),
             ties=tuple(
-                Tie(t.get("with"), t.get("type"), t.get("text"), self._cited(t), _keys(t, "record"))
+                Tie(self._tied(t, name), t.get("type"), t.get("text"), self._cited(t), self._entries(t))
                 for t, _ in pick.get("ties", [])
             ),
             stakes=self._stakes(pick.get("stakes", []), name),
@@ -91,6 +93,9 @@ class Builder:
             owner_why=pick.get("owner_why", ""),
             note=pick.get("note", ""),
         )
+
+    def _tied(self, given: Given, name: str) -> str:
+        return self._told.names([(given.get("with"), given.at("with"))], f"one to whom {name} is tied")[0]
 
     def _budget(self, given: Given, name: str) -> Judgement | None:
         if not given.has("budget"):
@@ -178,16 +183,17 @@ class Builder:
 
     def entry(self, given: Given) -> Entry:
         """Make a record entry."""
-        actor = given.get("actor")
+        actor, key = given.get("actor"), given.get("id")
+        self._told.once("entry", key, given.at("id"))
         return Entry(
-            key=given.get("id"),
+            key=key,
             date=given.get("date"),
             date_end=given.get("date_end"),
-            actor=actor.get("code"),
+            actor=self._told.names([(actor.get("code"), actor.at("code"))], f"the actor of entry {key!r}")[0],
             actor_name=actor.get("name", actor.get("code")),
             level=actor.get("level"),
-            joint_with=_keys(given, "joint_with"),
-            targets=_keys(given, "targets"),
+            joint_with=self._told.names(given.get("joint_with", []), f"one that acted jointly in entry {key!r}"),
+            targets=self._told.names(given.get("targets", []), f"a target of entry {key!r}"),
             kind=Kind(given.get("kind")),
             category=given.get("category"),
             cameo=given.get("cameo"),
@@ -205,8 +211,10 @@ class Builder:
 
     def claim(self, given: Given) -> Claim:
         """Make a claim."""
+        key = given.get("id")
+        self._told.once("claim", key, given.at("id"))
         return Claim(
-            key=given.get("id"),
+            key=key,
             paragraph=given.get("paragraph"),
             holder=given.get("holder", ""),
             text=given.get("claim"),
@@ -214,7 +222,7 @@ class Builder:
             computation=given.get("computation", ""),
             later=given.get("later", ""),
             verdict=given.get("verdict", ""),
-            record=_keys(given, "record"),
+            record=self._entries(given),
             sources=self._cited(given),
             note=given.get("note", ""),
             check=_parameters(given.get("check")),
@@ -243,6 +251,9 @@ class Builder:
     def _cited(self, given: Given) -> tuple[str, ...]:
         return self._evidence.cited(given.get("sources", []))
 
+    def _entries(self, given: Given) -> tuple[str, ...]:
+        return self._told.cites(given.get("record", []))
+
     def _checked(self, given: Given) -> tuple[str, ...]:
         self._evidence.check(given.get("sources", []), self._as_of)
         return tuple(key for key, _ in given.get("sources", []))
@@ -257,10 +268,6 @@ def _parameters(check: Given | None) -> tuple[tuple[str, Any], ...]:
         return ()
     plain = {name: tuple(one for one, _ in value) if isinstance(value, list) else value for name, value in check.values.items()}
     return tuple(sorted((name, value) for name, value in plain.items() if value is not None))
-
-
-def _keys(given: Given, name: str) -> tuple[str, ...]:
-    return tuple(key for key, _ in given.get(name, []))
 
 
 def _believed(given: Given) -> Given:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from ceasefire.case.layout import CODE
 from ceasefire.case.model import Case, Lever
 from ceasefire.case.shape import Given, meant
 from ceasefire.case.tree import Place
 from ceasefire.conditions import Condition, mask
 from ceasefire.errors import Problem
+from ceasefire.reference import country
 
 _MOST_OPTIONS = 22
 
@@ -34,10 +37,15 @@ class Checks:
 
     def warnings(self) -> Iterator[Problem]:
         """Give what can be used but looks mistaken."""
+        yield from self._strange_codes()
         for lever in self._case.levers:
             yield from self._doubts(lever)
 
     def _names(self) -> Iterator[Problem]:
+        wrong = list(self._codes())
+        yield from wrong
+        if wrong:
+            return
         yield from self._option_names()
         yield from self._members()
         yield from self._pairs()
@@ -54,6 +62,22 @@ class Checks:
         for key, place in self._given.get("status_quo", []):
             if key.lower() not in self._options:
                 yield place.problem("unknown-option", f"unknown option {key!r} in 'status_quo'", meant(key, self._options))
+
+    def _codes(self) -> Iterator[Problem]:
+        for code, (_, place) in self._given.get("parties", {}).items():
+            if not re.fullmatch(CODE.pattern, code):
+                right = code.upper() if re.fullmatch(CODE.pattern, code.upper()) else "X-ARMY"
+                message = f"code of a party is {code!r}, expected {CODE.doc}"
+                yield place.problem("bad-form", message, f"write capital letters, digits and one hyphen, such as {right}")
+
+    def _strange_codes(self) -> Iterator[Problem]:
+        for party in self._case.parties:
+            if not party.code.startswith("X-") and country(party.code, system="iso3") is None:
+                meant_ = country(party.name, system="name")
+                right = meant_.iso3 if meant_ and meant_.iso3 else "X-" + party.code
+                _, place = self._given.get("parties").get(party.code, (None, self._given.at("parties")))
+                message = f"code {party.code!r} of {party.name} is in no table of countries"
+                yield place.problem("unknown-code", message, f"did you mean {right!r}?")
 
     def _members(self) -> Iterator[Problem]:
         for option in self._case.options:

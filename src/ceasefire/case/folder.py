@@ -18,6 +18,7 @@ from ceasefire.case.model import Case
 from ceasefire.case.record_table import csv_tree, parquet_tree
 from ceasefire.case.shape import Given, Reading, Shape, meant
 from ceasefire.case.tables import Tables
+from ceasefire.case.told import Told
 from ceasefire.case.tree import Node, Place, parse_tree
 from ceasefire.errors import CaseError, Problem
 from ceasefire.store import sha256_of
@@ -158,10 +159,11 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
     as_of: date = given.get("as_of")
     judged: date = given.get("judged", as_of)
     evidence = _sources(found, given)
-    tables = Tables(evidence)
+    told = Told()
+    tables = Tables(evidence, told)
     unit = given.get("stake_unit", UNIT)
     judging = Judging(evidence, unit.split(";")[0], judged, as_of)
-    builder = Builder(evidence, judging, as_of)
+    builder = Builder(evidence, judging, told, as_of)
     case = Case(
         name=given.get("name"),
         title=given.get("title"),
@@ -185,12 +187,14 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
         *tables.problems,
         *judging.problems,
         *builder.problems,
+        *told.problems,
+        *told.unknown(),
         *_order(given, judged, as_of),
         *checks.faults(),
     ]
     if problems:
         raise CaseError(dict.fromkeys(problems))
-    return replace(case, sources=tuple(evidence.sources.values())), tuple(checks.warnings())
+    return replace(case, sources=tuple(evidence.sources.values())), (*checks.warnings(), *told.doubts(case))
 
 
 def _sources(found: Files, given: Given) -> Evidence:

@@ -14,6 +14,7 @@ from math import isfinite
 from ceasefire.case.evidence import Evidence
 from ceasefire.case.model import Count, Fact, Truce
 from ceasefire.case.shape import Given, day_of, meant
+from ceasefire.case.told import Told
 from ceasefire.case.tree import Place
 from ceasefire.errors import Problem
 
@@ -31,9 +32,10 @@ _MONTHS = {
 class Tables:
     """Reads the tables of one case; what is wrong is collected in `problems`, with its line."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, told: Told) -> None:
         self.problems: list[Problem] = []
         self._evidence = evidence
+        self._told = told
 
     def counts(self, text: str, shown: str) -> tuple[Count, ...]:
         """Read ``daily.csv``; an empty date is a day that was not seen."""
@@ -44,24 +46,27 @@ class Tables:
             day = self._day(row["date"], place, "date") if row["date"] else None
             if value is not None:
                 source = self._source(row["publisher"], row["url"], place)
-                cumulative = row["cumulative"] == "yes"
+                cumulative = self._yes(row["cumulative"], place, "cumulative")
                 found.append(Count(day, row["series"], row["side"], value, row["unit"], cumulative, source, row["note"], line))
         return tuple(found)
 
     def truces(self, text: str, shown: str) -> tuple[Truce, ...]:
-        """Read ``truces.csv``."""
+        """Read ``truces.csv``; cells with several codes, keys or addresses part them by semicolons or blanks."""
         found = []
         for line, row in self._rows(text, shown, _TRUCES):
             place = Place(shown, line, None)
             announced = self._day(row["announced"], place, "announced")
             minutes = self._number(row["minutes_to_first_claim"], place, "minutes") if row["minutes_to_first_claim"] else None
+            self._told.once("truce", row["id"], place)
             if announced is None:
                 continue
             found.append(
                 Truce(
                     key=row["id"],
                     name=row["name"],
-                    brokers=tuple(row["brokers"].split()),
+                    brokers=self._told.names(
+                        ((code, place) for code in _several(row["brokers"])), f"a broker of truce {row['id']!r}"
+                    ),
                     announced=announced,
                     effective=row["effective_local"],
                     first_breach=row["first_claimed_breach"],
@@ -69,8 +74,8 @@ class Tables:
                     claimed_by=row["claimed_by"],
                     other_account=row["other_account"],
                     outcome=row["outcome"],
-                    record=tuple(row["record"].split()),
-                    sources=tuple(self._source(f"Account of the {row['name']}", url, place) for url in row["sources"].split()),
+                    record=self._told.cites((key, place) for key in _several(row["record"])),
+                    sources=tuple(self._account(row["name"], one, place) for one in _several(row["sources"])),
                 )
             )
         return tuple(found)
@@ -91,7 +96,7 @@ class Tables:
                 row["unit"],
                 row["period"],
                 known,
-                tuple(row["parties"].split()),
+                _several(row["parties"]),
                 "",
                 "as published",
                 (source,),
@@ -106,6 +111,7 @@ class Tables:
         try:
             for missing in [name for name in columns if name not in (reader.fieldnames or ())]:
                 hint = meant(missing, [str(name) for name in reader.fieldnames or ()])
+                hint = "part fields by commas" if ";" in text.partition("\n")[0] else hint
                 self.problems.append(Problem(shown, 1, None, "missing-column", f"column {missing!r} is missing", hint))
                 return
             for row in reader:
@@ -124,7 +130,9 @@ class Tables:
             value = float("nan")
         if isfinite(value):
             return value
-        self.problems.append(place.problem("wrong-type", f"{name} is {text!r}, expected a number", "write a number"))
+        self.problems.append(
+            place.problem("wrong-type", f"{name} is {text!r}, expected a number", "write it with a point, such as 2.5")
+        )
         return None
 
     def _day(self, text: str, place: Place, name: str) -> date | None:
@@ -135,9 +143,35 @@ class Tables:
             )
         return day
 
-    def _source(self, publisher: str, url: str, place: Place) -> str:
-        given = {"title": publisher or url or place.file, "publisher": publisher, "url": url or None}
+    def _yes(self, text: str, place: Place, name: str) -> bool:
+        if text not in {"yes", "no"}:
+            message = f"{name} is {text!r}, expected one of yes, no"
+            hint = "yes where the value counts all since the beginning, no where it counts one day"
+            self.problems.append(place.problem("wrong-choice", message, hint))
+        return text == "yes"
+
+    def _account(self, name: str, one: str, place: Place) -> str:
+        """Give the key of a source that a truce rests on: a key of the case, or an address."""
+        if "/" in one:
+            return self._source("", one, place, title=f"Account of the {name}")
+        self._evidence.check([(one, place)], None)
+        return one
+
+    def _source(self, publisher: str, url: str, place: Place, title: str = "") -> str:
+        given = {"title": title or publisher or url or place.file, "publisher": publisher, "url": url or None}
         return self._evidence.inline(Given(given, place, {}))
+
+
+def _several(text: str) -> tuple[str, ...]:
+    """Part a cell at blanks and semicolons; a semicolon inside an address stays.
+
+    Examples
+    --------
+    >>> _several("e1;e2 e3"), _several("https://a.org/x;y;https://b.org")
+    (('e1', 'e2', 'e3'), ('https://a.org/x;y', 'https://b.org'))
+    """
+    parts = (re.split(r";(?=https?://)" if "://" in word else ";", word) for word in text.split())
+    return tuple(part.rstrip(";") for several in parts for part in several if part)
 
 
 def period_end(text: str) -> date | None:

@@ -85,10 +85,7 @@ def parse_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:  # n
     try:
         events: list[Any] = list(yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = Place(shown, mark.line + 1, mark.column + 1) if mark else whole
-        message = f"not YAML: {error.problem or error.context}"
-        return None, [at.problem("bad-yaml", message, "check indentation, colons and quotes near this place")]
+        return None, [_not_yaml(error, text, shown)]
     except yaml.reader.ReaderError as error:
         return None, [whole.problem("bad-yaml", f"not YAML: {error.reason}", "remove control characters")]
     except (yaml.YAMLError, ValueError):
@@ -101,6 +98,17 @@ def parse_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:  # n
         return None, [second.problem("bad-yaml", "not YAML: a second document begins", "keep one document in a file")]
     builder = _Builder(iter(events[documents[0] + 1 :]), shown)
     return builder.node(0), builder.problems
+
+
+def _not_yaml(error: Any, text: str, shown: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return Place(shown).problem("bad-yaml", f"not YAML: {error.problem or error.context}", "check indentation and quotes")
+    place = Place(shown, mark.line + 1, mark.column + 1)
+    if any(re.match(r" *\t", line) for line in text.split("\n")[mark.line : mark.line + 1]):
+        return place.problem("bad-yaml", "not YAML: a tab where the line begins", "indent with spaces")
+    message = f"not YAML: {error.problem or error.context}"
+    return place.problem("bad-yaml", message, "check indentation, colons and quotes near this place")
 
 
 def _odd_break(text: str, shown: str) -> Problem | None:

@@ -1,0 +1,151 @@
+"""What the record, the truces and the claims name is there, and there once; strange codes are doubted."""
+
+import pytest
+
+from ceasefire import case
+from ceasefire.errors import CaseError
+
+ENTRY = (
+    "  - {id: ID, date: 2031-03-03, actor: {name: An army, code: X-A, level: state}, targets: [X-B], kind: deed, "
+    'category: assault, cameo: "190", summary: Attacks., sources: [example]}\n'
+)
+TRUCES = (
+    "id,name,brokers,announced,effective_local,first_claimed_breach,minutes_to_first_claim,claimed_by,other_account,outcome,"
+    "record,sources\n"
+)
+COUNTS = "date,series,side,value,unit,cumulative,publisher,url,note\n"
+CLAIM = "  - {id: C1, paragraph: 1, claim: So it was., record: [e1]}\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in case.scaffold("border-2031").items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def with_entry(folder, old="", new="", key="e2"):
+    path = folder / "case.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + ENTRY.replace("ID", key).replace(old, new), encoding="utf-8")
+    return path
+
+
+def wrong(folder):
+    with pytest.raises(CaseError) as caught:
+        case.load(folder)
+    return [(problem.code, problem.message, problem.hint) for problem in caught.value.problems]
+
+
+def test_two_entries_of_one_key_are_refused_with_the_line_of_the_first(folder):
+    path = with_entry(folder, key="e1")
+    first = 1 + path.read_text(encoding="utf-8").splitlines().index("  - id: e1")
+    assert wrong(folder) == [("duplicate-key", f"entry 'e1' is given twice (first in line {first})", "give each a key of its own")]
+
+
+def test_two_claims_or_truces_of_one_key_are_refused(folder):
+    (folder / "claims.yaml").write_text("claims:\n" + CLAIM + CLAIM, encoding="utf-8")
+    row = "t1,A truce,X-P,2031-03-04,,,,,,,e1,example\n"
+    (folder / "truces.csv").write_text(TRUCES + row + row, encoding="utf-8")
+    assert [message for _, message, _ in wrong(folder)] == [
+        "claim 'C1' is given twice (first in line 2)",
+        "truce 't1' is given twice (first in line 2)",
+    ]
+
+
+@pytest.mark.parametrize("place", ["red_lines", "aims", "truces", "claims"])
+def test_an_entry_that_does_not_exist_is_no_evidence(folder, place):
+    if place == "truces":
+        (folder / "truces.csv").write_text(TRUCES + "t1,A truce,X-P,2031-03-04,,,,,,,e1;e9,example\n", encoding="utf-8")
+    elif place == "claims":
+        (folder / "claims.yaml").write_text("claims:\n" + CLAIM.replace("e1", "e9"), encoding="utf-8")
+    else:
+        path = folder / "case.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(
+            text.replace("    name: Outside power\n", f"    name: Outside power\n    {place}: [{{text: Quiet, record: [e9]}}]\n"),
+            encoding="utf-8",
+        )
+    assert wrong(folder) == [("unknown-entry", "the record has no entry 'e9'", "known: e1")]
+
+
+def test_cells_with_several_codes_are_parted_by_semicolons_or_blanks(folder):
+    with_entry(folder)
+    (folder / "truces.csv").write_text(
+        TRUCES
+        + "t1,One,X-P;FRA,2031-03-04,,,,,,,e1;e2,example\n"
+        + "t2,Other,X-P FRA,2031-03-04,,,,,,,e1 e2,https://a.example/x;y https://b.example\n",
+        encoding="utf-8",
+    )
+    one, other = case.load(folder).truces
+    assert one.brokers == other.brokers == ("X-P", "FRA")
+    assert one.record == other.record == ("e1", "e2")
+    assert (one.sources, len(other.sources)) == (("example",), 2)
+
+
+def test_a_truce_that_rests_on_an_unknown_source_is_refused(folder):
+    (folder / "truces.csv").write_text(TRUCES + "t1,One,X-P,2031-03-04,,,,,,,e1,exampel\n", encoding="utf-8")
+    assert wrong(folder) == [("unknown-source", "unknown source 'exampel'", "did you mean 'example'?")]
+
+
+@pytest.mark.parametrize("said", ["true", "", "Yes"])
+def test_whether_a_count_is_cumulative_is_said_with_yes_or_no(folder, said):
+    (folder / "daily.csv").write_text(COUNTS + f"2031-03-04,killed,X-A,5,persons,{said},A paper,,\n", encoding="utf-8")
+    ((code, message, _),) = wrong(folder)
+    assert (code, message) == ("wrong-choice", f"cumulative is {said!r}, expected one of yes, no")
+
+
+def test_a_table_parted_by_semicolons_says_so(folder):
+    (folder / "daily.csv").write_text(COUNTS.replace(",", ";"), encoding="utf-8")
+    assert wrong(folder) == [("missing-column", "column 'date' is missing", "part fields by commas")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "says"),
+    [
+        ("code: X-A", "code: X-AA", "unknown-actor", "the actor of entry 'e2' is 'X-AA'"),
+        ("[X-B]", "[UAE]", "unknown-actor", "a target of entry 'e2' is 'UAE'"),
+        ("190", "999", "unknown-code", "has the CAMEO code '999'"),
+        ("kind: deed", "kind: word", "odd-code", "is a word, and its CAMEO code 190"),
+        ("[X-B]", "[X-B, FRA, X-OSCE]", None, ""),
+    ],
+)
+def test_codes_that_no_table_has_are_doubted_and_used(folder, old, new, code, says):
+    with_entry(folder, old, new)
+    found = case.check(folder)
+    assert [warning.code for warning in found] == ([code] if code else [])
+    assert all(says in warning.message and warning.line and warning.hint for warning in found)
+
+
+def test_an_end_of_a_tie_and_a_broker_that_nobody_knows_are_doubted(folder):
+    path = folder / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    tie = "    ties: [{with: X-Q, type: arms, text: Sells arms}]\n"
+    path.write_text(text.replace("    name: Outside power\n", "    name: Outside power\n" + tie), encoding="utf-8")
+    (folder / "truces.csv").write_text(TRUCES + "t1,A truce,UNO,2031-03-04,,,,,,,e1,example\n", encoding="utf-8")
+    assert [warning.message.split(",")[0] for warning in case.check(folder)] == [
+        "a broker of truce 't1' is 'UNO'",
+        "one to whom Outside power is tied is 'X-Q'",
+    ]
+
+
+def test_a_party_of_a_code_that_no_country_has_is_told_which_it_could_be(folder):
+    path = folder / "case.yaml"
+    text = path.read_text(encoding="utf-8").replace("X-P", "UAE").replace("Outside power", "United Arab Emirates")
+    path.write_text(text, encoding="utf-8")
+    (warning,) = case.check(folder)
+    assert (warning.code, warning.hint) == ("unknown-code", "did you mean 'ARE'?")
+
+
+def test_a_party_code_in_small_letters_is_refused_and_nothing_else_is_said(folder):
+    path = folder / "case.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("  X-P:\n", "  x-p:\n"), encoding="utf-8")
+    ((code, message, hint),) = wrong(folder)
+    assert code == "bad-form"
+    assert message.startswith("code of a party is 'x-p'")
+    assert hint.endswith("such as X-P")
+
+
+def test_a_tab_before_a_field_is_named_as_such(folder):
+    path = folder / "case.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("    name: Outside", "\tname: Outside"), encoding="utf-8")
+    assert wrong(folder)[0][1:] == ("not YAML: a tab where the line begins", "indent with spaces")
