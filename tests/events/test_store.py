@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
 
 from ceasefire.errors import DataError, OutputError
@@ -277,12 +278,35 @@ def test_csv_for_spreadsheets_holds_no_formula(tmp_path):
         store.export(Question(), tmp_path / "out.xls")
 
 
+def test_counts_are_written_as_they_are_printed_and_without_formulas(tmp_path):
+    store = EventStore(tmp_path / "store")
+    rows = [f"{k},,2020-1{k % 2}-01,AZE,ARM,190,{'=1+1' if k % 3 else 'b'},{k}" for k in range(9)]
+    import_files(store.root, [put(tmp_path, "m.csv", own(*rows))])
+    question = Question(presets=(preset("one-a-day"), preset("normalised")))
+    tally = store.tally(question, ("text", "month"))
+    for ending in (".parquet", ".json", ".jsonl", ".csv"):
+        made = store.export(question, tmp_path / f"out{ending}", by=("text", "month"))
+        assert made == tally.made
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [tuple(line.values()) for line in lines] == list(tally.rows)
+    assert tuple(lines[0]) == tally.columns
+    assert json.loads((tmp_path / "out.json").read_text()) == lines
+    with (tmp_path / "out.csv").open(newline="") as file:
+        written = list(csv.DictReader(file))
+    assert [(row["text"].lstrip("'"), row["month"], int(row["n_unfiltered"])) for row in written] == [
+        (row[0], row[1], row[3]) for row in tally.rows
+    ]
+    assert {row["text"] for row in written} == {"'=1+1", "b"}
+    counted = duckdb.read_parquet(str(tmp_path / "out.parquet")).aggregate("count(*), sum(n_unfiltered)")
+    assert counted.fetchall() == [(len(lines), 9)]
+
+
 def test_bad_questions_are_refused_with_what_is_known():
     for make, words in [
         (lambda: Question(dyad=("TUR",)), "two different codes"),
         (lambda: Question(acts=("speech",)), "one of word, diplomatic, deed"),
         (lambda: Question(since=date(2020, 2, 1), until=date(2020, 1, 1)), "before the first"),
-        (lambda: preset("one-a-week"), "one of raw, one-a-day"),
+        (lambda: preset("one-a-week"), "did you mean 'one-a-day'\\? one of raw, one-a-day"),
         (lambda: Question(codes=("19", "9")), "CAMEO code '9'"),
         (lambda: Question(actors=("TUR", "XXX")), "no party or country 'XXX'"),
         (lambda: Question(targets=("XXX",)), "no party or country 'XXX'"),
@@ -330,8 +354,8 @@ def test_an_answer_says_what_the_store_does_not_hold_at_all(tmp_path):
     assert dict(store.first(Question(), ("act",), 5)[1])["not covered"] == "the store is empty"
     import_files(store.root, [put(tmp_path, "x.export.CSV", samples.GDELT_2.content)])
     asked = Question(sources=("gdelt", "icews", "acled"))
-    assert dict(store.first(asked, ("act",), 5)[1])["not covered"] == "no rows of icews, acled in the store"
-    assert dict(store.tally(asked, ("act",)).made)["not covered"] == "no rows of icews, acled in the store"
+    assert dict(store.first(asked, ("act",), 5)[1])["not covered"] == "no rows of icews, acled in the store, which holds gdelt"
+    assert dict(store.tally(asked, ("act",)).made)["not covered"] == "no rows of icews, acled in the store, which holds gdelt"
     assert "not covered" not in dict(store.first(Question(sources=("gdelt",)), ("act",), 5)[1])
 
 

@@ -21,7 +21,6 @@ events = typer.Typer(
 )
 
 Store = Annotated[Path, typer.Option("--store", envvar="CEASEFIRE_EVENTS", help="Folder of the event store.")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD.")]
 _STORE = Path("events-store")
 _FILTERS = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates, normalised."
 _SHOWN = "date,source,actor,target,code,act,deaths_best,text"
@@ -32,7 +31,10 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of which every file is taken.")],
     store: Store = _STORE,
     format_name: Annotated[str, typer.Option("--format", help="Name of a format; auto looks at the first lines.")] = "auto",
-    vintage: Day = None,
+    vintage: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day on which the files were known, where their format does not tell: YYYY-MM-DD."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add event files to the store. The same file twice adds nothing; a newer vintage supersedes and keeps the old."""
@@ -167,25 +169,24 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-_Many = Annotated[str, typer.Option(help="One or several, with commas.")]
-
-
 @events.command()
 def query(  # noqa: PLR0917 - options of a command
     store: Store = _STORE,
-    source: _Many = "",
-    since: Day = None,
-    until: Day = None,
-    actor: _Many = "",
-    target: _Many = "",
+    source: Annotated[str, typer.Option(help="Data sets as `status` shows them, with commas.")] = "",
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day of the events.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the events.")] = None,
+    actor: Annotated[str, typer.Option(help="Who acts: codes such as TUR or X-OSCE, with commas.")] = "",
+    target: Annotated[str, typer.Option(help="Toward whom, likewise.")] = "",
     dyad: Annotated[str, typer.Option(help="Two codes: either toward the other, as in TUR,AZE.")] = "",
     code: Annotated[str, typer.Option(help="CAMEO codes, each with all below it.")] = "",
     quad: Annotated[str, typer.Option(help="1 verbal, 2 material cooperation, 3 verbal, 4 material conflict.")] = "",
     act: Annotated[str, typer.Option(help="word, diplomatic, deed.")] = "",
     country: Annotated[str, typer.Option(help="Country of the place.")] = "",
-    as_of: Annotated[datetime | None, typer.Option("--as-of", help="Only what was known then.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", help="Only what was known then: a time, or a day at its beginning.")
+    ] = None,
     presets: Annotated[list[str] | None, typer.Option("--filter", help=f"{_FILTERS} Several with commas, or given again.")] = None,
-    by: Annotated[str, typer.Option(help="Count by these columns instead, as in month,actor,quad.")] = "",
+    by: Annotated[str, typer.Option(help="Count by these columns instead, as in month,actor,quad; --out writes the counts.")] = "",
     columns: Annotated[str, typer.Option(help="Columns to show.")] = _SHOWN,
     limit: Annotated[int, typer.Option(min=1, help="Rows to show; files and counts are always whole.")] = 20,
     out: Annotated[Path | None, typer.Option(help="Write to a .csv, .parquet, .json or .jsonl file.")] = None,
@@ -211,7 +212,7 @@ def query(  # noqa: PLR0917 - options of a command
     check_store(store, "--store")
     held = events.EventStore(store)
     if out is not None:
-        made = held.export(question, out, _list(columns) if columns != _SHOWN else events.NAMES)
+        made = held.export(question, out, _list(columns) if columns != _SHOWN else events.NAMES, by=_list(by))
         _print(("file",), [(str(out),)], made, as_json=as_json)
     elif by:
         tally = held.tally(question, _list(by))

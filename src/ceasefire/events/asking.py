@@ -9,7 +9,7 @@ from datetime import date, datetime
 from ceasefire.errors import DataError, Problem
 from ceasefire.events.engine import literal
 from ceasefire.events.lookups import ACTS
-from ceasefire.events.presets import Preset
+from ceasefire.events.presets import Preset, meant
 from ceasefire.events.table import NAMES, OWN_CODE
 from ceasefire.reference import cameo_codes, countries, organisations
 
@@ -61,7 +61,7 @@ class Question:
         if self.dyad and len(set(self.dyad)) != 2:
             raise _refused(f"dyad {','.join(self.dyad)!r}", "give two different codes, as in TUR,AZE")
         if unknown := [act for act in self.acts if act not in ACTS]:
-            raise _refused(f"no act {unknown[0]!r}", f"one of {', '.join(ACTS)}")
+            raise _refused(f"no act {unknown[0]!r}", meant(unknown[0], ACTS))
         if unknown := self._strangers():
             hint = "ISO 3166 alpha-3 codes such as TUR, or X- codes; a source's own codes stand in actor_country and actor_code"
             raise _refused(f"no party or country {unknown[0]!r}", hint)
@@ -132,12 +132,12 @@ def asked_columns(names: tuple[str, ...]) -> tuple[str, ...]:
     DataError
         If there is none, one is no column of the event table, or one is given twice.
     """
-    known = f"month, year, or one of {', '.join(NAMES)}"
+    known = ("month", "year", *NAMES)
     if not names:
-        raise _refused("no column", known)
+        raise _refused("no column", f"some of {', '.join(known)}")
     for k, name in enumerate(names):
-        if name not in {*NAMES, "month", "year"}:
-            raise _refused(f"no column {name!r}", known)
+        if name not in known:
+            raise _refused(f"no column {name!r}", meant(name, known))
         if name in names[:k]:
             raise _refused(f"column {name!r} given twice", "name each column once")
     return names

@@ -129,24 +129,28 @@ class EventStore:
     def tally(self, question: Question, by: tuple[str, ...]) -> Tally:
         """Count the rows of a question by columns, before and after its presets, and as shares of the volume where asked."""
         names = asked_columns(by)
-        keys, labels = ", ".join(map(grouped, names)), ", ".join(names)
         with self._asked(question) as (connection, before, after):
-            passed = (
-                f"a AS (SELECT {keys}, count(*) AS n FROM ({after}) GROUP BY ALL), counted AS (SELECT b.*, coalesce(a.n, 0) AS n "
-                f"FROM b LEFT JOIN a ON {' AND '.join(f'a.{name} IS NOT DISTINCT FROM b.{name}' for name in names)})"
-                if question.filters
-                else "counted AS (SELECT *, n_unfiltered AS n FROM b)"
-            )
-            shares, volumes = self._volumes(connection, question, names) if question.is_normalised else ("", "")
-            sql = (
-                f"WITH b AS (SELECT {keys}, count(*) AS n_unfiltered FROM ({before}) GROUP BY ALL), {passed} "
-                f"SELECT {labels}, n, n_unfiltered{shares} FROM counted {volumes} ORDER BY ALL"
-            )
-            rows = tuple(connection.execute(sql).fetchall())
-            counts = (*names, "n", "n_unfiltered", *(("share", "share_unfiltered") if shares else ()))
+            rows = tuple(connection.execute(self._tally_sql(connection, question, names, before, after)).fetchall())
+            counts = (*names, "n", "n_unfiltered", *(("share", "share_unfiltered") if question.is_normalised else ()))
             place = len(names)
             found = (sum(row[place + 1] for row in rows), sum(row[place] for row in rows))
             return Tally(counts, rows, self._told(connection, question, found))
+
+    def _tally_sql(
+        self, connection: DuckDBPyConnection, question: Question, names: tuple[str, ...], before: str, after: str
+    ) -> str:
+        keys, labels = ", ".join(map(grouped, names)), ", ".join(names)
+        passed = (
+            f"a AS (SELECT {keys}, count(*) AS n FROM ({after}) GROUP BY ALL), counted AS (SELECT b.*, coalesce(a.n, 0) AS n "
+            f"FROM b LEFT JOIN a ON {' AND '.join(f'a.{name} IS NOT DISTINCT FROM b.{name}' for name in names)})"
+            if question.filters
+            else "counted AS (SELECT *, n_unfiltered AS n FROM b)"
+        )
+        shares, volumes = self._volumes(connection, question, names) if question.is_normalised else ("", "")
+        return (
+            f"WITH b AS (SELECT {keys}, count(*) AS n_unfiltered FROM ({before}) GROUP BY ALL), {passed} "
+            f"SELECT {labels}, n, n_unfiltered{shares} FROM counted {volumes} ORDER BY ALL"
+        )
 
     def _volumes(self, connection: DuckDBPyConnection, question: Question, names: tuple[str, ...]) -> tuple[str, str]:
         """SQL of the shares of each group, and of the joins to all rows of its period and source that they need."""
@@ -164,10 +168,13 @@ class EventStore:
         before = f"SELECT * FROM ({self._rows(connection, everyone)}) WHERE {everyone.condition()}"
         return before, filtered(before, question.presets, self._mentions())
 
-    def export(self, question: Question, path: Path, columns: Sequence[str] = NAMES) -> tuple[tuple[str, str], ...]:
-        """Write the rows of a question to a file, CSV, Parquet, JSON or JSON lines by its ending; give how they were made.
+    def export(
+        self, question: Question, path: Path, columns: Sequence[str] = NAMES, *, by: tuple[str, ...] = ()
+    ) -> tuple[tuple[str, str], ...]:
+        """Write the rows of a question, or its counts by columns, to a file; give how they were made.
 
-        In CSV, a text that a spreadsheet would take for a formula gets an apostrophe in front.
+        It is CSV, Parquet, JSON or JSON lines by the ending of its name. In CSV, a text that a spreadsheet would take for a formula
+        gets an apostrophe in front.
 
         Raises
         ------
@@ -176,16 +183,19 @@ class EventStore:
         OutputError
             If the file cannot be written.
         """
-        names = asked_columns(tuple(columns))
+        names = asked_columns(by or tuple(columns))
         kinds = {".csv": "FORMAT csv, HEADER", ".parquet": "FORMAT parquet", ".json": "FORMAT json, ARRAY", ".jsonl": "FORMAT json"}
         if path.suffix not in kinds:
             message = f"cannot write {path.suffix or 'a file without ending'}"
             raise DataError([Problem(path.name, None, None, "bad-question", message, f"end the name in {', '.join(kinds)}")])
         with self._asked(question) as (connection, before, after), staged(path) as draft:
-            shown = [_neutral(connection, name, after) if path.suffix == ".csv" else grouped(name) for name in names]
             made = self._made(connection, question, before, after)
-            sql = f"SELECT {', '.join(shown)} FROM ({after}) ORDER BY date, source, source_id, file, line"
-            _copy(connection, sql, draft, kinds[path.suffix], path)
+            sql = self._tally_sql(connection, question, names, before, after) if by else after
+            order = "ALL" if by else "date, source, source_id, file, line"
+            shown = [name if by else grouped(name) for name in names] + (["* EXCLUDE (" + ", ".join(names) + ")"] if by else [])
+            if path.suffix == ".csv":
+                shown = _neutral(connection, sql, shown)
+            _copy(connection, f"SELECT {', '.join(shown)} FROM ({sql}) ORDER BY {order}", draft, kinds[path.suffix], path)
             return made
 
     @contextmanager
@@ -237,7 +247,8 @@ class EventStore:
         if not held:
             return (("not covered", "the store is empty"),)
         missing = [source for source in question.sources if source not in held]
-        return (("not covered", f"no rows of {', '.join(missing)} in the store"),) if missing else ()
+        told = f"no rows of {', '.join(missing)} in the store, which holds {', '.join(sorted(held))}"
+        return (("not covered", told),) if missing else ()
 
     def _out_of_date(self, held: tuple[Batch, ...]) -> tuple[int, int]:
         """Count the rows that repeat another and those that are superseded; a row noted as both repeats one that is superseded."""
@@ -325,15 +336,14 @@ def _may_hold(batch: Batch, question: Question) -> bool:
     )
 
 
-def _neutral(connection: DuckDBPyConnection, name: str, rows: str) -> str:
-    """SQL of a column that no spreadsheet takes for a formula."""
-    if name in {"month", "year"}:
-        return grouped(name)
-    kind = connection.execute(f"SELECT any_value(typeof({name})) FROM (FROM ({rows}) LIMIT 1)").fetchone()
-    if kind is None or kind[0] != "VARCHAR":
-        return name
+def _neutral(connection: DuckDBPyConnection, rows: str, shown: list[str]) -> list[str]:
+    """SQL of columns of which no spreadsheet takes a text for a formula."""
     signs = ", ".join(f"chr({ord(sign)})" for sign in _SPREADSHEET)
-    return f"CASE WHEN left({name}, 1) IN ({signs}) THEN '''' || {name} ELSE {name} END AS {name}"
+    texts = {name for name, kind, *_ in connection.execute(f"DESCRIBE {rows}").fetchall() if kind == "VARCHAR"}
+    return [
+        f"CASE WHEN left({one}, 1) IN ({signs}) THEN '''' || {one} ELSE {one} END AS {one}" if one in texts else one
+        for one in shown
+    ]
 
 
 def _count_of(rows: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from ceasefire.errors import DataError, Problem
-
-_KNOWN = "raw, one-a-day, one-a-day-names, root, confidence=N, sources=N, two-states, precise-dates, normalised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,20 @@ def preset(text: str) -> Preset:
             return Preset(text, meaning, condition=f"mentions_confidence >= {least}", needs_mentions=True)
         if name == "sources":
             return Preset(text, f"at least {least} sources, as the source counts them", condition=f"n_sources >= {least}")
-    raise DataError([Problem("<preset>", None, None, "unknown-preset", f"unknown preset {text!r}", f"one of {_KNOWN}")])
+    known = (*_FIXED, "confidence=N", "sources=N")
+    raise DataError([Problem("<preset>", None, None, "unknown-preset", f"unknown preset {text!r}", meant(text, known))])
+
+
+def meant(text: str, known: Collection[str]) -> str:
+    """Give a hint for a word that is not known.
+
+    Examples
+    --------
+    >>> meant("mnth", ("month", "year"))
+    "did you mean 'month'? one of month, year"
+    """
+    near = get_close_matches(text, known, n=1)
+    return f"{f'did you mean {near[0]!r}? ' if near else ''}one of {', '.join(known)}"
 
 
 def filtered(rows: str, presets: tuple[Preset, ...], mentions: str) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from ceasefire.errors import DataError, OutputError, Problem
 from ceasefire.events.fetching.tokens import secret
 from ceasefire.events.fetching.wire import Wire, words_of
+from ceasefire.events.presets import meant
 from ceasefire.store import staged
 
 SOURCES: Mapping[str, str] = {
@@ -89,7 +90,7 @@ def fetch(
         If the folder cannot be written.
     """
     if source not in SOURCES:
-        hint = f"one of {', '.join(SOURCES)}; for others see docs/how-to/get-event-data.md"
+        hint = f"{meant(source, SOURCES)}; for others see docs/how-to/get-event-data.md"
         raise DataError([Problem("<source>", None, None, "cannot-fetch", f"unknown source {source!r}", hint)])
     if until < since:
         raise DataError([Problem("<source>", None, None, "bad-question", f"{until} is before {since}", "change one of the two")])

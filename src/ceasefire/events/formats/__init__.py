@@ -22,6 +22,7 @@ from ceasefire.events.formats.pax import PAX
 from ceasefire.events.formats.phoenix import CLINE, PHOENIX
 from ceasefire.events.formats.polecat import POLECAT
 from ceasefire.events.formats.ucdp import UCDP
+from ceasefire.events.presets import meant
 
 __all__ = ["Format", "Head", "Layout", "Lookup", "format_named", "known_formats", "recognise"]
 
@@ -58,7 +59,7 @@ def format_named(name: str) -> Format:
             return one
     known = known_formats()
     if name not in known:
-        hint = f"one of {', '.join(known)}, or auto"
+        hint = meant(name, (*known, "auto"))
         raise DataError([Problem("<format>", None, None, "unknown-format", f"unknown format {name!r}", hint)])
     return known[name]
 
@@ -92,11 +93,11 @@ def _otherwise_parted(head: Head, name: str) -> Problem | None:
     """Say so if a format fits once the columns are parted by another sign, as spreadsheets like to."""
     signs = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     candidates = [one for one in (_OURS if name == "auto" else [format_named(name)]) if one is not OWN_LINES]
-    for given, meant in product(signs, (",", "\t")):
-        header = head.lines[0].replace(given, meant) if head.lines else ""
-        if given != meant and (fits := _fitting(Head(head.name, (header,)), candidates)):
-            message = f"looks like {fits[0][0].title}, but with {signs[given]} between its columns instead of {signs[meant]}"
-            return Problem(head.name, 1, None, "unknown-format", message, f"save the file anew with {signs[meant]}")
+    for given, usual in product(signs, (",", "\t")):
+        header = head.lines[0].replace(given, usual) if head.lines else ""
+        if given != usual and (fits := _fitting(Head(head.name, (header,)), candidates)):
+            message = f"looks like {fits[0][0].title}, but with {signs[given]} between its columns instead of {signs[usual]}"
+            return Problem(head.name, 1, None, "unknown-format", message, f"save the file anew with {signs[usual]}")
     return None
 
 
