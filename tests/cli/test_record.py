@@ -253,6 +253,12 @@ def test_truces_take_deaths_and_force_out_of_a_store(tmp_path):
     assert "3 days: 10.0 to 4.0 deaths a day" in shown
     assert "rows of force by Azerbaijan (AZE) a day, before to after: 3 days: 1.0 to 1.0" in shown
     assert "entries of force" not in shown
+    assert "28 rows between the parties, 0 of them without a count of deaths; left out: " in shown
+    uncounted = a_store(tmp_path, *(row.rsplit(",", 1)[0] + "," for row in rows), name="uncounted")
+    silent = run(*asked[:5], uncounted, *asked[6:]).output
+    assert "28 of them without a count of deaths" in silent
+    assert "3 days: no count\n" in silent
+    assert "direction: not computed; not known whether it held" in silent
     between = answer(*asked, "--between", "AZE,ARM")[0]
     assert between["whose"] == "AZE+ARM"
 

@@ -83,6 +83,14 @@ def test_a_source_that_names_two_sides_is_not_taken_to_say_who_attacked():
     assert list(toll(table_of([(*row[:7], "icews", *row[8:])]), SIDES, [START]).force) == ["", "A", "X-REB"]
 
 
+def test_a_source_that_counts_no_deaths_shows_none_and_not_zero():
+    rows = [(START + timedelta(k), 1.0, "A", None, None, "Rebels", "190", "own", np.nan, np.nan, np.nan) for k in range(3)]
+    found = toll(table_of(rows), SIDES, [START + timedelta(k) for k in range(3)])
+    assert (found.best, found.low, found.high) == ({}, {}, {})
+    assert sum(found.force[""].values()) == 3
+    assert found.left_out["without a count of deaths"] == 3
+
+
 def test_deaths_of_a_table_take_the_place_of_those_of_the_record():
     rows = [(START + timedelta(k), 1.0, "A", None, None, "Rebels", "190", "own", 9.0 - k, 1.0, 20.0) for k in range(8)]
     truce = Truce("T1", "T1", (), START + timedelta(4), f"{START + timedelta(4)}T00:00", "", None, "", "", "", (), ())

@@ -166,9 +166,12 @@ def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -
         typer.echo("  deaths: the case has no daily count of killed")
     for window in report.windows:
         typer.echo(f"  {_window(window, titles)}")
-    typer.echo(f"  direction: {report.direction}; {report.held} ({report.rule})")
+    held = "not known whether it held" if report.held == "not known" else report.held
+    typer.echo(f"  direction: {report.direction}; {held} ({report.rule})")
     for one in report.breaches:
         typer.echo(f"  {_force(one, called)}")
+    if not report.breaches and not report.force:
+        typer.echo("  force: not counted; the case has no belligerents, or the truce was not in force yet")
     for side, windows in report.force:
         rows = "; ".join(f"{window.days} days: {_means(window)}" for window in windows)
         typer.echo(f"  rows of force {f'by {called(side)}' if side else 'between them'} a day, before to after: {rows}")
@@ -195,11 +198,14 @@ def _window(window: Window, titles: Mapping[str, str]) -> str:
         for one in window.shared
     )
     apart = f"{after('; low to high: ', ranges)}{after('; shared: ', shared)}"
-    return f"{window.days} days: {_means(window)} deaths a day{ratio}{apart}"
+    return f"{window.days} days: {_means(window, ' deaths a day')}{ratio}{apart}"
 
 
-def _means(window: Window) -> str:
-    return " to ".join("no count" if value is None else f"{value:.1f}" for value in (window.before, window.after))
+def _means(window: Window, unit: str = "") -> str:
+    if window.before is None and window.after is None:
+        return "no count"
+    means = " to ".join("no count" if value is None else f"{value:.1f}" for value in (window.before, window.after))
+    return f"{means}{unit}"
 
 
 def _force(one: Breaches, called: Called) -> str:

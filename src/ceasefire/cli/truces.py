@@ -110,12 +110,17 @@ class _Around:
 
     def words(self) -> str:
         """Say what was covered, used and left out, in one line."""
-        left = ", ".join(f"{count} {reason}" for reason, count in self.toll.left_out.items() if count)
+        from ceasefire.record.toll import UNCOUNTED  # noqa: PLC0415
+
+        out = {reason: count for reason, count in self.toll.left_out.items() if count}
         unseen = ", ".join(side for side, rows in self.toll.seen.items() if not rows)
+        uncounted = out.pop(UNCOUNTED, 0)
+        left = ", ".join(f"{count} {reason}" for reason, count in out.items())
         deaths = f" ({self.toll.left_out_deaths:g} deaths by the best estimate)" if self.toll.left_out_deaths else ""
         return (
             f"Source {self.source}, which has rows from {self.first} to {self.last} as known on {self.as_of}. Since {self.since}: "
-            f"{counted(self.toll.rows, 'row')} between the parties; not used: {left or 'none'}{deaths}. "
+            f"{counted(self.toll.rows, 'row')} between the parties, {uncounted} of them without a count of deaths; "
+            f"left out: {left or 'none'}{deaths}. "
             f"Rows dated to within six days lie on their first day.{after(' No row names: ', unseen)}"
         )
 

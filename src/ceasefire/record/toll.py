@@ -39,7 +39,7 @@ class Toll:
         The parties, as the caller calls them.
     best, low, high : Mapping of date to float
         Estimates of deaths on every day that is covered: 0 where no row tells of one. Low is never above best nor high below
-        it here, and both are best where a row has no range.
+        it here, and both are best where a row has no range. Empty where no row has a count: such a source counts no deaths.
     force : Mapping of str to Mapping of date to float
         Rows of force (CAMEO 18 to 20) between the parties on every day covered, under `BOTH`; then by side, unless a source
         names two sides and does not say who attacked whom, as UCDP and ACLED do.
@@ -111,6 +111,8 @@ def toll(table: EventTable, sides: Mapping[str, Collection[str]], covered: Seque
     cameo = table.texts("cameo")
     is_force = np.array([*(code.startswith(FORCE) for code in cameo.values), False], dtype=np.bool_)[cameo.codes]
 
+    counts = used & ~np.isnan(best)
+
     def laid(weights: NDArray[np.float64], chosen: NDArray[np.bool_]) -> dict[date, float]:
         sums = np.bincount(at[chosen], weights=np.nan_to_num(weights[chosen]), minlength=len(known))
         return dict(zip(known, sums.tolist(), strict=True))
@@ -122,9 +124,9 @@ def toll(table: EventTable, sides: Mapping[str, Collection[str]], covered: Seque
         force |= {name: laid(ones, used & is_force & (who == k)) for k, name in enumerate(names)}
     return Toll(
         sides=names,
-        best=laid(best, used),
-        low=laid(np.fmin(low, best), used),
-        high=laid(np.fmax(high, best), used),
+        best=laid(best, counts) if counts.any() else {},
+        low=laid(np.fmin(low, best), counts) if counts.any() else {},
+        high=laid(np.fmax(high, best), counts) if counts.any() else {},
         force=force,
         seen={name: int((used & ((who == k) | (whom == k))).sum()) for k, name in enumerate(names)},
         rows=int(used.sum()),
