@@ -177,8 +177,9 @@ def test_a_bad_date_is_wrong_usage(arguments):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("truces", "--series", "nope"), "unknown series 'nope'; known:"),
-        (("escalation", "--series", "nope"), "unknown series 'nope'; known:"),
+        (("truces", "--series", "nope"), "series 'nope' is not known; known by day: arm_list_disabled, "),
+        (("escalation", "--series", "nope"), "series 'nope' is not known; known by day: "),
+        (("truces", "--series", "aze_mil_killed_total"), "'aze_mil_killed_total' is counted up over time, not by day; known by"),
         (("truces", "--ratio", "nan"), "nan is no share above 0"),
         (("truces", "--ratio", "-1"), "-1 is no share above 0"),
         (("record", "--since", "2020-12-01"), "2020-12-01 is after the last day, 2020-10-08"),

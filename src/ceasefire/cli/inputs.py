@@ -38,11 +38,14 @@ def check_store(store: Path, option: str) -> None:
 
 
 def series_of(case: Case, name: str | None) -> str | None:
-    """Check the name of a daily count of deaths against those of the case."""
-    known = sorted({count.series for count in case.counts})
-    if name is not None and name not in known:
-        raise typer.BadParameter(f"unknown series {name!r}; known: {', '.join(known) or 'none'}", param_hint="--series")
-    return name
+    """Check the name of a daily count of deaths against those of the case; one that is counted up has no days to compare."""
+    if name is None:
+        return None
+    daily = sorted({count.series for count in case.counts if not count.cumulative and count.date})
+    if name in daily:
+        return name
+    fault = "is counted up over time, not by day" if name in {count.series for count in case.counts} else "is not known"
+    raise typer.BadParameter(f"series {name!r} {fault}; known by day: {', '.join(daily) or 'none'}", param_hint="--series")
 
 
 def read_bytes(file: str) -> bytes:
