@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from ceasefire import case
 from ceasefire.cli.app import app
-from ceasefire.errors import DataError
+from ceasefire.errors import DataError, OutputError
 from ceasefire.events import import_files
 
 
@@ -58,6 +58,26 @@ def test_json_and_screen_tell_of_the_same_commitments():
     assert {row["actor"] for row in told["commitments"]} == {"TUR"}
     assert answer("ledger", "karabakh-2020", "--target", "AZE")["commitments"]
     assert answer("ledger", "karabakh-2020", "--by", "actor,kind")["follow_through"][0]["key"][0]
+    assert len(answer("ledger", "karabakh-2020", "--by", "actor,actor")["follow_through"][0]["key"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "key"),
+    [
+        ("pair", "Russia (RUS) to Armenia (ARM): n "),
+        ("word", "0256 (appeals to calm the fighting): n "),
+        ("actor,kind", "Russia (RUS), appeal: n "),
+        ("issue", "fighting: n "),
+    ],
+)
+def test_groups_of_rates_are_written_with_names(by, key):
+    assert f"\n  {key}" in run("ledger", "karabakh-2020", "--as-of", "2020-11-30", "--most", "0", "--by", by).output
+
+
+def test_figures_that_cannot_be_written_are_an_error_of_our_own(tmp_path):
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot be written"):
+        run("ledger", "karabakh-2020", "--figures", str(tmp_path / "taken"))
 
 
 def test_an_own_map_and_own_fates_change_the_ledger(tmp_path):

@@ -19,6 +19,5 @@ def draw(folder: Path, name: str, spec: dict[str, Any], rows: Sequence[Any]) -> 
     from ceasefire.figures.ledger import twin_csv  # noqa: PLC0415
     from ceasefire.store import write_text  # noqa: PLC0415
 
-    folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / f"{name}.svg", render_svg(spec, name=name))
     write_text(folder / f"{name}.csv", twin_csv(rows))

@@ -9,7 +9,7 @@ import typer
 
 from ceasefire.cli.inputs import day_of, print_json, read_text
 from ceasefire.cli.seen import Asked, acts_seen, seen_json, tell_seen
-from ceasefire.cli.wording import after, counted, names_in, share
+from ceasefire.cli.wording import after, counted, meaning, names_in, share
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,7 +69,7 @@ def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str], ca
     if limit.since > last:
         typer.echo(f"  stated only after {last}: nothing was held against it")
         return
-    kinds = ", ".join(f"{count} of {code}{_meaning(code)}" for code, count in report.codes)
+    kinds = ", ".join(f"{count} of {code}{after(' ', meaning(code))}" for code, count in report.codes)
     deaths = "nobody counted deaths" if report.deaths is None else f"{report.deaths:g} deaths in {report.counted} of them"
     first = "" if report.first is None else f", the first on {report.first}"
     depth = f"; {deaths}" if len(report.crossings) else ""
@@ -90,10 +90,3 @@ def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str], ca
     typer.echo(f"  near misses: {len(report.near)}; days answered within 30 days: {share(report.answered)}{half}{late}")
     for weakness in limit.weaknesses():
         typer.echo(f"  {weakness.name}: {'yes' if weakness.found else 'no'} ({weakness.why})")
-
-
-def _meaning(code: str) -> str:
-    from ceasefire.reference import cameo  # noqa: PLC0415
-
-    known = cameo(code)
-    return f" ({known.name[:1].lower()}{known.name[1:]})" if known else ""

@@ -171,4 +171,4 @@ def _groups(text: str) -> Any:
     for part in chosen:
         if part not in _GROUPS:
             raise typer.BadParameter(f"unknown group {part!r}; known: {', '.join(_GROUPS)}", param_hint="--by")
-    return chosen or ("kind",)
+    return tuple(dict.fromkeys(chosen)) or ("kind",)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ceasefire.cli.wording import after, based_on, counted, estimate, share
+from ceasefire.cli.wording import after, based_on, counted, estimate, meaning, share
 
 if TYPE_CHECKING:
     from ceasefire.record import (
@@ -82,7 +82,7 @@ def tell_ledger(
     for group in groups:
         counts = ", ".join(f"{count} {status}" for status, count in group.counts if count)
         left = f"{group.conditional} conditional left out"
-        key = ", ".join(called(part) if part.isupper() else part for part in group.key)
+        key = ", ".join(_key(part, called) for part in group.key)
         typer.echo(f"  {key}: n {group.n} ({counts or 'none'}), {left}; {_rates(group)}")
     shown = [one for one in kept if one.estimate]
     few = f"{len(kept) - len(shown)} of {counted(len(kept), 'pair')} of a power and an issue have fewer than 5 judged and no number"
@@ -92,6 +92,13 @@ def tell_ledger(
     for one in shown:
         all_of = f"all powers {one.prior:.2f}, n {one.prior_n}"
         typer.echo(f"  {called(one.actor)} on {one.issue}: {estimate(one.estimate)}, n {one.n}, {all_of}")
+
+
+def _key(part: str, called: Called) -> str:
+    """Write a part of the key of a group: parties by name, words with what they say."""
+    if " to " in part:
+        return " to ".join(map(called, part.split(" to ")))
+    return f"{called(part)}{after(' ', meaning(part))}" if part.upper() == part else part
 
 
 def _notes(row: Row, is_doubted: Callable[[int], bool]) -> tuple[tuple[str, bool], ...]:

@@ -52,6 +52,20 @@ def after(words: str, text: str) -> str:
     return words + text if text else ""
 
 
+def meaning(code: str) -> str:
+    """Give in brackets what a CAMEO code stands for; nothing for another code.
+
+    Examples
+    --------
+    >>> meaning("192"), meaning("THREATEN-violence")
+    ('(occupies territory)', '')
+    """
+    from ceasefire.reference import cameo  # noqa: PLC0415
+
+    known = cameo(code)
+    return f"({known.name[:1].lower()}{known.name[1:]})" if known else ""
+
+
 def names_in(case: Case) -> Callable[[str], str]:
     """Give how a party is written on the screen: its name in the case or the reference tables, its code behind it.
 
