@@ -1,5 +1,7 @@
 """What the record, the truces and the claims name is there, and there once; strange codes are doubted."""
 
+from datetime import date
+
 import pytest
 
 from ceasefire import case
@@ -106,6 +108,7 @@ def test_a_table_parted_by_semicolons_says_so(folder):
         ("[X-B]", "[UAE]", "unknown-actor", "a target of entry 'e2' is 'UAE'"),
         ("190", "999", "unknown-code", "has the CAMEO code '999'"),
         ("kind: deed", "kind: word", "odd-code", "is a word, and its CAMEO code 190"),
+        (", sources: [example]", "", "no-source", "names no source"),
         ("[X-B]", "[X-B, FRA, X-OSCE]", None, ""),
     ],
 )
@@ -149,3 +152,18 @@ def test_a_tab_before_a_field_is_named_as_such(folder):
     path = folder / "case.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("    name: Outside", "\tname: Outside"), encoding="utf-8")
     assert wrong(folder)[0][1:] == ("not YAML: a tab where the line begins", "indent with spaces")
+
+
+@pytest.mark.parametrize("place", ["red_lines", "record"])
+def test_what_was_said_rests_on_sources_that_exist(folder, place):
+    path = with_entry(folder, "[example]", "[exampel]" if place == "record" else "[example]")
+    text = path.read_text(encoding="utf-8")
+    if place == "red_lines":
+        line = "    red_lines: [{text: Quiet, sources: [exampel]}]\n"
+        path.write_text(text.replace("    name: Outside power\n", "    name: Outside power\n" + line), encoding="utf-8")
+    assert wrong(folder) == [("unknown-source", "unknown source 'exampel'", "did you mean 'example'?")]
+
+
+def test_a_day_before_the_war_is_refused(folder):
+    with pytest.raises(CaseError, match="before the war began on 2031-03-01"):
+        case.load(folder, as_of=date(2031, 2, 28))

@@ -249,7 +249,9 @@ class Builder:
         )
 
     def _cited(self, given: Given) -> tuple[str, ...]:
-        return self._evidence.cited(given.get("sources", []))
+        listed = given.get("sources", [])
+        self._evidence.check([(item, place) for item, place in listed if not isinstance(item, Given)], None)
+        return self._evidence.cited(listed)
 
     def _entries(self, given: Given) -> tuple[str, ...]:
         return self._told.cites(given.get("record", []))

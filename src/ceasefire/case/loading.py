@@ -32,7 +32,7 @@ def load(where: str | Path, *, as_of: date | None = None) -> Case:
     Raises
     ------
     CaseError
-        With every problem found.
+        With every problem found; or if `as_of` lies before the first day of the war.
 
     Examples
     --------
@@ -40,6 +40,9 @@ def load(where: str | Path, *, as_of: date | None = None) -> Case:
     ('x-n.shell', 'x-s.advance')
     """
     case, _ = build(read_files(where))
+    if as_of is not None and as_of < case.start:
+        message = f"asked about {as_of}, before the war began on {case.start}"
+        raise CaseError([Place(str(where)).problem("bad-order", message, "ask about that day or a later one")])
     return case if as_of is None else replace(case, as_of=as_of)
 
 

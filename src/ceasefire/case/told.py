@@ -50,7 +50,7 @@ class Told:
         return tuple(code for code, _ in given)
 
     def doubts(self, case: Case) -> Iterator[Problem]:
-        """Give what can be used but looks mistaken: codes that no table has, each once, and words with the code of a deed."""
+        """Give what can be used but looks mistaken: codes that no table has, each once; entries without source."""
         parties = {party.code: party.name for party in case.parties}
         seen: set[str] = set()
         for code, place, what in self._named:
@@ -59,7 +59,7 @@ class Told:
                 yield place.problem("unknown-actor", message, meant(code, parties))
             seen.add(code)
         for entry in case.record:
-            yield from _coded(entry, self.entries[entry.key])
+            yield from _doubtful(entry, self.entries[entry.key])
 
 
 def is_known(code: str, parties: Mapping[str, str]) -> bool:
@@ -75,7 +75,9 @@ def is_known(code: str, parties: Mapping[str, str]) -> bool:
     return organisation(code) is not None if code.startswith("X-") else country(code, system="iso3") is not None
 
 
-def _coded(entry: Entry, place: Place) -> Iterator[Problem]:
+def _doubtful(entry: Entry, place: Place) -> Iterator[Problem]:
+    if not entry.sources:
+        yield place.problem("no-source", f"entry {entry.key!r} names no source", "name in `sources` where it was read")
     known = cameo(entry.cameo)
     if known is None:
         message = f"entry {entry.key!r} has the CAMEO code {entry.cameo!r}, which the table does not have"
