@@ -273,6 +273,24 @@ def test_what_is_said_of_one_pair_in_one_month_counts_as_one_for_the_width_of_an
     assert often.high - often.low > 0.9 * (once.high - once.low)
 
 
+def test_one_statement_to_several_parties_is_no_surer_than_to_one():
+    """Ten statements of one speaker, a third of them carried out against all whom they address."""
+
+    def rate(targets):
+        said = [(40 * k + 1, f"B{t}", "138", k) for k in range(10) for t in range(targets)]
+        done = [(40 * k + 5, f"B{t}", "190", 100 + 10 * k + t) for k in range(0, 10, 3) for t in range(targets)]
+        days, whom, codes, rows = zip(*said, *done, strict=True)
+        dates = [DAY + timedelta(day) for day in days]
+        acts = acts_of(dates, ["A"] * len(days), whom, codes, row=np.array(rows), last=DAY + timedelta(500))
+        return next(r for r in follow_through(ledger(acts)) if r.key == ("138",))
+
+    once, often = rate(1), rate(6)
+    assert (once.n, often.n, once.rate.value) == (10, 60, often.rate.value)
+    for what in ("rate", "excess"):
+        one, six = getattr(once, what), getattr(often, what)
+        assert six.high - six.low > 0.8 * (one.high - one.low)
+
+
 def test_a_promise_not_to_act_is_judged_over_the_days_that_its_base_is():
     """A record of ten days watches a truce of seven days for five: rate and base both say that nobody broke it."""
     rows = [(1, f"A{k}", f"B{k}", "0871") for k in range(6)]

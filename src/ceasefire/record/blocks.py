@@ -12,23 +12,35 @@ LEAST_BLOCKS = 5
 REPLICATES = 400
 
 
-def blocks_of(acts: Acts, actor: Integers, target: Integers, day: Integers) -> Integers:
-    """Number the blocks of words or deeds: one pair without direction over 28 days.
+def blocks_of(acts: Acts, actor: Integers, target: Integers, day: Integers, row: Integers) -> tuple[Integers, ...]:
+    """Number the blocks of words or deeds in every way in which they may move together.
+
+    One way is by pair without direction and 28 days. The other is by the caller's row, where several are from one row: one
+    statement to two parties is two commitments, which do not fare independently.
 
     Parameters
     ----------
     acts : Acts
-    actor, target, day : NDArray[np.int64], shape (n,)
+    actor, target, day, row : NDArray[np.int64], shape (n,)
 
     Returns
     -------
-    NDArray[np.int64], shape (n,)
-        From 0, without gaps.
+    tuple of NDArray[np.int64], shape (n,)
+        From 0, without gaps; the second only where rows are shared.
     """
     pair = acts.pairs_between(actor, target)
-    _, block = np.unique(pair * (acts.span // BLOCK_DAYS + 1) + day // BLOCK_DAYS, return_inverse=True)
-    numbered: Integers = block.reshape(-1)
-    return numbered
+    by_pair, by_row = _numbered(pair * (acts.span // BLOCK_DAYS + 1) + day // BLOCK_DAYS), _numbered(row)
+    return (by_pair, by_row) if count_of(by_row) < len(by_row) else (by_pair,)
+
+
+def _numbered(key: Integers) -> Integers:
+    number: Integers = np.unique(key, return_inverse=True)[1].reshape(-1)
+    return number
+
+
+def count_of(block: Integers) -> int:
+    """Count blocks."""
+    return int(block.max(initial=-1)) + 1
 
 
 def sums_drawn_again(
@@ -55,7 +67,7 @@ def sums_drawn_again(
     >>> sums_drawn_again(np.array([0, 0]), (np.array([1.0, 2.0]),), 2, np.random.default_rng(7))
     array([[3., 3.]])
     """
-    n = int(block.max()) + 1
+    n = count_of(block)
     sums = np.stack([np.bincount(block, weights=column, minlength=n) for column in columns])
     at_once = max(1, 1_000_000 // n)
     drawn = []
@@ -65,14 +77,18 @@ def sums_drawn_again(
     return np.concatenate(drawn, axis=1)
 
 
-def wider(drawn: NDArray[np.float64], ends: tuple[float, float]) -> tuple[float, float]:
-    """Take the wider of two 95 % intervals, end by end: that of values drawn again, and one known otherwise.
+def wider(drawn: tuple[NDArray[np.float64], ...], ends: tuple[float, float]) -> tuple[float, float]:
+    """Take the widest of several 95 % intervals, end by end: those of values drawn again, and one known otherwise.
 
     Examples
     --------
-    >>> wider(np.array([0.25, 0.25, 0.75, 0.75]), (0.5, 0.875))
+    >>> wider((np.array([0.25, 0.25, 0.75, 0.75]), np.array([0.5])), (0.5, 0.875))
     (0.25, 0.875)
     """
-    known = drawn[np.isfinite(drawn)]
-    low, high = np.quantile(known, [0.025, 0.975]) if len(known) else ends
-    return min(float(low), ends[0]), max(float(high), ends[1])
+    low, high = ends
+    for one in drawn:
+        known = one[np.isfinite(one)]
+        if len(known):
+            found = np.quantile(known, [0.025, 0.975])
+            low, high = min(low, float(found[0])), max(high, float(found[1]))
+    return low, high

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Integers
-from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, sums_drawn_again, wider
+from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, count_of, sums_drawn_again, wider
 from ceasefire.record.fates import COMPLIED, EXPIRED, FULFILLED, OPEN, STATUSES, Words, restrained
 from ceasefire.record.incidence import Incidence, cumulative_incidence, influence, interval_of
 from ceasefire.record.ledger import Ledger, shortened
@@ -74,17 +74,17 @@ class FollowThrough:
     counts : tuple of (status, count)
     rate : Estimate or None
         Cumulative incidence (Aalen-Johansen) of *fulfilled* after those days; of *complied* for appeals and demands,
-        which only their addressee can fulfil. None under `LEAST` commitments. The interval is the wider of two: of single
-        commitments (see `Incidence.interval`), and of a bootstrap of blocks, to first order (see `incidence.influence`), where
-        the commitments fall into `LEAST_BLOCKS` blocks of a pair and 28 days or more.
+        which only their addressee can fulfil. None under `LEAST` commitments. The interval is the widest of three: of single
+        commitments (see `Incidence.interval`), of a bootstrap of blocks of a pair and 28 days, and of one of statements to
+        several parties, both to first order (see `incidence.influence`) and only of `LEAST_BLOCKS` or more.
     not_complied : NotComplied or None
         For threats and ultimata; None for others, and where fewer than `LEAST` were not complied with.
     base : float or None
         The same share for random starts in the same pair and volume stratum, over the commitments that have any.
     excess, lift : Estimate or None
-        Rate less base and rate over base, of the commitments with a base. The interval is the wider of two: of the block
-        bootstrap, and of the rate with the base taken as known. None where there is no rate or base, or under
-        `LEAST_BLOCKS` blocks; `lift` too where the base is 0, or is so in more than 1 in 40 draws of blocks.
+        Rate less base and rate over base, of the commitments with a base. The interval is the widest of those of the
+        bootstraps and of the rate with the base taken as known. None where there is no rate or base, or under
+        `LEAST_BLOCKS` blocks of a pair and 28 days; `lift` too where the base is 0, or is so in more than 1 in 40 draws of blocks.
     blocks : int
     """
 
@@ -231,7 +231,7 @@ def _report(found: Ledger, key: tuple[str, ...], places: Integers, replicates: i
         base=rates.base,
         excess=rates.excess,
         lift=rates.lift,
-        blocks=int(_blocks(found, places).max(initial=-1)) + 1,
+        blocks=count_of(_blocks(found, places)[0]),
     )
 
 
@@ -257,15 +257,18 @@ def _rates(found: Ledger, places: Integers, wanted: int, replicates: int, random
     base, compared = float(each[known].mean()), rate
     if not known.all():
         compared, drawn = _Curve(found, places[known], wanted).drawn_again(replicates, random, each[known])
-    if drawn is None:
+    if not drawn:
         return _Rates(rate, given, base)
-    rates, bases = drawn
-    excess = _estimate(compared.value - base, rates - bases, (compared.low - base, compared.high - base))
-    if base == 0 or (bases == 0).mean() > 1 / 40:
+    ends = compared.low - base, compared.high - base
+    excess = Estimate(compared.value - base, *wider(tuple(rates - bases for rates, bases in drawn), ends))
+    if base == 0 or max((bases == 0).mean() for _, bases in drawn) > 1 / 40:
         return _Rates(rate, given, base, excess)
-    positive = bases > 0
-    ends = compared.low / base, compared.high / base
-    return _Rates(rate, given, base, excess, _estimate(compared.value / base, rates[positive] / bases[positive], ends))
+    ratios = tuple(rates[bases > 0] / bases[bases > 0] for rates, bases in drawn)
+    lift = Estimate(compared.value / base, *wider(ratios, (compared.low / base, compared.high / base)))
+    return _Rates(rate, given, base, excess, lift)
+
+
+_Drawn: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class _Curve:
@@ -275,27 +278,25 @@ class _Curve:
         self.delay, status = as_watched(found, places)
         self.cause = np.where(status == wanted, 0, np.where(status == COMPLIED, 1, np.where(status >= 0, 2, -1)))
         self.found = cumulative_incidence(self.delay, self.cause, 3, max(int(self.delay.max()), 1))
-        self.block = _blocks(found, places)
+        blocks = _blocks(found, places)
+        self.blocks = [one for one in blocks if count_of(one) >= LEAST_BLOCKS] if count_of(blocks[0]) >= LEAST_BLOCKS else []
 
     def moved(self, outcome: int) -> NDArray[np.float64]:
         """Give the influence of each commitment on the last value of a curve."""
         return influence(self.found, self.delay, self.cause, outcome)
 
-    def drawn_again(
-        self, replicates: int, random: np.random.Generator, each: NDArray[np.float64]
-    ) -> tuple[Estimate, tuple[NDArray[np.float64], NDArray[np.float64]] | None]:
-        """Give the rate; and, where there are blocks enough, the rates and means of `each` in blocks drawn again."""
-        value, ends = float(self.found.share[0, -1]), self.found.interval(0)
-        if int(self.block.max()) + 1 < LEAST_BLOCKS or replicates == 0:
-            return Estimate(value, *ends), None
-        columns = self.moved(0), each, np.ones(len(each))
-        moved, total, n = sums_drawn_again(self.block, columns, replicates, random)
-        rates = np.clip(value + moved, 0.0, 1.0)
-        return _estimate(value, rates, ends), (rates, total / n)
+    def drawn_again(self, replicates: int, random: np.random.Generator, each: NDArray[np.float64]) -> tuple[Estimate, list[_Drawn]]:
+        """Give the rate, and for each kind of block the rates and means of `each` in blocks drawn again."""
+        value, moved, ones = float(self.found.share[0, -1]), self.moved(0), np.ones(len(each))
+        drawn = []
+        for block in self.blocks if replicates else ():
+            moves, total, n = sums_drawn_again(block, (moved, each, ones), replicates, random)
+            drawn.append((np.clip(value + moves, 0.0, 1.0), total / n))
+        return Estimate(value, *wider(tuple(rates for rates, _ in drawn), self.found.interval(0))), drawn
 
 
 def _not_complied(curve: _Curve, base: NDArray[np.float64], replicates: int, random: np.random.Generator) -> NotComplied | None:
-    """Give the conditional incidence with the wider of two intervals: of single threats by the delta method, and of blocks."""
+    """Give the conditional incidence with the widest interval: of single threats by the delta method, and of blocks."""
     carried_out, yielded = (float(curve.found.share[k, -1]) for k in (0, 1))
     n = int((curve.cause != 1).sum())
     if n < LEAST or yielded >= 1:
@@ -304,17 +305,12 @@ def _not_complied(curve: _Curve, base: NDArray[np.float64], replicates: int, ran
     moved = curve.moved(0) / (1 - yielded) + curve.moved(1) * carried_out / (1 - yielded) ** 2
     followed = float(curve.found.at_risk[-1]) if value == 0 else n
     ends = interval_of(value, float((moved**2).sum()) ** 0.5, followed)
-    drawn = np.array([value])
-    if int(curve.block.max()) + 1 >= LEAST_BLOCKS and replicates:
-        drawn = np.clip(value + sums_drawn_again(curve.block, (moved,), replicates, random)[0], 0.0, 1.0)
+    sums = [sums_drawn_again(block, (moved,), replicates, random)[0] for block in curve.blocks if replicates]
+    rate = Estimate(value, *wider(tuple(np.clip(value + one, 0.0, 1.0) for one in sums), ends))
     left = 1 - base[:, COMPLIED].mean() if len(base) >= LEAST else 0.0
-    return NotComplied(n, _estimate(value, drawn, ends), float(base[:, FULFILLED].mean() / left) if left > 0 else None)
+    return NotComplied(n, rate, float(base[:, FULFILLED].mean() / left) if left > 0 else None)
 
 
-def _estimate(value: float, drawn: NDArray[np.float64], ends: tuple[float, float]) -> Estimate:
-    return Estimate(value, *wider(drawn, ends))
-
-
-def _blocks(found: Ledger, places: Integers) -> Integers:
+def _blocks(found: Ledger, places: Integers) -> tuple[Integers, ...]:
     said = found.words
-    return blocks_of(found.acts, said.actor[places], said.target[places], said.day[places])
+    return blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], found.acts.row[found.place[places]])

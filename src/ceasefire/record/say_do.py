@@ -135,7 +135,7 @@ def equidistance(
         one, other = (getattr(report, name) for report in reports)
         known = one is not None and other is not None and len(picked[0]) >= LEAST_BLOCKS
         value = float(points[0][k] - points[1][k])
-        estimates.append(Estimate(value, *wider(drawn[0][k] - drawn[1][k], _less(one, other))) if known else None)
+        estimates.append(Estimate(value, *wider((drawn[0][k] - drawn[1][k],), _less(one, other))) if known else None)
     return Difference(actor, reports[0], reports[1], *estimates)
 
 
@@ -193,7 +193,7 @@ def _report(actor: str, target: str, weekly: NDArray[np.float64], picked: Intege
     balance, angle = None, None
     if words and deeds:
         angle = degrees(atan2(deeds.value, words.value))
-        balance = Estimate(deeds.value - words.value, *wider(drawn[2], _less(deeds, words))) if enough else None
+        balance = Estimate(deeds.value - words.value, *wider((drawn[2],), _less(deeds, words))) if enough else None
     return SayDo(actor, target, tuple(int(count) for count in counts), words, deeds, balance, angle)
 
 
@@ -203,7 +203,7 @@ def _ratio(counts: NDArray[np.float64], drawn: NDArray[np.float64]) -> Estimate 
     if n < LEAST:
         return None
     low, high = ((2 * end - 1) * n / (n + 2) for end in share_interval(float(counts[0]), n))
-    return Estimate(float(counts[0] - counts[1]) / (n + 2), *wider(drawn, (low, high)))
+    return Estimate(float(counts[0] - counts[1]) / (n + 2), *wider((drawn,), (low, high)))
 
 
 def _less(one: Estimate, other: Estimate) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.record.acts import Acts, Integers
-from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, sums_drawn_again, wider
+from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, count_of, sums_drawn_again, wider
 from ceasefire.record.chances import share_interval
 from ceasefire.record.codes import FORCE, kind_of
 from ceasefire.record.fates import EXPIRED, FULFILLED, Engine, Words
@@ -65,13 +65,14 @@ def share_of(hits: int, n: int, base: float | None, days: int) -> Share:
     return Share(hits, n, days, base, Estimate(hits / n, *share_interval(hits, n)))
 
 
-def _share_in_blocks(hit: NDArray[np.bool_], block: Integers, base: float | None, days: int, seed: int) -> Share:
+def _share_in_blocks(hit: NDArray[np.bool_], blocks: tuple[Integers, ...], base: float | None, days: int, seed: int) -> Share:
     """Make a share of things of which those of one block move together."""
     plain = share_of(int(hit.sum()), len(hit), base, days)
-    if plain.estimate is None or int(block.max()) + 1 < LEAST_BLOCKS:
+    if plain.estimate is None:
         return plain
-    hits, n = sums_drawn_again(block, (hit, np.ones(len(hit))), REPLICATES, np.random.default_rng(seed))
-    ends = wider(hits / n, (plain.estimate.low, plain.estimate.high))
+    random, ones = np.random.default_rng(seed), np.ones(len(hit))
+    sums = [sums_drawn_again(block, (hit, ones), REPLICATES, random) for block in blocks if count_of(block) >= LEAST_BLOCKS]
+    ends = wider(tuple(hits / n for hits, n in sums), (plain.estimate.low, plain.estimate.high))
     return Share(plain.hits, plain.n, days, base, Estimate(plain.estimate.value, *ends))
 
 
@@ -120,7 +121,7 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
         put[seen] += ~_announced(found, places[seen], drawn[seen], days)
         n[seen] += 1
     base = float((put[n > 0] / n[n > 0]).mean()) if n.any() else None
-    block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places])
+    block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places], acts.row[places])
     return _share_in_blocks(hit, block, base, days, found.seed)
 
 
@@ -170,7 +171,8 @@ def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = No
     if not len(places):
         return share_of(0, 0, None, 0)
     said, days = found.words, int(found.watched[places].max())
-    block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places])
+    row = found.acts.row[found.place[places]]
+    block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], row)
     threats = Words(said.rule[seen], said.actor[seen], said.target[seen], said.day[seen])
     return _share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed)
 
@@ -221,7 +223,7 @@ def double_talk(
     put = seen & amid(np.repeat(pair, DRAWS), np.maximum(drawn, days).reshape(-1)).reshape(drawn.shape)
     n = seen.sum(axis=1)
     base = float((put.sum(axis=1)[n > 0] / n[n > 0]).mean()) if n.any() else None
-    return _share_in_blocks(amid(pair, day), blocks_of(acts, a, b, day), base, days, seed)
+    return _share_in_blocks(amid(pair, day), blocks_of(acts, a, b, day, cells), base, days, seed)
 
 
 def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -> tuple[First, ...]:
