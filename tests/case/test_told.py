@@ -167,3 +167,28 @@ def test_what_was_said_rests_on_sources_that_exist(folder, place):
 def test_a_day_before_the_war_is_refused(folder):
     with pytest.raises(CaseError, match="before the war began on 2031-03-01"):
         case.load(folder, as_of=date(2031, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("times", "code", "words"),
+    [
+        ("tomorrow,,", "wrong-type", "effective_local is 'tomorrow', expected a day or a time"),
+        (",soon,", "wrong-type", "first_claimed_breach is 'soon', expected a day or a time"),
+        (",,-5", "out-of-bounds", "minutes_to_first_claim is -5: a breach cannot come before the truce"),
+        ("2031-03-06,2031-03-05,", "bad-order", "the first breach of 't1' is claimed for 2031-03-05, before it took effect"),
+        (
+            "2031-03-06T12:00+04:00,2031-03-06T11:30+04:00,",
+            "bad-order",
+            "the first breach of 't1' is claimed for 2031-03-06T11:30+04:00, before it took effect",
+        ),
+    ],
+)
+def test_when_a_truce_began_and_broke_must_be_readable_and_in_order(folder, times, code, words):
+    (folder / "truces.csv").write_text(f"{TRUCES}t1,A truce,X-P,2031-03-04,{times},,,,e1,example\n", encoding="utf-8")
+    assert [problem[:2] for problem in wrong(folder)] == [(code, words)]
+
+
+@pytest.mark.parametrize("times", ["2031-03-06,2031-03-06,", "2031-03-06T12:00+04:00,2031-03-06,", "2031-03-06T12:00+04:00,,5"])
+def test_a_breach_on_the_day_of_the_truce_is_in_order(folder, times):
+    (folder / "truces.csv").write_text(f"{TRUCES}t1,A truce,X-P,2031-03-04,{times},,,,e1,example\n", encoding="utf-8")
+    assert len(case.load(folder).truces) == 1

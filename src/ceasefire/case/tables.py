@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 
 from ceasefire.case.evidence import Evidence
@@ -58,6 +58,7 @@ class Tables:
             announced = self._day(row["announced"], place, "announced")
             minutes = self._number(row["minutes_to_first_claim"], place, "minutes") if row["minutes_to_first_claim"] else None
             self._told.once("truce", row["id"], place)
+            self._breach(row, minutes, place)
             if announced is None:
                 continue
             found.append(
@@ -79,6 +80,27 @@ class Tables:
                 )
             )
         return tuple(found)
+
+    def _breach(self, row: Mapping[str, str], minutes: float | None, place: Place) -> None:
+        """Check when a truce took effect and when its first breach was claimed: days or times, the breach not before."""
+        begun, broken = (self._moment(row[name], place, name) for name in ("effective_local", "first_claimed_breach"))
+        if minutes is not None and minutes < 0:
+            message = f"minutes_to_first_claim is {minutes:g}: a breach cannot come before the truce"
+            self.problems.append(place.problem("out-of-bounds", message, "count the minutes from the hour it took effect"))
+        if begun is None or broken is None:
+            return
+        is_timed = begun.tzinfo is not None and broken.tzinfo is not None
+        if broken < begun if is_timed else broken.date() < begun.date():
+            message = f"the first breach of {row['id']!r} is claimed for {row['first_claimed_breach']}, before it took effect"
+            self.problems.append(place.problem("bad-order", message, "correct one of the two, or leave the breach out"))
+
+    def _moment(self, text: str, place: Place, name: str) -> datetime | None:
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError:
+            hint = "write a day or a time such as 2020-10-10T12:00+04:00, or leave it empty"
+            self.problems.append(place.problem("wrong-type", f"{name} is {text!r}, expected a day or a time", hint))
+            return None
 
     def figures(self, text: str, shown: str) -> tuple[Fact, ...]:
         """Read ``figures.csv``; a figure is cited as ``figure:KEY:PERIOD``, or ``figure:KEY`` for the first of that key."""
