@@ -112,6 +112,7 @@ def test_truces_show_the_change_of_sign_of_the_third():
 
 def test_truces_say_whose_dead_who_claims_what_and_what_is_not_counted():
     shown = run("truces", "karabakh-2020", "--as-of", "2020-12-12").output
+    assert "Moscow humanitarian truce (T1), announced 2020-10-10, brokered by Russia (RUS); in force 2020-10-10T12:00" in shown
     assert "of Armenia (ARM) and Artsakh authorities (X-ART), series arm_list_killed:" in shown
     assert (
         "first breach: 2020-10-10, 0.08 hours after it began, claimed by Armenia (ARM); another account: just after noon" in shown
@@ -128,6 +129,7 @@ def test_truces_say_whose_dead_who_claims_what_and_what_is_not_counted():
     assert (told[3]["claimed_by"], told[3]["other_account"], told[0]["claimed_by"]) == ("", "", "ARM")
     assert told[0]["windows"][1]["shared"] == [{"side": "after", "truce": "T2", "theirs": "before", "days": 3}]
     assert told[0]["breaches"][0]["on_the_day"] == ["2020-10-10-aze-1"]
+    assert (told[0]["truce"]["brokers"], told[0]["truce"]["announced"]) == (["RUS"], "2020-10-10")
 
 
 def test_a_case_without_lines_truces_or_belligerents_says_so():

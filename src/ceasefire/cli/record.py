@@ -15,7 +15,7 @@ from ceasefire.cli.inputs import AsJson, AsOf, day_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.seen import Asked, Since, acts_seen, party_of, period_of, seen_json, tell_seen
 from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tell_red_line, tell_shares
-from ceasefire.cli.wording import names_in
+from ceasefire.cli.wording import counted, names_in
 
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
@@ -52,7 +52,7 @@ def record(
     pairs = between_of(acts_seen(loaded, Asked(as_of, since, None, events)), between) if between else None
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
-        told, heat = act_rows(found), heat_rows(found)
+        told, heat = act_rows(found, names_in(loaded)), heat_rows(found, name=names_in(loaded))
         draw(figures, "words-above-deeds", words_above_deeds(told, truce_marks(found.truces), covered), told)
         draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
     if as_json:
@@ -153,7 +153,8 @@ def redlines(
             raise typer.BadParameter("goes with --lines: the lines of the case are held against its record", param_hint=option)
     loaded = load(case)
     last = day_of(as_of, "--as-of") or loaded.as_of
-    reports = measure(loaded, last).red_lines
+    measures = measure(loaded, last)
+    reports = measures.red_lines
     if as_json:
         print_json(red_lines_json(reports))
         return
@@ -161,6 +162,8 @@ def redlines(
         typer.echo(f"No red line had been stated by {last}.")
         return
     called = names_in(loaded)
+    later = f"; {len(measures.told_later)} told only by later sources left out" if measures.told_later else ""
+    typer.echo(f"{counted(len(measures.classified), 'entry', 'entries')} of this record up to {last}{later}.")
     typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")
     for report in reports:
         tell_red_line(report, called)

@@ -164,7 +164,10 @@ def _answer(report: RedLineReport) -> str:
 
 def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -> None:
     """Print whether a truce held; `titles` are the names of all truces by key."""
-    typer.echo(f"{report.truce.name} ({report.truce.key}), in force {report.truce.effective or 'from a day that is not known'}")
+    truce = report.truce
+    brokers = after(", brokered by ", ", ".join(map(called, truce.brokers)))
+    force = f"in force {truce.effective}" if truce.effective else "in force from a day that is not known"
+    typer.echo(f"{truce.name} ({truce.key}), announced {truce.announced}{brokers}; {force}")
     typer.echo(f"  {_first_breach(report, called)}")
     if report.series:
         whose = " and ".join(map(called, filter(None, report.whose.split("+")))) or "not said whose"

@@ -65,7 +65,8 @@ def truces(
         reports = report_truces(loaded, until, series_of(loaded, series), rule=rule, lengths=lengths)
     if figures:
         rows = before_after_rows(reports)
-        covered = f"series {reports[0].series if reports else 'none'}; the day of the truce is left out"
+        whose = after(" of ", reports[0].whose) if reports else ""
+        covered = f"deaths{whose}, series {reports[0].series if reports else 'none'}; the day of the truce is left out"
         draw(figures, "before-and-after", before_and_after_truces(rows, covered), rows)
     if as_json:
         coverage = {"coverage": around.plain()} if around else {}

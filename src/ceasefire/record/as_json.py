@@ -157,7 +157,7 @@ def truces_json(reports: Sequence[TruceReport]) -> list[dict[str, Any]]:
     return [
         {
             **plain(report),
-            "truce": {"key": report.truce.key, "name": report.truce.name, "effective": report.truce.effective},
+            "truce": {name: plain(getattr(report.truce, name)) for name in ("key", "name", "brokers", "announced", "effective")},
             "rule": str(report.rule),
             "force": {side: plain(windows) for side, windows in report.force},
         }
