@@ -52,7 +52,8 @@ def record(
     pairs = between_of(acts_seen(loaded, Asked(as_of, since, None, events)), between) if between else None
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
-        told, heat = act_rows(found, names_in(loaded)), heat_rows(found, name=names_in(loaded))
+        called = names_in(loaded, with_code=False)
+        told, heat = act_rows(found, called), heat_rows(found, name=called)
         draw(figures, "words-above-deeds", words_above_deeds(told, truce_marks(found.truces), covered), told)
         draw(figures, "words-and-deeds", words_and_deeds_heat(heat, covered), heat)
     if as_json:

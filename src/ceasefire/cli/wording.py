@@ -66,10 +66,10 @@ def meaning(code: str) -> str:
     return f"({known.name[:1].lower()}{known.name[1:]})" if known else ""
 
 
-def names_in(case: Case) -> Callable[[str], str]:
+def names_in(case: Case, *, with_code: bool = True) -> Callable[[str], str]:
     """Give how a party is written on the screen: its name in the case or the reference tables, its code behind it.
 
-    What stands in brackets behind a long name is left out: the case has it.
+    What stands in brackets behind a long name is left out: the case has it. Figures have no room for the code.
 
     Examples
     --------
@@ -87,6 +87,7 @@ def names_in(case: Case) -> Callable[[str], str]:
         name = known.get(code) or (found.name if found else code)
         if name == code:
             return code
-        return f"{name.split(' (')[0] if len(name) > _LONG_NAME else name} ({code})"
+        short = name.split(" (")[0] if len(name) > _LONG_NAME else name
+        return f"{short} ({code})" if with_code else short
 
     return called
