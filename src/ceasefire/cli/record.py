@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,9 @@ from ceasefire.cli.lines import tell_lines
 from ceasefire.cli.seen import Asked, Since, acts_seen, party_of, period_of, seen_json, tell_seen
 from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tell_red_line, tell_shares
 from ceasefire.cli.wording import counted, names_in
+
+if TYPE_CHECKING:
+    from ceasefire.record import Rule
 
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
@@ -96,11 +99,7 @@ def ledger(
     acts, entries, table, _ = seen
     actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
     ally = ally if ally in {party.code for party in loaded.parties} else party_of(acts, ally, "--ally")
-    maps = (
-        room.read_map(read_text(words), words) if words else room.words(),
-        room.read_map(read_text(demands), demands) if demands else room.demands(),
-    )
-    found = room.ledger(acts, maps)
+    found = room.ledger(acts, _maps(words, demands))
     if fates:
         found = room.with_fates(found, loaded.record, room.read_fates(read_text(fates), fates, loaded.record), fates)
     chosen = found.select(actor=actor, target=target)
@@ -168,6 +167,16 @@ def redlines(
     typer.echo("Whether an act crosses a line is a judgement; listed are acts that could. The weaknesses are those of Altman.")
     for report in reports:
         tell_red_line(report, called)
+
+
+def _maps(words: str | None, demands: str | None) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Read the analyst's maps of words and of demands, the packaged ones where none is named."""
+    from ceasefire import record as room  # noqa: PLC0415
+
+    return (
+        room.read_map(read_text(words), words) if words else room.words(),
+        room.read_map(read_text(demands), demands) if demands else room.demands(),
+    )
 
 
 def _groups(text: str) -> Any:
