@@ -15,6 +15,7 @@ from ceasefire.graphmodel.judging import Objection
 from ceasefire.graphmodel.margins import NO_REPLY
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
 from ceasefire.graphmodel.moves import Step, first_route
+from ceasefire.graphmodel.ranking import Levels, Ranking
 from ceasefire.graphmodel.reach import Bits, check_pairs, reachable, unpacked
 from ceasefire.graphmodel.structures import Together
 
@@ -78,8 +79,11 @@ class Coalitions:
         check_pairs(model.n_states)
         self._model = model
         self._parties = tuple(range(len(model.parties)))
-        self._reach: dict[Coalition, Bits] = {}
-        self._replies: dict[Coalition, Bits] = {(): np.zeros((model.n_states, -(-model.n_states // 8)), dtype=np.uint8)}
+        self._rankings = [Ranking(row) for row in model.preference]
+        self._reach: dict[Coalition, Bits] = {(): np.zeros((model.n_states, -(-model.n_states // 8)), dtype=np.uint8)}
+        self._arcs: dict[Coalition, Arcs] = {}
+        self._distinct: dict[Coalition, tuple[Bits, NDArray[np.int64]]] = {}
+        self._least: dict[tuple[Coalition, int, bool], Levels] = {}
 
     @cached_property
     def all(self) -> tuple[Coalition, ...]:
@@ -97,13 +101,7 @@ class Coalitions:
         for concept in concepts:
             if concept not in COALITION_CONCEPTS:
                 raise KeyError(concept)
-        every = range(self._model.n_states)
-        return CoalitionVerdicts(
-            {
-                concept: {who: np.array([self._withstands(who, s, concept) for s in every], dtype=np.bool_) for who in self.all}
-                for concept in concepts
-            }
-        )
+        return CoalitionVerdicts({concept: {who: self._withstands(who, concept) for who in self.all} for concept in concepts})
 
     def objections(self, who: Coalition, state: int, concept: str) -> tuple[Objection, ...]:
         """List the improvements of a coalition from `state`, how it gets there, and the replies that deter, if any."""
@@ -125,17 +123,15 @@ class Coalitions:
             In steps of the preference array; negative where the coalition would leave; the largest int64 where the member alone
             cannot make it leave.
         """
+        if concept != "CSMR":
+            return int(self._margins(who, member, concept)[state])
         rest = tuple(p for p in who if p != member)
         own, n = self._model.preference[member], self._model.n_states
         ends = np.flatnonzero(unpacked(self.reach(who)[state], n) & self._better(rest, state))
-        values = own[ends]
-        if concept != "CNash":
-            others = self._others(who)
-            replies = unpacked((self._credible(others) if concept == "CSEQ" else self._all_replies(others))[ends], n)
-            if concept == "CSMR":
-                replies &= ~self._escapes(who, self._better(who, state))
-            deterred = (replies & ~self._better(rest, state)).any(axis=1)
-            values = np.minimum(values, np.where(replies, own, NO_REPLY).min(axis=1))[~deterred]
+        replies = unpacked(self.reach(self._others(who))[ends], n)
+        replies &= ~self._escapes(who, self._better(who, state))
+        deterred = (replies & ~self._better(rest, state)).any(axis=1)
+        values = np.minimum(own[ends], np.where(replies, own, NO_REPLY).min(axis=1))[~deterred]
         return int(own[state] - values.max()) if len(values) else NO_REPLY
 
     def margins(self, concept: str) -> NDArray[np.int64]:
@@ -149,7 +145,7 @@ class Coalitions:
         Raises
         ------
         LimitError
-            For more than 512 states.
+            Under CSMR, for more than 512 states.
 
         Examples
         --------
@@ -161,14 +157,16 @@ class Coalitions:
         array([-1, -1])
         """
         n = self._model.n_states
-        if n > _MOST_WITH_MARGINS:
+        if concept == "CSMR" and n > _MOST_WITH_MARGINS:
             raise LimitError(
-                f"{n:,} states; margins against coalitions are found for at most {_MOST_WITH_MARGINS:,}\n"
+                f"{n:,} states; CSMR margins are found for at most {_MOST_WITH_MARGINS:,}\n"
                 "  hint: verdicts need no margins; `margin` gives those of one state"
             )
-        every = [[who for who in self.all if party in who] for party in self._parties]
-        rows = [[min(self.margin(who, k, s, concept) for who in with_it) for s in range(n)] for k, with_it in enumerate(every)]
-        return np.array(rows, dtype=np.int64)
+        rows = np.full((len(self._parties), n), NO_REPLY)
+        for who in self.all:
+            for k in who:
+                np.minimum(rows[k], self._margins(who, k, concept), out=rows[k])
+        return rows
 
     def reach(self, who: Coalition) -> Bits:
         """Mark where the members get by legal sequences of their moves, one row of bits per state."""
@@ -182,17 +180,56 @@ class Coalitions:
         better: Bools = np.logical_and.reduce(rows > rows[:, [state]], axis=0)
         return better
 
+    def _margins(self, who: Coalition, member: int, concept: str) -> NDArray[np.int64]:
+        """Give the `margin` in every state."""
+        n, ranking = self._model.n_states, self._rankings[member]
+        if concept == "CSMR":
+            return np.array([self.margin(who, member, state, concept) for state in range(n)], dtype=np.int64)
+        rest = tuple(p for p in who if p != member)
+        rows, level = self._undeterred(who, rest, concept), ranking.of
+        if concept != "CNash":
+            level = np.minimum(level, self._worst(self._others(who), member, credible=concept == "CSEQ").of)
+        best = Levels(level, ranking.n).most(rows)
+        found: NDArray[np.int64] = np.where(best < 0, NO_REPLY, ranking.values[ranking.of] - ranking.values[best])
+        return found
+
+    def _improving(self, who: Coalition, wanting: Coalition) -> Bits:
+        """Mark, per state, what some members get to that every party in `wanting` prefers."""
+        rows = self.reach(who).copy()
+        for p in wanting:
+            rows &= self._rankings[p].above(self._rankings[p].of)
+        return rows
+
+    def _undeterred(self, who: Coalition, wanting: Coalition, concept: str) -> Bits:
+        """Mark, per state, what is better for all in `wanting`, as is then all that replies lead to; CSMR counts as CGMR."""
+        rows = self._improving(who, wanting)
+        for p in wanting if concept != "CNash" else ():
+            rows &= self._worst(self._others(who), p, credible=concept == "CSEQ").above(self._rankings[p].of)
+        return rows
+
+    def _worst(self, others: Coalition, party: int, *, credible: bool) -> Levels:
+        """Give the least level for a party that replies of `others` lead to; its number of levels where they have none."""
+        if (others, party, credible) not in self._least:
+            rows = self._credible(others) if credible else self.reach(others)
+            for p in self._others(others):
+                ranking = self._rankings[p]
+                self._least[others, p, credible] = Levels(ranking.least(rows), ranking.n)
+        return self._least[others, party, credible]
+
     def _improvements(self, who: Coalition, state: int) -> NDArray[np.int64]:
         return np.flatnonzero(unpacked(self.reach(who)[state], self._model.n_states) & self._better(who, state))
 
-    def _withstands(self, who: Coalition, state: int, concept: str) -> bool:
-        ends = self._improvements(who, state)
-        if concept == "CNash" or not len(ends):
-            return not len(ends)
-        others = self._others(who)
-        rows = (self._credible(others) if concept == "CSEQ" else self._all_replies(others))[ends]
-        punishing = np.packbits(self._punishing(who, state, concept))
-        return bool((rows & punishing).any(axis=1).all())
+    def _withstands(self, who: Coalition, concept: str) -> Bools:
+        """Mark the states that a coalition would not leave."""
+        stable = np.logical_not(self._undeterred(who, who, concept).any(axis=1))
+        if concept == "CSMR":
+            improving = self._improving(who, who)
+            replies, reply = _distinct(self.reach(self._others(who)))
+            for state in np.flatnonzero(stable & improving.any(axis=1)).tolist():
+                punishing = np.packbits(self._punishing(who, state, concept))
+                mine = np.unique(reply[np.flatnonzero(unpacked(improving[state], self._model.n_states))])
+                stable[state] = bool((replies[mine] & punishing).any(axis=1).all())
+        return stable
 
     def _punishing(self, who: Coalition, state: int, concept: str) -> Bools:
         better = self._better(who, state)
@@ -203,28 +240,26 @@ class Coalitions:
 
     def _escapes(self, who: Coalition, better: Bools) -> Bools:
         """Mark from where the members reach something better."""
-        found: Bools = np.any(self.reach(who) & np.packbits(better), axis=1)
-        return found
+        if who not in self._distinct:
+            self._distinct = {who: _distinct(self.reach(who))}
+        rows, row = self._distinct[who]
+        escapes: Bools = np.any(rows & np.packbits(better), axis=1)
+        return escapes[row]
 
     def _others(self, who: Coalition) -> Coalition:
         return tuple(p for p in self._parties if p not in who)
 
-    def _all_replies(self, others: Coalition) -> Bits:
-        return self.reach(others) if others else self._replies[()]
-
     def _credible(self, others: Coalition) -> Bits:
         """Mark where sequences of improvements of coalitions among `others` lead."""
-        if others not in self._replies:
-            among = dict(enumerate(self._joint(who) for who in _within(others)))
-            self._replies[others] = reachable(among, self._model.n_states)
-        return self._replies[others]
+        return reachable(dict(enumerate(self._joint(who) for who in _within(others))), self._model.n_states)
 
     def _joint(self, who: Coalition) -> Arcs:
         """Give the improvements of a coalition as arcs."""
-        n = self._model.n_states
-        ends = [self._improvements(who, state) for state in range(n)]
-        first = np.concatenate(([0], np.cumsum([len(e) for e in ends])))
-        return Arcs(first, np.concatenate([np.zeros(0, dtype=np.int64), *ends]).astype(np.int32))
+        if who not in self._arcs:
+            n = self._model.n_states
+            start, to = np.divmod(np.flatnonzero(unpacked(self._improving(who, who), n)), n)
+            self._arcs[who] = Arcs(np.searchsorted(start, np.arange(n + 1)), to.astype(np.int32))
+        return self._arcs[who]
 
     def _sanction(self, who: Coalition, state: int, to: int, concept: str) -> tuple[Step, ...] | None:
         others = self._others(who)
@@ -282,6 +317,13 @@ def merged(model: GraphModel, groups: Sequence[Sequence[int]]) -> tuple[GraphMod
 
 def _within(parties: Coalition) -> list[Coalition]:
     return [who for size in range(1, len(parties) + 1) for who in combinations(parties, size)]
+
+
+def _distinct(rows: Bits) -> tuple[Bits, NDArray[np.int64]]:
+    """Give the different rows, and which of them stands at each place."""
+    seen: dict[bytes, int] = {}
+    place = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in rows], dtype=np.int64)
+    return np.frombuffer(b"".join(seen), dtype=np.uint8).reshape(len(seen), rows.shape[1]), place
 
 
 def _marked(n_states: int, state: int) -> Bools:

@@ -10,31 +10,25 @@ from ceasefire.graphmodel.reach import Bits
 Places = NDArray[np.int64]
 
 
-class Ranking:
-    """The levels of one ranking, from 0 for the least value, with the states at or above each as a row of bits.
+class Levels:
+    """The level of each state, with the states at or above each level as a row of bits.
 
     Parameters
     ----------
-    own : NDArray[np.int64], shape (n_states,)
-        Larger is better.
-
-    Attributes
-    ----------
-    values : NDArray[np.int64], shape (n_levels,)
     of : NDArray[np.int64], shape (n_states,)
-        Level of each state.
+        From 0 to `n`, which stands above all levels.
+    n : int
 
     Examples
     --------
-    >>> ranking = Ranking(np.array([7, 2, 7, 5]))
-    >>> ranking.of, np.unpackbits(ranking.above(np.array([1])), count=4)
-    (array([2, 0, 2, 1]), array([1, 0, 1, 0], dtype=uint8))
+    >>> levels = Levels(np.array([2, 0, 2, 1]), 3)
+    >>> np.unpackbits(levels.above(np.array([1])), count=4)
+    array([1, 0, 1, 0], dtype=uint8)
     """
 
-    def __init__(self, own: NDArray[np.int64]) -> None:
-        self.values, inverse = np.unique(own, return_inverse=True)
-        self.of: Places = inverse.reshape(-1)
-        self._from = np.packbits(self.of >= np.arange(len(self.values) + 1)[:, None], axis=1)
+    def __init__(self, of: Places, n: int) -> None:
+        self.of, self.n = of, n
+        self._from = np.packbits(of >= np.arange(n + 2)[:, None], axis=1)
 
     def at_least(self, levels: Places) -> Bits:
         """Give per level the states at it or above, as a row of bits."""
@@ -46,14 +40,14 @@ class Ranking:
         return self.at_least(levels + 1)
 
     def least(self, rows: Bits) -> Places:
-        """Give the lowest level in each set of states; the number of levels where it is empty.
+        """Give the lowest level in each set of states; `n` where it is empty.
 
         Examples
         --------
-        >>> Ranking(np.array([7, 2, 7, 5])).least(np.packbits([[1, 0, 0, 1], [0, 0, 0, 0]], axis=1))
+        >>> Levels(np.array([2, 0, 2, 1]), 3).least(np.packbits([[1, 0, 0, 1], [0, 0, 0, 0]], axis=1))
         array([1, 3])
         """
-        low, high = np.zeros(len(rows), dtype=np.int64), np.full(len(rows), len(self.values))
+        low, high = np.zeros(len(rows), dtype=np.int64), np.full(len(rows), self.n)
         while (low < high).any():
             middle = (low + high + 1) // 2
             nothing_below = ~(rows & ~self._from[middle]).any(axis=1)
@@ -65,12 +59,37 @@ class Ranking:
 
         Examples
         --------
-        >>> Ranking(np.array([7, 2, 7, 5])).most(np.packbits([[1, 0, 0, 1], [0, 0, 0, 0]], axis=1))
+        >>> Levels(np.array([2, 0, 2, 1]), 3).most(np.packbits([[1, 0, 0, 1], [0, 0, 0, 0]], axis=1))
         array([ 2, -1])
         """
-        low, high = np.full(len(rows), -1), np.full(len(rows), len(self.values) - 1)
+        low, high = np.full(len(rows), -1), np.full(len(rows), self.n)
         while (low < high).any():
             middle = (low + high) // 2
             nothing_above = ~(rows & self._from[middle + 1]).any(axis=1)
             low, high = np.where(nothing_above, low, middle + 1), np.where(nothing_above, middle, high)
         return low
+
+
+class Ranking(Levels):
+    """The levels of one party's preferences, from 0 for the least.
+
+    Parameters
+    ----------
+    own : NDArray[np.int64], shape (n_states,)
+        Larger is better.
+
+    Attributes
+    ----------
+    values : NDArray[np.int64], shape (n,)
+        The preference at each level.
+
+    Examples
+    --------
+    >>> ranking = Ranking(np.array([7, 2, 7, 5]))
+    >>> ranking.of, ranking.values
+    (array([2, 0, 2, 1]), array([2, 5, 7]))
+    """
+
+    def __init__(self, own: NDArray[np.int64]) -> None:
+        self.values, inverse = np.unique(own, return_inverse=True)
+        super().__init__(inverse.reshape(-1), len(self.values))

@@ -84,4 +84,4 @@ def gather(found: Bits, arcs: Arcs, after: Bits) -> bool:
 
 def unpacked(bits: Bits, n_states: int) -> Bools:
     """Give rows of bits as booleans."""
-    return np.unpackbits(bits, axis=-1, count=n_states).astype(np.bool_)
+    return np.unpackbits(bits, axis=-1, count=n_states).view(np.bool_)
