@@ -87,6 +87,8 @@ def main():
     if given.step:
         print(json.dumps([int(STEPS[given.step](given)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
         return
+    if not given.sources:
+        parser.error("give files of GDELT 2.0 events, whose rows are told again")
     with TemporaryDirectory() as place:
         if shutil.disk_usage(place).free < 600 * given.rows:
             raise SystemExit(f"{600 * given.rows / 1e9:.1f} GB of free disk are needed under {place}")
