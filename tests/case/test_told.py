@@ -106,6 +106,7 @@ def test_a_table_parted_by_semicolons_says_so(folder):
     [
         ("code: X-A", "code: X-AA", "unknown-actor", "the actor of entry 'e2' is 'X-AA'"),
         ("[X-B]", "[UAE]", "unknown-actor", "a target of entry 'e2' is 'UAE'"),
+        ("assault", "bombing", "unknown-category", "has the category 'bombing'"),
         ("190", "999", "unknown-code", "has the CAMEO code '999'"),
         ("kind: deed", "kind: word", "odd-code", "is a word, and its CAMEO code 190"),
         (", sources: [example]", "", "no-source", "names no source"),

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from ceasefire import study
-from ceasefire.case.model import Claim, Fact, Option, Source, Stake, Wanted
+from ceasefire.case.model import Claim, Count, Fact, Option, Source, Stake, Wanted
 from ceasefire.conditions import parse
 from ceasefire.errors import CaseError
 from ceasefire.study.sureness import sureness
@@ -65,6 +65,11 @@ def border():
             an_entry("w1", "2031-03-01", "P", sources=("s1",), targets=("N",)),
             an_entry("d1", "2031-03-02", "N", "deed", targets=("S",)),
             an_entry("w2", "2031-03-20", "P"),
+        ),
+        counts=(
+            Count(DAY + timedelta(2), "killed", "N", 30.0, "persons", True, "s1", "", 2),
+            Count(DAY, "daily", "N", 5.0, "persons", False, "s1", "", 3),
+            Count(DAY + timedelta(2), "daily", "N", 3.0, "persons", False, "s1", "", 4),
         ),
         facts=(Fact("f1", "trade", 3.5, "bn", "2030", date(2030, 12, 31), (), "high", "derived", ("s1",), ""),),
     )
@@ -194,7 +199,7 @@ def test_reliability_agrees_with_the_exact_share(border):
 @pytest.mark.parametrize(
     ("check", "outcome", "part"),
     [
-        ({"kind": "record_count", "actor": "P", "at_least": 1}, "holds", "1 entries of Power"),
+        ({"kind": "record_count", "actor": "P", "at_least": 1}, "holds", "1 entry of Power"),
         ({"kind": "record_count", "actor": "P", "at_least": 2}, "does not hold", "at least 2"),
         ({"kind": "record_count", "actor": "N", "words_or_deeds": "deed", "targets": ("S",), "at_most": 0}, "does not hold", "d1"),
         ({"kind": "grades", "actor": "P", "at_most_committed": 0}, "holds", "comment 1"),
@@ -203,14 +208,20 @@ def test_reliability_agrees_with_the_exact_share(border):
         ({"kind": "exists", "record": ("w1",)}, "on record", "confidence high"),
         ({"kind": "exists", "record": ("w2",)}, "not computed", "dated after"),
         ({"kind": "corroboration", "record": ("w1",), "at_least": 2}, "does not hold", "1 independent"),
-        ({"kind": "days_between", "from": "w1", "to": "d1", "at_most": 1}, "holds", "1 days"),
+        ({"kind": "days_between", "from": "w1", "to": "d1", "at_most": 1}, "holds", "1 day from"),
         ({"kind": "fact", "key": "f1", "at_least": 4}, "does not hold", "3.5 bn"),
         ({"kind": "tie", "party": "N", "other": "P", "types": ("arms",)}, "does not hold", "no such tie"),
-        ({"kind": "coalition", "alone": "P"}, "holds", "alone able Power"),
+        ({"kind": "coalition", "alone": "P"}, "holds", "believed: Power alone can"),
         ({"kind": "coalition", "members": ("P",)}, "holds", "least cost 4"),
         ({"kind": "coalition", "without": "P"}, "holds", "no coalition"),
         ({"kind": "lever_loss", "levers": ("sanction",), "target": "N"}, "does not hold", "central loss 3"),
         ({"kind": "gap", "owner": "P", "target": "N"}, "holds", "gap 0"),
+        ({"kind": "deaths_rate", "series": "killed", "until": "2031-03-03", "at_least_per_day": 10}, "holds", "30 in 3 days (by a"),
+        (
+            {"kind": "deaths_rate", "series": "daily", "until": "2031-03-03", "at_least_per_day": 3},
+            "does not hold",
+            "of 2 of them), 2.7",
+        ),
         ({}, "not computed", "no check"),
     ],
 )
@@ -232,14 +243,26 @@ def test_each_kind_of_check_finds_what_is_so(border, check, outcome, part):
         ({"kind": "lever_loss", "levers": ("ban",), "target": "N"}, "not every lever"),
         ({"kind": "coalition", "alone": "P", "members": ("P",)}, "give one of"),
         ({"kind": "coalition", "members": ("Q",)}, "no party 'Q'"),
+        ({"kind": "coalition", "alone": "Q"}, "no party 'Q'"),
+        ({"kind": "grades", "actor": "PP", "at_most_committed": 0}, "no party 'PP'; did you mean 'P'"),
+        ({"kind": "record_count", "actor": "P", "categories": "demnad", "at_most": 0}, "category 'demnad'; did you mean 'demand'"),
+        ({"kind": "deaths_rate", "series": "kiled", "until": "2031-03-02", "at_least_per_day": 1}, "no series 'kiled'"),
         ({"kind": "exists", "record": ("w9",)}, "no entry 'w9'"),
         ({"kind": "fact", "key": "nothing", "at_least": 1}, "no figure 'nothing'"),
         ({"kind": "fact", "key": "f1", "at_least": 4, "unit": "bcm"}, "unit 'bcm', but figure 'f1' is in 'bn'"),
     ],
 )
-def test_a_check_that_cannot_be_read_names_the_claim(border, check, part):
-    with pytest.raises(CaseError, match=f"claim C1: .*{part}"):
-        study.run(replace(border, claims=(claim("C1", **check),)))
+def test_a_check_that_cannot_be_read_names_the_claim_before_anything_is_searched(border, check, part):
+    for ask in (study.run, study.look):
+        with pytest.raises(CaseError, match=f"claim C1: .*{part}"):
+            ask(replace(border, claims=(claim("C1", **check),)))
+
+
+def test_all_checks_that_cannot_be_read_are_told_at_once(border):
+    several = (claim("C1", kind="guess"), claim("C2", kind="exists", record=("w1",)), claim("C3", kind="gap", owner="P"))
+    with pytest.raises(CaseError) as caught:
+        study.look(replace(border, claims=several))
+    assert [problem.message.partition(":")[0] for problem in caught.value.problems] == ["claim C1", "claim C3"]
 
 
 def test_a_case_that_ranks_statements_is_solved(border):

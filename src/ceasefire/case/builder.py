@@ -226,6 +226,7 @@ class Builder:
             sources=self._cited(given),
             note=given.get("note", ""),
             check=_parameters(given.get("check")),
+            place=(given.place.file, given.place.line),
         )
 
     def fact(self, given: Given) -> Fact:

@@ -289,7 +289,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim somebody made about the war; `later` and `verdict` are hindsight. `check` says how to test it, or is empty."""
+    """A claim somebody made about the war; `later` and `verdict` are hindsight. `check` says how to test it, or is empty.
+
+    `place` is its file and line.
+    """
 
     key: str
     paragraph: int | None
@@ -303,6 +306,7 @@ class Claim:
     sources: tuple[str, ...]
     note: str
     check: tuple[tuple[str, object], ...]
+    place: tuple[str, int | None] = ("", None)
 
 
 @dataclass(frozen=True, slots=True)

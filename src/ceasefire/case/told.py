@@ -8,7 +8,7 @@ from ceasefire.case.model import Case, Entry, Kind
 from ceasefire.case.shape import meant
 from ceasefire.case.tree import Place
 from ceasefire.errors import Problem
-from ceasefire.reference import cameo, country, organisation, word_or_deed
+from ceasefire.reference import cameo, country, organisation, plover_types, word_or_deed
 
 
 class Told:
@@ -75,9 +75,23 @@ def is_known(code: str, parties: Mapping[str, str]) -> bool:
     return organisation(code) is not None if code.startswith("X-") else country(code, system="iso3") is not None
 
 
+def known_categories() -> frozenset[str]:
+    """Give the categories of entries: the types of PLOVER in small letters, and five that records coded by hand add.
+
+    Examples
+    --------
+    >>> {"sanction", "appeal"} <= known_categories(), "bombing" in known_categories()
+    (True, False)
+    """
+    return frozenset(name.lower() for name in plover_types()) | {"appeal", "demand", "investigate", "mediate", "pledge"}
+
+
 def _doubtful(entry: Entry, place: Place) -> Iterator[Problem]:
     if not entry.sources:
         yield place.problem("no-source", f"entry {entry.key!r} names no source", "name in `sources` where it was read")
+    if entry.category not in known_categories():
+        message = f"entry {entry.key!r} has the category {entry.category!r}, which is none that red lines look at"
+        yield place.problem("unknown-category", message, meant(entry.category, known_categories()))
     known = cameo(entry.cameo)
     if known is None:
         message = f"entry {entry.key!r} has the CAMEO code {entry.cameo!r}, which the table does not have"

@@ -10,6 +10,7 @@ import typer
 
 from ceasefire.cli.inputs import AsJson, AsOf, day_of, print_json
 from ceasefire.cli.progress import Progress
+from ceasefire.cli.wording import counted
 from ceasefire.cli.workers import beside
 from ceasefire.errors import OutputError
 
@@ -58,6 +59,10 @@ def check(case: CaseName) -> None:
     from ceasefire.leverage.sheet_reading import read_book  # noqa: PLC0415
 
     found, warnings = examine(case)
+    if found.claims:
+        from ceasefire import study  # noqa: PLC0415
+
+        study.look(found)
     for warning in warnings:
         typer.echo(f"{warning}\n  (a warning: the case can be used)", err=True)
     sheets = read_book(found.sheets, f"{case}/sheets.yaml", found).assessments if found.sheets else ()
@@ -70,7 +75,8 @@ def check(case: CaseName) -> None:
         "sheets": len(sheets),
     }
     listed = ", ".join(f"{what} {count}" for what, count in counts.items())
-    typer.echo(f"{case}: no problem found. As of {found.as_of}; {listed}.")
+    verdict = f"can be used, {counted(len(warnings), 'warning')}" if warnings else "no problem found"
+    typer.echo(f"{case}: {verdict}. As of {found.as_of}; {listed}.")
 
 
 def new(

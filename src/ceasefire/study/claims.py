@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from ceasefire.brief.answers import Finding, Outcome, Strategy
-from ceasefire.brief.notebook import figure, listing
+from ceasefire.brief.notebook import counted, figure, listing
 from ceasefire.case.model import Case, Claim, Entry
+from ceasefire.case.shape import meant
+from ceasefire.case.told import known_categories
 from ceasefire.errors import CaseError, Problem
 from ceasefire.leverage import LeverageTable
 from ceasefire.record import COMMITTED, Classified, Measures, groups_of_entries
 from ceasefire.study import claims_strategy
 from ceasefire.study.asked import BadCheck, Parameters, name_of
+from ceasefire.study.claims_deaths import toll
 
 _LEFT_OUT = frozenset({"adviser", "analyst", "candidate", "opposition", "public"})
 
@@ -51,9 +54,19 @@ def find(evidence: Evidence) -> tuple[Finding, ...]:
     Raises
     ------
     CaseError
-        For a check of unknown kind, or one with a missing or unknown parameter.
+        With every check of unknown kind, with a missing or unknown parameter, or that names what the case does not have. Without
+        a `strategy` these are found too, so that a case can be refused before anything is searched.
     """
-    return tuple(_finding(claim, evidence) for claim in evidence.case.claims)
+    found: list[Finding] = []
+    problems: list[Problem] = []
+    for claim in evidence.case.claims:
+        try:
+            found.append(_finding(claim, evidence))
+        except BadCheck as wrong:
+            problems.append(_problem(evidence.case, claim, wrong))
+    if problems:
+        raise CaseError(problems)
+    return tuple(found)
 
 
 def _finding(claim: Claim, evidence: Evidence) -> Finding:
@@ -62,27 +75,30 @@ def _finding(claim: Claim, evidence: Evidence) -> Finding:
         return Finding(claim, "not computed", "", _why_not(claim), ())
     kind = str(parameters.pop("kind", ""))
     if kind not in CHECKS:
-        known = ", ".join(sorted(CHECKS))
-        raise _bad(evidence.case, claim, f"unknown kind of check {kind!r}", f"known: {known}")
+        raise BadCheck(f"unknown kind of check {kind!r}")
     words, takes, check = CHECKS[kind]
+    parameters.hold_to(takes.split())
     try:
-        parameters.hold_to(takes.split())
         result = check(evidence, parameters)
     except NotComputed as reason:
         return Finding(claim, "not computed", words, str(reason), ())
-    except BadCheck as wrong:
-        raise _bad(evidence.case, claim, f"check {kind!r}: {wrong}", f"{kind!r} takes {listing(takes.split())}") from wrong
     return Finding(claim, result.outcome, words, result.text, result.sources)
+
+
+def _problem(case: Case, claim: Claim, wrong: BadCheck) -> Problem:
+    kind = str(dict(claim.check).get("kind", ""))
+    if kind in CHECKS:
+        message, hint = f"check {kind!r}: {wrong}", f"{kind!r} takes {listing(CHECKS[kind][1].split())}"
+    else:
+        message, hint = str(wrong), meant(kind, CHECKS)
+    file, line = claim.place
+    return Problem(file or f"{case.name}/claims.yaml", line, None, "bad-check", f"claim {claim.key}: {message}", hint)
 
 
 def _why_not(claim: Claim) -> str:
     if claim.type == "normative recommendation":
         return "a recommendation is a value judgement; nothing to compute"
     return f"no check is written for it; it would need: {claim.computation}" if claim.computation else "no check is written"
-
-
-def _bad(case: Case, claim: Claim, message: str, hint: str) -> CaseError:
-    return CaseError([Problem(f"{case.name}/claims.yaml", None, None, "bad-check", f"claim {claim.key}: {message}", hint)])
 
 
 def _holds(value: float, parameters: Parameters) -> Outcome:
@@ -106,6 +122,7 @@ def _since(evidence: Evidence, parameters: Parameters) -> date:
 
 def _selected(evidence: Evidence, parameters: Parameters) -> list[Classified]:
     since = _since(evidence, parameters)
+    _look(evidence.case, parameters)
     chosen: list[tuple[str, Callable[[Classified], Iterable[str]]]] = [
         ("categories", lambda c: (c.entry.category,)),
         ("forums", lambda c: (c.entry.forum,)),
@@ -126,6 +143,18 @@ def _selected(evidence: Evidence, parameters: Parameters) -> list[Classified]:
     return found
 
 
+def _look(case: Case, parameters: Parameters) -> None:
+    """Refuse an actor whom neither the case nor its record has, and a category that is none: nothing would be counted."""
+    actors = {party.code for party in case.parties} | {code for entry in case.record for code in (entry.actor, *entry.joint_with)}
+    if parameters["actor"] not in actors:
+        raise BadCheck(f"the case has no party {parameters['actor']!r}; {meant(str(parameters['actor']), actors)}")
+    asked = parameters.get("categories", ())
+    categories = {entry.category for entry in case.record} | known_categories()
+    for category in [asked] if isinstance(asked, str) else asked:
+        if category not in categories:
+            raise BadCheck(f"no entry has the category {category!r}; {meant(str(category), categories)}")
+
+
 def _sources(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source for entry in entries for source in entry.sources))
 
@@ -138,10 +167,10 @@ def _keys(entries: Iterable[Entry]) -> str:
 def _record_count(evidence: Evidence, parameters: Parameters) -> Result:
     found = [one.entry for one in _selected(evidence, parameters)]
     name = name_of(evidence.case, parameters["actor"])
-    forums = sorted({entry.forum for entry in found})
+    forums = sorted({entry.forum for entry in found if entry.forum})
     where = f", in these forums: {listing(forums)}" if forums else ""
     text = (
-        f"{len(found)} entries of {name} from {_since(evidence, parameters)} to {evidence.measures.as_of}"
+        f"{counted(len(found), 'entry', 'entries')} of {name} from {_since(evidence, parameters)} to {evidence.measures.as_of}"
         f"{where}{_keys(found)}; {_bound(parameters)}"
     )
     return Result(_holds(len(found), parameters), text, _sources(found))
@@ -209,28 +238,37 @@ def _deaths_rate(evidence: Evidence, parameters: Parameters) -> Result:
     since, until = _since(evidence, parameters), date.fromisoformat(str(parameters["until"]))
     if until > evidence.measures.as_of:
         raise NotComputed(f"needs counts up to {until}")
-    rows = [
-        count
-        for count in evidence.case.counts
-        if count.series == parameters["series"] and count.date is not None and since <= count.date <= until
-    ]
-    if not rows:
-        raise NotComputed(f"no count of {parameters['series']} in the period")
-    days = (until - since).days + 1
-    total = sum(row.value for row in rows)
+    case, series = evidence.case, parameters["series"]
+    if series not in {count.series for count in case.counts}:
+        raise BadCheck(f"daily.csv has no series {series!r}")
+    found = toll(case.counts, series, since, until, case.start)
+    if isinstance(found, str):
+        raise NotComputed(found)
     least = float(parameters["at_least_per_day"])
-    text = (
-        f"{figure(total)} in {days} days, {figure(round(total / days, 1))} a day ({parameters['series']}, one side only); "
-        f"{parameters.get('compare', '')}; the claim was read as: at least {figure(least)} a day"
+    how = "by a cumulative count" if found.seen is None else f"counts of {found.seen} of them" if found.seen < found.days else ""
+    rate = (
+        f"{figure(found.total)} in {counted(found.days, 'day')}{how and f' ({how})'}, {figure(round(found.total / found.days, 1))}"
     )
-    outcome: Outcome = "holds" if total / days >= least else "does not hold"
-    return Result(outcome, text, tuple(dict.fromkeys(row.source for row in rows)))
+    sides = listing(sorted({_side(case, row.side) for row in found.rows}))
+    parts = [
+        f"{rate} a day ({series}, counted: {sides})",
+        parameters.get("compare"),
+        f"the claim was read as: at least {figure(least)} a day",
+    ]
+    outcome: Outcome = "holds" if found.total / found.days >= least else "does not hold"
+    return Result(outcome, "; ".join(part for part in parts if part), tuple(dict.fromkeys(row.source for row in found.rows)))
+
+
+def _side(case: Case, side: str) -> str:
+    names = {party.code: party.name for party in case.parties}
+    return listing([names.get(code, code) for code in side.split("+")])
 
 
 def _fact(evidence: Evidence, parameters: Parameters) -> Result:
-    fact = next((f for f in evidence.case.facts if f.key == parameters["key"]), None)
+    facts = {fact.key: fact for fact in evidence.case.facts}
+    fact = facts.get(parameters["key"]) or facts.get(f"figure:{parameters['key']}")
     if fact is None:
-        raise BadCheck(f"the case has no figure {parameters['key']!r}")
+        raise BadCheck(f"the case has no figure {parameters['key']!r}; {meant(str(parameters['key']), facts)}")
     if parameters.get("unit", fact.unit) != fact.unit:
         raise BadCheck(f"unit {parameters['unit']!r}, but figure {fact.key!r} is in {fact.unit!r}")
     if fact.known is not None and fact.known > evidence.measures.as_of:
@@ -249,7 +287,7 @@ def _fact(evidence: Evidence, parameters: Parameters) -> Result:
 def _days_between(evidence: Evidence, parameters: Parameters) -> Result:
     first, last = (_named(evidence, Parameters(record=[parameters[end]])) for end in ("from", "to"))
     days = (last[0].date - first[0].date).days
-    text = f"{days} days from {first[0].key} to {last[0].key}; {_bound(parameters)}"
+    text = f"{counted(days, 'day')} from {first[0].key} to {last[0].key}; {_bound(parameters)}"
     return Result(_holds(days, parameters), text, _sources([*first, *last]))
 
 
@@ -269,9 +307,11 @@ def _tie(evidence: Evidence, parameters: Parameters) -> Result:
 
 
 def _from_strategy(
+    kind: str,
     check: Callable[[Strategy, LeverageTable, Case, Parameters], tuple[Outcome, str, tuple[str, ...]]],
 ) -> Check:
     def checked(evidence: Evidence, parameters: Parameters) -> Result:
+        claims_strategy.look(evidence.case, kind, parameters)
         if evidence.strategy is None:
             raise NotComputed("the strategic part is not computed as of this day")
         return Result(*check(evidence.strategy, evidence.leverage, evidence.case, parameters))
@@ -292,7 +332,11 @@ CHECKS: Mapping[str, tuple[str, str, Check]] = {
     "fact": ("sourced figure compared", f"key unit {_BOUNDS}", _fact),
     "days_between": ("days between dated entries", f"from to {_BOUNDS}", _days_between),
     "tie": ("ties looked up", "party other types", _tie),
-    "coalition": ("exact search for working packages", "alone members without", _from_strategy(claims_strategy.coalition)),
-    "lever_loss": ("target loss against owner cost", "levers target", _from_strategy(claims_strategy.lever_loss)),
-    "gap": ("credibility gaps of the levers", "owner target", _from_strategy(claims_strategy.gap)),
+    "coalition": (
+        "exact search for working packages",
+        "alone members without",
+        _from_strategy("coalition", claims_strategy.coalition),
+    ),
+    "lever_loss": ("target loss against owner cost", "levers target", _from_strategy("lever_loss", claims_strategy.lever_loss)),
+    "gap": ("credibility gaps of the levers", "owner target", _from_strategy("gap", claims_strategy.gap)),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ceasefire.brief.answers import MODES, Outcome, Strategy
-from ceasefire.brief.notebook import figure, listing
+from ceasefire.brief.notebook import counted, figure, listing
 from ceasefire.case.model import Case
 from ceasefire.leverage import LeverageTable
 from ceasefire.mediation import Packages
@@ -14,8 +14,6 @@ Answer = tuple[Outcome, str, tuple[str, ...]]
 
 def coalition(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Parameters) -> Answer:
     """Say whether a power alone, a set of powers, or any set without a power suffices, in each credibility mode."""
-    if len(parameters) != 1:
-        raise BadCheck("give one of alone, members, without")
     if "alone" in parameters:
         return _alone(strategy, str(parameters["alone"]), case)
     if "members" in parameters:
@@ -27,8 +25,6 @@ def lever_loss(strategy: Strategy, leverage: LeverageTable, case: Case, paramete
     """Compare what levers take from their target, at full force, with what they cost their owner."""
     wanted = set(parameters["levers"])
     rows = [row for row in leverage.rows if row.lever.removesuffix("@1") in wanted and row.target == parameters["target"]]
-    if len(rows) < len(wanted):
-        raise BadCheck(f"not every lever of {sorted(wanted)} acts on {parameters['target']}")
     loss, cost = sum(max(0.0, -row.effect.value) for row in rows), sum(row.cost.value for row in rows)
     listed = "; ".join(
         f"{row.lever}: effect {figure(row.effect.low)} to {figure(row.effect.high)}, "
@@ -49,12 +45,31 @@ def gap(strategy: Strategy, leverage: LeverageTable, case: Case, parameters: Par
         lever for lever in strategy.problem.levers if lever.owner == parameters["owner"] and parameters["target"] in lever.effects
     ]
     if not levers:
-        raise BadCheck(f"{parameters['owner']} has no lever on {parameters['target']} that comes in time")
+        return "not computed", f"no lever of {parameters['owner']} on {parameters['target']} comes in time", ()
     gaps = strategy.packages["ignore"].gaps
     listed = "; ".join(f"{lever.key}: gap {figure(float(gaps[lever.key]))}" for lever in levers)
     credible = sum(gaps[lever.key] == 0 for lever in levers)
     outcome: Outcome = "holds" if credible == len(levers) else "does not hold" if credible == 0 else "holds in part"
-    return outcome, f"{credible} of {len(levers)} levers need no commitment beyond its own stakes ({listed})", ()
+    owner = name_of(case, parameters["owner"])
+    return outcome, f"by its own stakes {owner} would carry out {credible} of {counted(len(levers), 'lever')} ({listed})", ()
+
+
+def look(case: Case, kind: str, parameters: Parameters) -> None:
+    """Refuse a check that names what the case does not have, before anything is searched; BadCheck says what."""
+    if kind == "coalition":
+        if len(parameters) != 1:
+            raise BadCheck("give one of alone, members, without")
+        for named in parameters.values():
+            for code in [named] if isinstance(named, str) else named:
+                name_of(case, code)
+    elif kind == "gap":
+        owner, target = parameters["owner"], parameters["target"]
+        if not any(lever.owner == owner and target in dict(lever.effects) for lever in case.levers):
+            raise BadCheck(f"{owner} has no lever on {target}")
+    else:
+        acting = {lever.key.partition("@")[0] for lever in case.levers if parameters["target"] in dict(lever.effects)}
+        if set(parameters["levers"]) - acting:
+            raise BadCheck(f"not every lever of {sorted(parameters['levers'])} acts on {parameters['target']}")
 
 
 def _suffices(packages: Packages, members: frozenset[str]) -> bool:
@@ -65,6 +80,12 @@ def _names(case: Case, codes: frozenset[str]) -> str:
     return listing(sorted(name_of(case, code) for code in codes)) or "nobody"
 
 
+def _alone_can(case: Case, able: list[str]) -> str:
+    if not able:
+        return "no power alone can"
+    return f"{_names(case, frozenset(able))} {'alone can' if len(able) == 1 else 'can, each alone'}"
+
+
 def _alone(strategy: Strategy, power: str, case: Case) -> Answer:
     parts, only = [], []
     for mode, words in MODES.items():
@@ -73,7 +94,7 @@ def _alone(strategy: Strategy, power: str, case: Case) -> Answer:
         if frozenset() in packages.minimal_coalitions:
             parts.append(f"{words}: the outcome is stable with no lever at all")
         else:
-            parts.append(f"{words}: alone able {_names(case, frozenset(able))}")
+            parts.append(f"{words}: {_alone_can(case, able)}")
         only.append(able == [power])
     outcome: Outcome = "holds" if all(only) else "holds in part" if any(only) else "does not hold"
     return outcome, "; ".join(parts), ()

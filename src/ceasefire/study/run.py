@@ -62,6 +62,7 @@ def run(case: Case, tell: Callable[[str], None] = silent, beside: Executor | Non
     table = value(case)
     opposed = tensions(case, sheets.adversaries if sheets else ())
     reason = _why_no_strategy(case)
+    find(Evidence(case, measures, table, None))  # refuses checks that cannot be read before anything is searched
     answers = Answers(case, measures, commitments, table, sheets, opposed, None, reason, ())
     apart = search_apart(case, beside) if beside and not reason else None
     if beside:
@@ -83,6 +84,13 @@ def _composed(answers: Answers, beside: Executor | None) -> brief.Document:
     if beside:
         draw_ahead((block.spec for block in brief.blocks(document) if isinstance(block, brief.Figure)), beside)
     return document
+
+
+def look(case: Case) -> None:
+    """Refuse a case whose sheets or claims cannot be used as written, without searching anything; CaseError says what."""
+    sheets = sheets_of(case)
+    case = in_steps(fill(case, sheets) if sheets else case)
+    find(Evidence(case, measure(case), value(case), None))
 
 
 def write(done: Run, folder: Path, formats: tuple[str, ...] = ("html", "md", "json")) -> tuple[Path, ...]:
