@@ -439,7 +439,7 @@ def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
     assert "Days of force by Azerbaijan (AZE) answered by force of Armenia (ARM) within 7 days: n 3, no rate under 5" in shown
     assert re.search(r"^2020-09-27 to 2020-11-25: \d+ acts; left out: .*low confidence", shown)
     assert [one["day"] for one in told["deaths"]["shifts"]][-1] == "2020-11-11"
-    assert "from 2020-11-11: 56.61 to 6.70" in shown
+    assert "from 2020-11-11: 77.49 to 6.70" in shown
     worst = {one["day"]: one["since"] for one in told["gravest"]}
     assert worst["2020-11-09"] == "2020-10-15"
     assert "2020-11-09: 116 deaths, first as grave since 2020-10-15" in shown

@@ -70,6 +70,26 @@ def test_series_of_one_level_have_about_as_many_false_changes_as_allowed():
     assert 0.01 <= np.mean(found) <= 0.11
 
 
+@pytest.mark.parametrize("fades", [0.4, 0.8])
+def test_days_like_the_one_before_make_no_changes(fades):
+    """Of series of one level whose days are a part of the day before, few have a change; without heed more than one in four would."""
+    found = []
+    for seed in range(120):
+        steps, series = generator(seed).normal(size=120), np.zeros(120)
+        for day in range(1, 120):
+            series[day] = fades * series[day - 1] + steps[day]
+        found.append(len(cusum_changes(series[40:], level=0.05, orders=199)) > 0)
+    assert np.mean(found) <= 0.11
+
+
+def test_two_changes_are_found_though_neither_is_memory():
+    found = [
+        [change.day for change in cusum_changes(np.repeat([0.0, 4.0, 8.0], 20) + generator(seed).normal(0, 0.4, 60))]
+        for seed in range(30)
+    ]
+    assert sum(days == [20, 40] for days in found) > 27
+
+
 def test_a_break_is_found_where_it_is_and_means_are_those_of_the_spells():
     series = np.concatenate([generator(1).normal(0, 1, 40), generator(2).normal(5, 1, 40)])
     (change,) = cusum_changes(series)
