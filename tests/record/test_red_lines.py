@@ -171,6 +171,8 @@ def test_weaknesses_are_what_the_analyst_left_empty():
         (FULL.replace("2031-01-11", "soon"), "wrong-type"),
         (FULL.replace("2031-01-11,", "2031-01-11,later"), "wrong-type"),
         (FULL.replace("2031-01-11,", "2031-01-11,2031-01-10"), "bad-order"),
+        (FULL.replace("the border", "AMR AZE"), "bad-place"),
+        (FULL.replace("the border", "39.76 246.75 25 km"), "bad-place"),
         (f"{FULL}\n{FULL}", "given-twice"),
     ],
 )

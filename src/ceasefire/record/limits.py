@@ -17,6 +17,7 @@ from ceasefire.record.codes import act_and_quad
 from ceasefire.record.fates import NEVER, Engine, Words
 from ceasefire.record.follow_through import LEAST
 from ceasefire.record.ledger import DRAWS, SEED
+from ceasefire.record.places import fault_of
 from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
 from ceasefire.record.starts import Urn, spells
 from ceasefire.record.surprise import Share, share_of
@@ -153,8 +154,8 @@ def read_limits(text: str, file: str) -> tuple[Limit, ...]:
     Raises
     ------
     DataError
-        With every fault: a missing column, a bad date, a last day before the first, an unknown code, no code at all, a key
-        given twice.
+        With every fault: a missing column, a bad date, a last day before the first, a place that cannot be, an unknown code,
+        no code at all, a key given twice.
 
     Examples
     --------
@@ -186,6 +187,8 @@ def _faults(cells: Mapping[str, str], known: Mapping[str, Limit]) -> list[tuple[
     dates = [name for name in ("since", "until") if (cells[name] or name == "since") and _day(cells[name]) is None]
     hint = "write a date such as 2020-10-08"
     faults += [("wrong-type", f"{name} is {cells[name]!r}, expected a date", hint) for name in dates]
+    if wrong := fault_of(cells["place"]):
+        faults.append(("bad-place", f"place is {cells['place']!r}: {wrong[0]}", wrong[1]))
     since, until = _day(cells["since"]), _day(cells["until"])
     if since and until and until < since:
         message = f"red line {cells['key']!r} ends on {until}, before it was stated on {since}"

@@ -16,6 +16,8 @@ COARSEST = 3
 """UCDP's scale: 1 exact, 2 near, 3 district; coordinates of a province or a country say nothing of a circle."""
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _CIRCLE = re.compile(rf"{_NUMBER}[ ,]+{_NUMBER}[ ,]+(\d+(?:\.\d+)?) ?km")
+_CODE = re.compile(r"[A-Z]{3}")
+_POLE = 90
 _EXCEPT = re.compile(r"\b(?:without|except|outside|not)\b.*")
 _PROPER = re.compile(r"\b[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
 
@@ -101,6 +103,30 @@ def site_of(text: str) -> Site:
     if words and set(words) <= {one.iso3 for one in countries()}:
         return Site(countries=words)
     return Site(names=tuple(dict.fromkeys(_PROPER.findall(_EXCEPT.sub("", text)))))
+
+
+def fault_of(text: str) -> tuple[str, str] | None:
+    """Say what is wrong with a place that looks like codes or like a circle, and what to do; None for any other words.
+
+    Examples
+    --------
+    >>> fault_of("AMR AZE"), fault_of("the border")
+    (("no country has the code 'AMR'", 'write ISO 3166 alpha-3 codes such as ARM, or a place in words'), None)
+    >>> fault_of("139.76 46.75 25 km")
+    ('139.76 degrees north is no latitude', 'write degrees north, degrees east and kilometres: 39.76 46.75 25 km')
+    """
+    if found := _CIRCLE.fullmatch(text.strip()):
+        north, east = float(found[1]), float(found[2])
+        hint = "write degrees north, degrees east and kilometres: 39.76 46.75 25 km"
+        if abs(north) > _POLE:
+            return f"{north:g} degrees north is no latitude", hint
+        return (f"{east:g} degrees east is no longitude", hint) if abs(east) > 2 * _POLE else None
+    words = text.replace(",", " ").split()
+    known = {one.iso3 for one in countries() if one.iso3}
+    unknown = [word for word in words if word not in known]
+    if not words or not unknown or not all(_CODE.fullmatch(word) for word in words):
+        return None
+    return f"no country has the code {unknown[0]!r}", "write ISO 3166 alpha-3 codes such as ARM, or a place in words"
 
 
 def distance_km(north: float, east: float, latitude: NDArray[np.float64], longitude: NDArray[np.float64]) -> NDArray[np.float64]:
