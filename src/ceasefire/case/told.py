@@ -76,14 +76,14 @@ def is_known(code: str, parties: Mapping[str, str]) -> bool:
 
 
 def known_categories() -> frozenset[str]:
-    """Give the categories of entries: the types of PLOVER in small letters, and five that records coded by hand add.
+    """Give the categories of entries: the types of PLOVER in small letters, and six that records coded by hand add.
 
     Examples
     --------
     >>> {"sanction", "appeal"} <= known_categories(), "bombing" in known_categories()
     (True, False)
     """
-    return frozenset(name.lower() for name in plover_types()) | {"appeal", "demand", "investigate", "mediate", "pledge"}
+    return frozenset(name.lower() for name in plover_types()) | {"appeal", "demand", "investigate", "mediate", "pledge", "statement"}
 
 
 def _doubtful(entry: Entry, place: Place) -> Iterator[Problem]:
