@@ -83,7 +83,8 @@ def known_categories() -> frozenset[str]:
     >>> {"sanction", "appeal"} <= known_categories(), "bombing" in known_categories()
     (True, False)
     """
-    return frozenset(name.lower() for name in plover_types()) | {"appeal", "demand", "investigate", "mediate", "pledge", "statement"}
+    by_hand = frozenset({"appeal", "demand", "investigate", "mediate", "pledge", "statement"})
+    return by_hand | frozenset(name.lower() for name in plover_types())
 
 
 def _doubtful(entry: Entry, place: Place) -> Iterator[Problem]:
