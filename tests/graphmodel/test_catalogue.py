@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from ceasefire.errors import LimitError
 from ceasefire.graphmodel import (
+    COALITION_CONCEPTS,
     OFFERED,
     Coalitions,
+    GraphModel,
+    Option,
     applicable,
     limited_move,
     maximin,
@@ -49,3 +53,16 @@ def test_a_coalition_of_others_does_not_make_a_party_leave():
     spoilers = [Coalitions(model).judge(["CNash"]).spoilers("CNash", k) for k in range(model.n_states)]
     expected = [[not any(party in who for who in named) for named in spoilers] for party in range(3)]
     assert found.tolist() == np.array(expected).tolist()
+
+
+def test_margins_against_coalitions_are_found_at_any_size_but_under_csmr():
+    model = small_model(0, 2, 4)
+    large = GraphModel.from_options(["A", "B"], [Option(f"o{k}", (k % 2,)) for k in range(10)])
+    large = large.with_preference(np.random.default_rng(1).integers(0, 40, (2, 1024)), cardinal=True)
+    found = solve_named(large, COALITION_CONCEPTS)
+    for concept in ("CNash", "CGMR", "CSEQ"):
+        assert ((found.margins[concept] >= 0) == found.stable[concept]).all()
+    with pytest.raises(LimitError, match="1,024 states; CSMR margins are found for at most 512") as refused:
+        found.margins["CSMR"]
+    assert "`margin` gives those of one state" in str(refused.value)
+    assert solve_named(model, ["CSMR"]).margins["CSMR"].shape == model.preference.shape

@@ -15,6 +15,7 @@ from ceasefire.graphmodel import (
     Option,
     Ranked,
     Simple,
+    Strength,
     at_least_one,
     banned,
     coalesced,
@@ -98,7 +99,11 @@ def test_very_many_directed_options_are_refused_with_their_size():
 
 def test_pairs_are_refused_where_there_are_too_many():
     model = GraphModel.from_options(["A"], [Option(f"o{k}", (0,)) for k in range(13)])
-    for ask in (lambda: judge(model, Simple(model.preference)), lambda: limited_move(model, 2)):
+    for ask in (
+        lambda: judge(model, Simple(model.preference)),
+        lambda: Strength.from_steps(model.preference, [1]),
+        lambda: limited_move(model, 2),
+    ):
         with pytest.raises(LimitError, match="8,192 states"):
             ask()
 

@@ -88,10 +88,8 @@ class PartialOrder:
         pairs += [pair for a, b in equal for pair in ((a, b, False), (b, a, False))]
         pairs += [(a, b, False) for a, b in at_least]
         for upper, lower, strict in pairs:
-            added = order.adding(upper, lower, strict=strict)
-            if added is None:
+            if not order._take_in(upper, lower, strict=strict):
                 raise ValueError(f"state {upper} above {lower} contradicts the other comparisons")
-            order = added
         return order
 
     @classmethod
@@ -214,14 +212,21 @@ class PartialOrder:
 
     def adding(self, upper: int, lower: int, *, strict: bool) -> PartialOrder | None:
         """Give the order with one more comparison, or None if that contradicts what is known."""
+        order = PartialOrder(self.weak.copy(), self.strict.copy())
+        return order if order._take_in(upper, lower, strict=strict) else None
+
+    def _take_in(self, upper: int, lower: int, *, strict: bool) -> bool:
+        """Write one more comparison into both relations, unless it contradicts them; only for an order nobody else holds."""
         if (self.weak if strict else self.strict)[lower, upper]:
-            return None
-        above, below = self.weak[:, upper], self.weak[lower]
-        weak = self.weak | np.logical_and.outer(above, below)
-        better = np.logical_and.outer(self.strict[:, upper], below) | np.logical_and.outer(above, self.strict[lower])
+            return False
+        above, below = np.flatnonzero(self.weak[:, upper]), np.flatnonzero(self.weak[lower])
+        better_above, worse_below = np.flatnonzero(self.strict[:, upper]), np.flatnonzero(self.strict[lower])
+        self.weak[np.ix_(above, below)] = True
+        self.strict[np.ix_(better_above, below)] = True
+        self.strict[np.ix_(above, worse_below)] = True
         if strict:
-            better |= np.logical_and.outer(above, below)
-        return PartialOrder(weak, self.strict | better)
+            self.strict[np.ix_(above, below)] = True
+        return True
 
     def allows(self, values: ArrayLike) -> bool:
         """Say whether complete preferences agree with what is known."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ceasefire.graphmodel.orders import PartialOrder
+from ceasefire.graphmodel.reach import check_pairs
 
 Bools = NDArray[np.bool_]
 Places = NDArray[np.integer]
@@ -82,18 +83,29 @@ class Strength:
     --------
     >>> strong = Strength.from_steps([[0, 1, 5]], [1, 3], least=2)
     >>> strong.degree[0, 2], bool(strong.deters(0, np.array(2), np.array(0))), bool(strong.deters(0, np.array(1), np.array(0)))
-    (array([2, 2, 0]), True, False)
+    (array([2, 2, 0], dtype=int8), True, False)
     """
 
-    degree: NDArray[np.int64]
+    degree: NDArray[np.signedinteger]
     least: int = 0
 
     @classmethod
     def from_steps(cls, preference: ArrayLike, steps: Sequence[int], least: int = 0) -> Strength:
-        """Take degrees from differences: one degree for each of the ascending `steps` that a difference reaches."""
+        """Take degrees from differences: one degree for each of the ascending `steps` that a difference reaches.
+
+        Raises
+        ------
+        LimitError
+            For more than 4,096 states.
+        """
         values = np.asarray(preference, dtype=np.int64)
-        gap = values[:, :, None] - values[:, None, :]
-        return cls(np.sign(gap) * np.searchsorted(np.asarray(steps), np.abs(gap), side="right"), least)
+        n = values.shape[1]
+        check_pairs(n)
+        degree = np.empty((len(values), n, n), dtype=np.min_scalar_type(-len(steps) - 1))
+        for own, rows in zip(values, degree, strict=True):
+            gap = own[:, None] - own
+            rows[:] = np.sign(gap) * np.searchsorted(np.asarray(steps), np.abs(gap), side="right")
+        return cls(degree, least)
 
     def leaves(self, party: int, start: Places, to: Places) -> Bools:
         """See `PreferenceStructure`."""
