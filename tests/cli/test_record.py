@@ -145,7 +145,7 @@ def test_a_strong_answer_is_not_dated_by_a_weak_one():
     first = answer(*asked)[0]
     assert (first["response"], first["days_to_response"], first["days_to_strongest"]) == ("deed", 1, 13)
     shown = run(*asked).output
-    assert "the first 1 day after the first act; strongest: deed, after 13 days; answered within 30 days: 1.00" in shown
+    assert "to the first act: first after 1 day; strongest: deed, after 13 days; answered within 30 days: 1.00" in shown
     assert f"not judged, in the last 30 days: {first['unjudged']}" in shown
     assert first["unjudged"] == len(first["candidates"]) - first["answered"]["n"] > 0
     assert first["corroborated"] == {"stated": 0, "candidates": 13}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -19,6 +20,9 @@ def line_of(row):
     return limit
 
 
+LINE = RedLine("No troops", (), ("line",), place="the border")
+
+
 def a_war(**changes):
     record = (
         an_entry(
@@ -37,7 +41,7 @@ def a_war(**changes):
         an_entry("reply", "2031-03-05", "R", targets=("A",)),
         an_entry("last", "2031-04-20", "A", "deed", targets=("B",)),
     )
-    line = RedLine("No troops", (), ("line",), place="the border", reason=changes.pop("reason", ""))
+    line = replace(LINE, reason=changes.pop("reason", ""))
     rest = {"parties": (a_party("R", red_lines=(line,)),), "record": record, "as_of": date(2031, 4, 20), **changes}
     return a_case(**rest)
 
@@ -64,6 +68,13 @@ def test_a_red_line_with_a_reason_is_not_arbitrary_and_one_of_the_record_alone_i
     assert (report.weaknesses[0].found, report.weaknesses[0].why) == (False, "the border of a treaty of 1921")
     (alone,) = measure(a_war(parties=(a_party("R"),))).red_lines
     assert (alone.weaknesses[0].found, alone.place, alone.text) == (None, "", alone.stated[0].entry.summary)
+
+
+def test_acts_that_name_a_country_given_by_its_code_are_marked():
+    record = tuple(replace(one, summary="Troops enter Armenia.") if one.key == "act" else one for one in a_war().record)
+    (report,) = measure(a_war(record=record, parties=(a_party("R", red_lines=(replace(LINE, place="ARM"),)),))).red_lines
+    assert [one.entry.key for one in report.named] == ["act"]
+    assert "Armenia" in report.names
 
 
 def test_a_line_that_nothing_followed_claims_nothing():

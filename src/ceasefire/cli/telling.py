@@ -156,8 +156,9 @@ def _answer(report: RedLineReport) -> str:
     if report.days_to_response is None or report.days_to_strongest is None:
         told = "answer of its setter: nothing on record"
     else:
-        first, strongest = (counted(days, "day") for days in (report.days_to_response, report.days_to_strongest))
-        told = f"answer of its setter: the first {first} after the first act; strongest: {report.response}, after {strongest}"
+        both = report.days_to_response, report.days_to_strongest
+        first, strongest = (f"after {counted(days, 'day')}" if days else "on the same day" for days in both)
+        told = f"answer of its setter to the first act: first {first}; strongest: {report.response}, {strongest}"
     late = f"; not judged, in the last 30 days: {report.unjudged}" if report.unjudged else ""
     return f"{told}; answered within 30 days: {share(report.answered)}{late}" if report.answered else told
 

@@ -51,6 +51,17 @@ class Site:
         """
         return bool(self.countries or self.circle)
 
+    def in_words(self) -> Site:
+        """Give the place as texts name it: the names of countries for their codes, the proper names otherwise.
+
+        Examples
+        --------
+        >>> site_of("ARM").in_words().is_named_in("Shells fall on Armenia.")
+        True
+        """
+        chosen = [one for one in countries() if one.iso3 in self.countries]
+        return Site(names=tuple(name for one in chosen for name in (one.name, *one.names)) or self.names)
+
     def is_named_in(self, text: str) -> bool:
         """Tell whether a text has one of the names, as whole words.
 

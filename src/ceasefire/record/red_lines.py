@@ -62,7 +62,7 @@ class RedLineReport:
     place, reason : str
         Where it holds, and why there, as the case says; empty where it does not.
     names : tuple of str
-        Proper names in the place.
+        Proper names in the place, or names of the countries whose codes it holds; none for a circle.
     named : tuple of Classified
         Candidates whose summary has one of them. Others may have happened there too: an entry has no place of its own.
     depth : tuple of (category, count)
@@ -176,7 +176,7 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
     after = [one for one in answers if first is not None and one.entry.date >= first]
     answered = _answered(candidates, answers, since, known.until)
     response = _strongest(after)
-    site = site_of(place)
+    site = site_of(place).in_words()
     conditions = tuple(dict.fromkeys(one.entry.condition for one in stated if one.entry.condition))
     return RedLineReport(
         setter=setter,

@@ -13,8 +13,7 @@ from ceasefire.events import EventTable
 from ceasefire.record.acts import Acts, Integers
 from ceasefire.record.limits import LimitReport
 from ceasefire.record.outlets import groups_behind
-from ceasefire.record.places import Site, site_of
-from ceasefire.reference import countries
+from ceasefire.record.places import site_of
 
 COLUMNS = ("place", "place_country", "latitude", "longitude", "place_precision", "outlet", "url")
 """Columns of the event table that are needed beside those of the acts."""
@@ -65,7 +64,7 @@ def acts_at(acts: Acts, place: str, entries: Sequence[Entry], table: EventTable 
     site = site_of(place)
     if not site.is_exact:
         return None
-    named = Site(names=tuple(name for one in countries() if one.iso3 in site.countries for name in (one.name, *one.names)))
+    named = site.in_words()
     of_table = site.holds(table) if table is not None else np.zeros(0, dtype=np.bool_)
     of_record = np.array([named.is_named_in(entry.summary) for entry in entries], dtype=np.bool_)
     both = np.concatenate([of_table, of_record[::-1]])
