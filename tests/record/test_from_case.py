@@ -132,7 +132,7 @@ def test_counts_of_what_was_left_out_add_up_when_a_record_and_events_are_joined(
     machine = acts_of(days, ["A", "", "C", "A"], ["B", "B", "C", "B"], ["138"] * 4, first=own.first, left_out={"elsewhere": 7})
     both = combined(own, machine)
     assert len(own) + len(machine) == len(both) + both.left_out["told by the record"]
-    for reason in ("no actor, target or code", "actor and target are the same", "outside the days observed", "elsewhere"):
+    for reason in ("no day, actor, target or code", "actor and target are the same", "outside the days observed", "elsewhere"):
         assert both.left_out[reason] == machine.left_out[reason] + own.left_out.get(reason, 0)
         assert both.left_out[reason] > 0
 
@@ -154,6 +154,21 @@ def test_a_table_of_acts_that_ends_before_it_begins_is_refused(days):
         acts_of([date(2031, 3, 5)], ["A"], ["B"], ["138"], **days)
     with pytest.raises(DataError, match=r"the first day, 2031-03-05, is after the last, 2031-03-01"):
         acts_of([date(2031, 3, 5)], ["A"], ["B"], ["138"]).until(date(2031, 3, 1))
+
+
+def test_rows_without_a_day_or_with_a_code_of_nobody_are_left_out_and_counted():
+    days = np.array(["NaT", "2031-03-05", "2031-03-06", "2031-03-07"], dtype="datetime64[D]")
+    acts = acts_of(days, ["A"] * 4, ["B"] * 4, ["138", "86", "battle", "ASSAULT-aerial"])
+    assert (len(acts), acts.first, acts.last) == (1, date(2031, 3, 5), date(2031, 3, 7))
+    counted = {reason: count for reason, count in acts.left_out.items() if count}
+    assert counted == {"no day, actor, target or code": 1, "a code of neither CAMEO nor PLOVER": 2}
+
+
+def test_columns_that_differ_in_length_are_refused():
+    with pytest.raises(DataError, match=r"differ in length: day 1, actor 2, target 1, code 1"):
+        acts_of([date(2031, 3, 5)], ["A", "B"], ["B"], ["138"])
+    with pytest.raises(DataError, match=r"differ in length: .*deaths 2"):
+        acts_of([date(2031, 3, 5)], ["A"], ["B"], ["138"], deaths=np.zeros(2))
 
 
 def test_a_table_of_acts_may_end_before_its_first_act():

@@ -7,7 +7,21 @@ import pytest
 from ceasefire.errors import DataError
 from ceasefire.events import Coded, EventTable
 from ceasefire.events.lookups import PLOVER_ACTS
-from ceasefire.record import acts_from_events, acts_of, demands, follow_through, incidence_of, ledger, read_map, words
+from ceasefire.record import (
+    acts_from_events,
+    acts_of,
+    demands,
+    double_talk,
+    follow_through,
+    incidence_of,
+    lead_lag,
+    ledger,
+    read_map,
+    reliability,
+    retaliation,
+    unannounced,
+    words,
+)
 from ceasefire.record.chances import share_interval
 from ceasefire.record.fates import OPEN, STATUSES, Words, follow
 from ceasefire.record.say_do import class_of_codes
@@ -326,6 +340,29 @@ def test_a_word_that_changes_nothing_has_lift_one():
     report = next(r for r in follow_through(ledger(the_acts(*force, *threats, last=4000), within_days=5)) if r.key == ("138",))
     assert report.lift.low < 1 < report.lift.high
     assert 0.8 < report.lift.value < 1.25
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda acts: ledger(acts, within_days=0), "within_days is 0, expected at least 1"),
+        (lambda acts: ledger(acts, draws=-1), "draws is -1, expected at least 0"),
+        (lambda acts: follow_through(ledger(acts), by=()), "groups by nothing"),
+        (lambda acts: follow_through(ledger(acts), by=("moon",)), "groups by moon"),
+        (lambda acts: follow_through(ledger(acts), replicates=-1), "replicates is -1"),
+        (lambda acts: reliability(ledger(acts), half_life_days=0), "half_life_days is 0"),
+        (lambda acts: reliability(ledger(acts), prior_weight=-1), "prior_weight is -1"),
+        (lambda acts: reliability(ledger(acts), likeness={"B": 2.0}), "likeness of B is 2, expected 0 to 1"),
+        (lambda acts: reliability(ledger(acts), likeness={"B": float("nan")}), "likeness of B is nan"),
+        (lambda acts: unannounced(ledger(acts), days=0), "days is 0"),
+        (lambda acts: double_talk(acts, days=-1), "days is -1"),
+        (lambda acts: lead_lag(acts, "A", "B", -1), "weeks is -1"),
+        (lambda acts: retaliation(acts, "A", "B", within_days=0), "within_days is 0"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_refused(ask, words):
+    with pytest.raises(DataError, match=words):
+        ask(the_acts((1, "A", "B", "138"), (5, "A", "B", "190"), last=60))
 
 
 def test_the_seed_decides_and_groups_are_told_apart():

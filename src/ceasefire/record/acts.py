@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from math import inf
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
+from ceasefire.record.codes import act_and_quad
 
 Integers: TypeAlias = NDArray[np.int64]
 Text: TypeAlias = "NDArray[Any] | Sequence[str] | tuple[NDArray[Any], Sequence[str]]"
@@ -110,7 +112,12 @@ class Acts:
         return replace(self, **arrays, left_out=added(self.left_out, {reason: dropped}))
 
 
-def in_order(first: date | None, last: date | None, file: str = "<question>", line: int | None = None) -> None:
+def refusal(code: str, message: str, hint: str) -> DataError:
+    """Make the error of a question that cannot be asked."""
+    return DataError([Problem("<question>", None, None, code, message, hint)])
+
+
+def in_order(first: date | None, last: date | None) -> None:
     """Refuse a period that ends before it begins.
 
     Raises
@@ -124,7 +131,25 @@ def in_order(first: date | None, last: date | None, file: str = "<question>", li
     """
     if first is not None and last is not None and first > last:
         message = f"the first day, {first}, is after the last, {last}"
-        raise DataError([Problem(file, line, None, "bad-order", message, "swap them, or give a later last day")])
+        raise refusal("bad-order", message, "swap them, or give a later last day")
+
+
+def within(least: float, most: float = inf, **values: float) -> None:
+    """Refuse numbers outside their limits.
+
+    Raises
+    ------
+    DataError
+        If a value is below `least`, above `most` or not a number.
+
+    Examples
+    --------
+    >>> within(1, days=30)
+    """
+    for name, value in values.items():
+        if not least <= value <= most:
+            limits = f"at least {least:g}" if most == inf else f"{least:g} to {most:g}"
+            raise refusal("out-of-bounds", f"{name} is {value:g}, expected {limits}", f"give {limits}")
 
 
 _ARRAYS = ("day", "actor", "target", "code", "row", "deaths", "conditional")
@@ -148,8 +173,9 @@ def acts_of(
     Parameters
     ----------
     day : array of datetime64 or sequence of date, length n
+        Missing where not a time.
     actor, target, code : array of str, or (numbers, names), length n
-        Empty text or a negative number means missing. Codes are text: "010" and "10" differ.
+        Empty text or a negative number means missing. Codes are text, of CAMEO or PLOVER: "010" and "10" differ.
     row, deaths, conditional : array, length n, optional
     first, last : date, optional
         The days observed; by default from the first to the last act.
@@ -159,31 +185,37 @@ def acts_of(
     Returns
     -------
     Acts
-        Without rows where the actor, the target or the code is missing, where both are the same, or outside the days
-        observed; `left_out` counts them.
+        Without rows where the day, the actor, the target or the code is missing, where both are the same, with a code of
+        neither CAMEO nor PLOVER, or outside the days observed; `left_out` counts them.
 
     Raises
     ------
     DataError
-        If `first` is after `last`.
+        If `first` is after `last`, or columns differ in length.
 
     Examples
     --------
     >>> acts = acts_of([date(2031, 3, 1)] * 3, ["A", "A", ""], ["B", "A", "B"], ["036", "010", "190"])
-    >>> len(acts), dict(acts.left_out)
-    (1, {'no actor, target or code': 1, 'actor and target are the same': 1, 'outside the days observed': 0})
+    >>> len(acts), {reason: count for reason, count in acts.left_out.items() if count}
+    (1, {'no day, actor, target or code': 1, 'actor and target are the same': 1})
     """
-    days = np.asarray(day, dtype="datetime64[D]").astype(np.int64)
+    dates = np.asarray(day, dtype="datetime64[D]")
     who, whom, parties = _numbered(actor, target)
     what, codes = _names(code)
-    start = first or (min(last or date.max, EPOCH + timedelta(int(days.min()))) if len(days) else last or EPOCH)
-    end = last or (max(start, EPOCH + timedelta(int(days.max()))) if len(days) else start)
+    _of_one_length(day=dates, actor=who, target=whom, code=what, row=row, deaths=deaths, conditional=conditional)
+    undated = np.isnat(dates)
+    days = np.where(undated, np.datetime64(first or last or EPOCH), dates).astype(np.int64)
+    dated = days[~undated]
+    start = first or (min(last or date.max, EPOCH + timedelta(int(dated.min()))) if len(dated) else last or EPOCH)
+    end = last or (max(start, EPOCH + timedelta(int(dated.max()))) if len(dated) else start)
     in_order(start, end)
     offset = days - (start - EPOCH).days
-    missing = (who < 0) | (whom < 0) | (what < 0)
+    missing = undated | (who < 0) | (whom < 0) | (what < 0)
     same = ~missing & (who == whom)
-    outside = ~missing & ~same & ((offset < 0) | (offset > (end - start).days))
-    kept = np.flatnonzero(~(missing | same | outside))
+    known = np.array([act_and_quad(name) is not None for name in codes] + [True], dtype=np.bool_)
+    unknown = ~missing & ~same & ~known[what]
+    outside = ~missing & ~same & ~unknown & ((offset < 0) | (offset > (end - start).days))
+    kept = np.flatnonzero(~(missing | same | unknown | outside))
     rows = np.arange(len(days)) if row is None else np.asarray(row, dtype=np.int64)
     order = kept[np.argsort(_key(who, whom, offset, what)[kept], kind="stable")]
     return Acts(
@@ -201,12 +233,20 @@ def acts_of(
         left_out=added(
             left_out or {},
             {
-                "no actor, target or code": int(missing.sum()),
+                "no day, actor, target or code": int(missing.sum()),
                 "actor and target are the same": int(same.sum()),
+                "a code of neither CAMEO nor PLOVER": int(unknown.sum()),
                 "outside the days observed": int(outside.sum()),
             },
         ),
     )
+
+
+def _of_one_length(**columns: NDArray[Any] | None) -> None:
+    lengths = {name: len(column) for name, column in columns.items() if column is not None}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise refusal("bad-question", f"the columns differ in length: {told}", "give one value for each row")
 
 
 def added(*counts: Mapping[str, int]) -> dict[str, int]:

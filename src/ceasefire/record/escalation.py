@@ -8,7 +8,7 @@ from math import lgamma, log, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Acts
+from ceasefire.record.acts import Acts, within
 from ceasefire.record.codes import FORCE
 from ceasefire.record.follow_through import FollowThrough, follow_through, incidence_of
 from ceasefire.record.ledger import DRAWS, SEED, ledger
@@ -294,6 +294,7 @@ def retaliation(
     >>> found.answers.n, dict(found.answers.counts)["fulfilled"]
     (2, 2)
     """
+    within(1, within_days=within_days)
     rule = Rule("19", "refusal", "force", "uses force", (("full", "B>A", ("19",)),), within_days, restraint=False)
     found = ledger(_as_one(acts), [(rule,)], draws=draws, seed=seed)
     chosen = found.select(actor=struck_by, target=answered_by)

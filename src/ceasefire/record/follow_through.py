@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Integers
+from ceasefire.record.acts import Integers, refusal, within
 from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, count_of, sums_drawn_again, wider
 from ceasefire.record.fates import COMPLIED, EXPIRED, FULFILLED, OPEN, STATUSES, Words, restrained
 from ceasefire.record.incidence import Incidence, cumulative_incidence, influence, interval_of
@@ -122,6 +122,11 @@ def follow_through(
     tuple of FollowThrough
         Largest group first.
 
+    Raises
+    ------
+    DataError
+        If `by` names nothing or something else, or `replicates` is below 0.
+
     Examples
     --------
     >>> from ceasefire.record import acts_from_case, demands, ledger, words
@@ -130,6 +135,9 @@ def follow_through(
     >>> one.key, one.n, dict(one.counts)["fulfilled"], one.rate
     (('130',), 1, 1, None)
     """
+    within(0, replicates=replicates)
+    if not by or set(by) - set(get_args(By)):
+        raise refusal("bad-question", f"groups by {', '.join(by) or 'nothing'}", f"name some of: {', '.join(get_args(By))}")
     groups = list(_groups(found, by, chosen))
     seeds = np.random.SeedSequence(found.seed).spawn(len(groups))
     reports = [_report(found, key, places, replicates, seed) for (key, places), seed in zip(groups, seeds, strict=True)]

@@ -48,7 +48,7 @@ def acts_from_events(
     ... )
     >>> acts = acts_from_events(table)
     >>> len(acts), {reason: count for reason, count in acts.left_out.items() if count}
-    (1, {'no day, or dated too coarsely': 1, 'no actor, target or code': 1})
+    (1, {'no day, or dated too coarsely': 1, 'no day, actor, target or code': 1})
     """
     columns = table.columns
     day = table.array("date").astype("datetime64[D]")

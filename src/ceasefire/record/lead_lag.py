@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Acts
+from ceasefire.record.acts import Acts, within
 from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.incidence import NORMAL_95
 from ceasefire.record.say_do import WEEK, weekly_counts
@@ -68,6 +68,7 @@ def lead_lag(acts: Acts, actor: str, target: str, weeks: int = LAGS) -> tuple[La
     >>> lead_lag(acts_from_case(a_short_war())[0], "A", "B")[0]
     Lag(weeks=-8, n=0, effective_n=None, correlation=None)
     """
+    within(0, weeks=weeks)
     weekly = weekly_counts(acts, actor, target)[: acts.span // WEEK]
     words, deeds = weekly[:, 0] - weekly[:, 1], weekly[:, 2] - weekly[:, 3]
     found = []

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.acts import Acts, Integers, within
 from ceasefire.record.fates import EXPIRED, OPEN, STATUSES, Engine, Fates, Words, follow
 from ceasefire.record.maps import Rule, demands, rule_for, words
 from ceasefire.record.starts import Urn, spells
@@ -177,6 +177,11 @@ def ledger(
     -------
     Ledger
 
+    Raises
+    ------
+    DataError
+        If `within_days` is below 1 or `draws` below 0.
+
     Examples
     --------
     >>> from ceasefire.record import acts_from_case, demands, words
@@ -185,6 +190,8 @@ def ledger(
     >>> row.kind, row.status, row.closed.isoformat()
     ('threat', 'fulfilled', '2031-03-02')
     """
+    within(0, draws=draws)
+    within(1, within_days=1 if within_days is None else within_days)
     rules, (number, place, conditional) = _open(acts, maps if maps is not None else (words(), demands()))
     if within_days is not None:
         rules = tuple(replace(rule, within_days=within_days) for rule in rules)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
-from ceasefire.record.acts import Integers
+from ceasefire.record.acts import Integers, within
 from ceasefire.record.chances import beta_quantile
 from ceasefire.record.fates import CONTRARY, EXPIRED, FULFILLED, PARTLY
 from ceasefire.record.follow_through import LEAST, Estimate
@@ -100,6 +100,11 @@ def reliability(
     tuple of Reliability
         By actor and issue; all counts are of commitments with a weight above 0.
 
+    Raises
+    ------
+    DataError
+        If the half-life is not above 0, the weight of the prior below 0, or a likeness outside 0 to 1.
+
     Examples
     --------
     A threat was carried out, but a war of ten days does not see the end of its thirty.
@@ -110,6 +115,9 @@ def reliability(
     >>> one.actor, one.n, one.running, one.estimate
     ('A', 0, 1, None)
     """
+    within(0, prior_weight=prior_weight)
+    within(1e-9, half_life_days=half_life_days)
+    within(0, 1, **{f"likeness of {name}": value for name, value in (likeness or {}).items()})
     outcome, counted = judged(found)
     closed = found.words.day + found.fates.delay
     weight = 0.5 ** ((found.acts.span - 1 - closed) / half_life_days)

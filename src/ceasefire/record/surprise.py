@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Acts, Integers
+from ceasefire.record.acts import Acts, Integers, within
 from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, count_of, sums_drawn_again, wider
 from ceasefire.record.chances import share_interval
 from ceasefire.record.codes import FORCE, kind_of
@@ -104,6 +104,7 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
     >>> found.hits, found.n, found.days
     (1, 1, 5)
     """
+    within(1, days=days)
     acts = found.acts
     days = min(days, acts.span // 2)
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
@@ -204,6 +205,7 @@ def double_talk(
     >>> double_talk(acts_from_case(a_short_war())[0], "A", "B").n
     0
     """
+    within(0, days=days)
     own = _between(acts, actor, target) & (acts.day >= days) & (acts.day < acts.span - days)
     own &= acts.has_code(PROMISES)[acts.code] if len(acts) else own
     cells = np.unique(acts.pair[own] * acts.span + acts.day[own])
