@@ -9,6 +9,15 @@ from ceasefire.case import load
 from ceasefire.record import measure
 
 
+def test_force_that_is_no_breach_is_counted_in_the_footnote():
+    case = load("karabakh-2020", as_of=date(2020, 11, 12))
+    book = Notebook(case)
+    truces_section(Answers(case, measure(case), None, None, None, (), None, "", ()), book)
+    notes = [note.text for note in book.contents()[0] if note.text.startswith("Entries of force")]
+    assert "Entries of force on 7 whole days (not counted: 1 on the day of the truce, before or after its hour)" in notes
+    assert any("1 of low confidence, 1 against nobody bound by it)" in text for text in notes)
+
+
 def test_a_claimed_breach_is_printed_with_its_claimant_and_the_other_account():
     case = load("karabakh-2020", as_of=date(2020, 11, 12))
     answers = Answers(case, measure(case), None, None, None, (), None, "", ())

@@ -9,7 +9,7 @@ from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragra
 from ceasefire.brief.notebook import Notebook, counted, figure, listing, of_record
 from ceasefire.brief.pictures import before_and_after, by_day, by_month
 from ceasefire.figures import DayRow, Mark, WordsRow, daily_deaths, word_grades
-from ceasefire.record import GRADES, ActorReport, TruceReport, deaths_series
+from ceasefire.record import GRADES, ActorReport, Breaches, TruceReport, deaths_series
 
 
 def words_section(answers: Answers, book: Notebook) -> Section:
@@ -198,9 +198,21 @@ def _breaches(report: TruceReport, book: Notebook) -> Sentence:
         rate = f"{one.a_day.value:.2f} ({one.a_day.low:.2f} to {one.a_day.high:.2f})" if one.a_day else "no whole day yet"
         spans += [
             Span(f"{'; ' if spans else ''}{book.name(one.side)} "),
-            book.entries(rate, of_record(one.entries), f"Entries of force in {one.days} days"),
+            book.entries(rate, of_record(one.entries), f"Entries of force on {one.days} whole days{_uncounted(one)}"),
         ]
     return tuple(spans)
+
+
+def _uncounted(one: Breaches) -> str:
+    """Say how many entries of force count as no breach, and why."""
+    piles = (
+        ("on the day of the truce, before or after its hour", one.on_the_day),
+        ("of low confidence", one.doubted),
+        ("told only by later sources", one.told_later),
+        ("against nobody bound by it", one.toward_others),
+    )
+    told = ", ".join(f"{len(entries)} {why}" for why, entries in piles if entries)
+    return f" (not counted: {told})" if told else ""
 
 
 def _pair(before: float | None, after: float | None) -> str:
