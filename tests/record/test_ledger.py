@@ -409,7 +409,7 @@ def test_events_become_acts_with_what_was_left_out():
     ]
     assert dict(acts.left_out)["no day, or dated too coarsely"] == 2
     assert dict(acts.left_out)["repeats of a day"] == 1
-    assert acts.deaths[0] == 3
+    assert acts.deaths[0] == 3 + 4
     assert len(acts_from_events(table, coarsest=5, one_a_day=False, last=date(2031, 1, 3))) == 2
 
 

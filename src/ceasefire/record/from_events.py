@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.events import EventTable
-from ceasefire.record.acts import Acts, acts_of
+from ceasefire.record.acts import Acts, Integers, acts_of
 from ceasefire.record.codes import plover_code
 
 COARSEST = 2
@@ -30,7 +31,8 @@ def acts_from_events(
     coarsest : int
         Rows dated less precisely are left out, for a window of days cannot judge them; a row without a precision is kept.
     one_a_day : bool
-        Whether repeats of actor, target, code and day count once.
+        Whether repeats of actor, target, code and day count once. Deaths are not lost: those of a source on that day are
+        summed, and of several sources the one that counts most speaks, for they may count the same dead.
 
     Returns
     -------
@@ -69,7 +71,26 @@ def acts_from_events(
         last=last,
         left_out={"no day, or dated too coarsely": len(table) - len(kept)},
     )
-    return acts.one_a_day() if one_a_day else acts
+    if not one_a_day:
+        return acts
+    source = table.texts("source").codes[acts.row] if "source" in columns else np.zeros(len(acts), dtype=np.int64)
+    return replace(acts, deaths=_deaths_of_days(acts, source.astype(np.int64))).one_a_day()
+
+
+def _deaths_of_days(acts: Acts, source: Integers) -> NDArray[np.float64]:
+    """Give each first act of an actor, target, code and day the deaths of all of them, by the source that counts most."""
+    counted = np.flatnonzero(~np.isnan(acts.deaths))
+    found = acts.deaths.copy()
+    if not len(counted):
+        return found
+    is_first = np.zeros(len(acts), dtype=np.bool_)
+    is_first[np.unique((acts.pair * acts.span + acts.day) * len(acts.codes) + acts.code, return_index=True)[1]] = True
+    group = np.cumsum(is_first) - 1
+    cells, place = np.unique(group[counted] * (int(source.max()) + 2) + source[counted] + 1, return_inverse=True)
+    most = np.full(int(is_first.sum()), np.nan)
+    np.fmax.at(most, cells // (int(source.max()) + 2), np.bincount(place.reshape(-1), weights=acts.deaths[counted]))
+    found[is_first] = most
+    return found
 
 
 def _codes(table: EventTable) -> tuple[NDArray[np.int32], tuple[str, ...]]:
