@@ -119,3 +119,17 @@ def test_a_case_of_sheets_without_payers_or_levers_has_no_empty_tables():
     found = read_book(text, "s.yaml", case)
     tables = {block.key for block in sheet_blocks(found, (), case, Notebook(case)) if isinstance(block, Table)}
     assert tables == {"tab-sheets", "tab-instruments", "tab-cells"}
+
+
+def test_sheets_of_which_no_loss_is_known_draw_no_empty_figure():
+    case = a_case(parties=(a_party("X-A"), a_party("X-B")))
+    text = (
+        'format: 1\nsheets:\n  gold: {kind: goods, sender: X-A, target: X-B, text: Buy none, period: "2030", cells: '
+        "{value: {value: 1, why: Not measured.}}}\n"
+    )
+    found = read_book(text, "sheets.yaml", case)
+    drawn = tuple(sheet_blocks(found, (), case, Notebook(case)))
+    assert not [block for block in drawn if isinstance(block, Figure)]
+    first = drawn[0]
+    assert isinstance(first, Paragraph)
+    assert first.spans[0].text.startswith("1 measure has a sheet of figures: 1 illustrative cell. ")

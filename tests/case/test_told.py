@@ -193,3 +193,11 @@ def test_when_a_truce_began_and_broke_must_be_readable_and_in_order(folder, time
 def test_a_breach_on_the_day_of_the_truce_is_in_order(folder, times):
     (folder / "truces.csv").write_text(f"{TRUCES}t1,A truce,X-P,2031-03-04,{times},,,,e1,example\n", encoding="utf-8")
     assert len(case.load(folder).truces) == 1
+
+
+def test_a_wanted_outcome_that_is_there_already_is_doubted(folder):
+    path = folder / "case.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("when: not x-a.attack\n  reach", "when: x-a.attack\n  reach"), encoding="utf-8"
+    )
+    assert [warning.code for warning in case.check(folder)] == ["wanted-now"]

@@ -284,3 +284,42 @@ def test_a_brief_prices_packages_in_three_modes_and_shows_what_certainty_costs(b
     assert 0.3 < best.reliability < 0.7
     rows = [["".join(span.text for span in cell.spans) for cell in row] for row in tables["tab-frontier"].rows]
     assert [row[:2] for row in rows] == [["no lever", "0"], ["the explained package", "4"]]
+
+
+def test_amounts_stand_in_the_unit_of_the_case_and_one_of_it_is_one(border):
+    unit = "crowns; a crown is a day's war"
+    lead = study.run(replace(border, stake_unit=unit)).lead
+    assert "Power alone for 4 crowns;" in lead[2]
+    cheap = replace(border.levers[0], fixed=a_judgement(1), exec=a_judgement(0), audience=a_judgement(0))
+    free = replace(border.levers[1], exec=a_judgement(0))
+    lead = study.run(replace(border, stake_unit=unit, levers=(cheap, free))).lead
+    assert "Power alone for 1 crown;" in lead[2]
+
+
+def test_a_case_without_levers_says_that_nobody_can_instead_of_searching_them(border):
+    lead = study.run(replace(border, levers=())).lead
+    assert lead[2] == "Nobody could bring a ceasefire about: the case names no lever."
+
+
+def test_a_wanted_outcome_that_is_there_already_needs_no_way_there(border):
+    there = replace(border, wanted=Wanted(parse("n.shell"), "some", "any", "none", False, ""))
+    lead = study.run(there).lead
+    assert "what is missing" not in lead[1]
+    assert lead[1].endswith("what goes on now is one of the outcomes asked for.")
+
+
+def test_the_only_power_that_spoke_is_named(border):
+    acted = an_entry("d2", "2031-03-04", "P", "deed", targets=("N",))
+    lead = study.run(replace(border, record=(*border.record, acted))).lead
+    assert lead[0] == "Of the powers that hold levers only Power spoke, once, and it also acted; see the table."
+
+
+def test_a_judgement_that_stands_where_the_answer_turns_is_not_said_to_move(border):
+    edge = replace(
+        border,
+        parties=(replace(border.parties[0], stakes=(stake("n.shell", 3, 2, 4), stake("s.advance", -4))), *border.parties[1:]),
+    )
+    lead = study.run(edge).lead
+    assert lead[4].startswith(
+        "What would change it: 1 judgement turns the answer within its range: the stake of N, which stands where it turns, at 3"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Strategy
 from ceasefire.brief.document import Sentence, Span
-from ceasefire.brief.notebook import Notebook, amount, figure, listing
+from ceasefire.brief.notebook import Notebook, amount, counted, figure, listing
 from ceasefire.brief.package import owners_of
 from ceasefire.brief.settlement import coalition, leading, least
 from ceasefire.brief.standing import lasting
@@ -20,10 +20,16 @@ def words_sentence(answers: Answers, book: Notebook) -> Sentence:
     idle = did_nothing(reports)[:4]
     active = [report for report in reports if report.deeds or report.diplomatic]
     if not idle:
-        total = sum(len(report.words) for report in reports)
-        if not total:
+        spoke = [report for report in reports if report.words]
+        if not spoke:
             return (Span(f"The record holds no word of a power with levers up to {answers.measures.as_of}."),)
-        return (Span(f"The powers that hold levers spoke {total} times and all that spoke also acted; see the table."),)
+        total = times(sum(len(report.words) for report in spoke))
+        if len(spoke) == 1:
+            only = (
+                f"Of the powers that hold levers only {book.name(spoke[0].actor)} spoke, {total}, and it also acted; see the table."
+            )
+            return (Span(only),)
+        return (Span(f"The powers that hold levers spoke {total}, and all that spoke also acted; see the table."),)
     spans: list[Span] = [Span(f"From {answers.measures.since} to {answers.measures.as_of} ")]
     for k, report in enumerate(idle):
         join = "" if k == 0 else " and " if k == len(idle) - 1 else ", "
@@ -57,17 +63,20 @@ def standing_sentence(answers: Answers, book: Notebook) -> Sentence:
         return (Span(f"Why the war goes on was not computed: {answers.why_no_strategy}."),)
     war = (*_age(answers), *_as_it_stands(answers, strategy, book))
     if not strategy.breaks:
+        there = strategy.start in strategy.problem.wanted_states
+        missing = "what is missing is a way there that pays for each who takes a step"
         return (
             *war,
             *lasting(answers, strategy, book),
-            Span("; what is missing is a way there that pays for each who takes a step."),
+            Span("; what goes on now is one of the outcomes asked for." if there else f"; {missing}."),
         )
     who = listing(dict.fromkeys(book.name(code) for move in strategy.breaks for code in move.who))
     if any(strategy.problem.ranking & set(move.who) for move in strategy.breaks):
         return (*war, Span(f"without levers no ceasefire lasts: at the nearest one {who} would gain by leaving it."))
     best = max(strategy.breaks, key=lambda move: move.gain)
+    most = figure(float(best.gain))
     gain = book.number(
-        f"{figure(float(best.gain))} points",
+        f"{most} {book.in_unit(most)}",
         f"Gain of {book.name(best.who[0])} from its best move out of the nearest wanted state, in {answers.leverage.unit}",
     )
     return (
@@ -88,6 +97,8 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
         "reached": "To get the parties there and make it last: ",
         "only": "To get the parties there, and nowhere else that lasts: ",
     }
+    if not answers.case.levers and not any(found.feasible for found in strategy.packages.values()):
+        return (Span("Nobody could bring a ceasefire about: the case names no lever."),)
     short = f"No package of the listed levers does what is asked for: {GOALS[strategy.asked]}. "
     spans: list[Span] = [Span((short if strategy.asked != strategy.goal else "") + opening[strategy.goal])]
     for mode, lead in MODES.items():
@@ -98,7 +109,8 @@ def who_sentence(answers: Answers, book: Notebook) -> Sentence:
         if frozenset() in found.minimal_coalitions:
             spans.append(Span(f"{lead}, no lever is needed; "))
             continue
-        spans += [Span(f"{lead}, {coalition(found, book)} for "), least(found, mode, book), Span(" points")]
+        price = least(found, mode, book)
+        spans += [Span(f"{lead}, {coalition(found, book)} for "), price, Span(f" {book.in_unit(price.text)}")]
         spans += [*_cheaper(answers, found, mode, book), Span("; ")]
     spans[-1] = Span(spans[-1].text.removesuffix("; ") + ".")
     return tuple(spans)
@@ -126,12 +138,15 @@ def change_sentence(answers: Answers, book: Notebook) -> Sentence:
     first = turns[0]
     reason = first.judgement.why.split(". ")[0].strip().rstrip(".")
     what = first.where.name.split(" in `")[0]
-    ends = f"{figure(first.judgement.value)} to {figure(float(first.nearest))}"
+    now, then = figure(first.judgement.value), figure(float(first.nearest))
+    moved = (", which stands where it turns, at ", now) if now == then else (", from ", f"{now} to {then}")
+    nearest = f" judgements each turn the answer within their range, the nearest to doing so {what}"
+    alone = f" judgement turns the answer within its range: {what}"
     return (
         Span("What would change it: "),
         count,
-        Span(f" judgements each turn the answer within their range, the nearest to doing so {what}, from "),
-        book.judged(ends, first.judgement, first.where.name),
+        Span(f"{nearest if len(turns) > 1 else alone}{moved[0]}"),
+        book.judged(moved[1], first.judgement, first.where.name),
         Span(f" (why: {reason[:1].lower()}{reason[1:]})."),
     )
 
@@ -158,9 +173,11 @@ def _as_it_stands(answers: Answers, strategy: Strategy, book: Notebook) -> Sente
     too = f", and so would {listing(others)}" if others else ""
     if strategy.problem.ranking & set(move.who):
         return (Span(f"By the stated stakes the war does not stand still ({who} would gain by a move{too}), and "),)
+    most = figure(float(move.gain))
     gain = book.number(
-        f"{figure(float(move.gain))} points",
-        f"Best of {len(strategy.leaves)} moves out of the status quo that no reply holds back, in {answers.leverage.unit}",
+        f"{most} {book.in_unit(most)}",
+        f"Best of {counted(len(strategy.leaves), 'move')} out of the status quo that no reply holds back, "
+        f"in {answers.leverage.unit}",
     )
     return (
         Span(f"By the stated stakes the war does not stand still ({who} would gain "),

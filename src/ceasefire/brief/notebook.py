@@ -20,11 +20,12 @@ class Notebook:
     Parameters
     ----------
     case : Case
-        Its sources are what notes may refer to; an unknown key raises KeyError.
+        Its sources are what notes may refer to; an unknown key raises KeyError. `unit` is its unit of stakes and costs.
     """
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        self.unit = case.stake_unit.split(";")[0].strip()
         self._sources = {source.key: source for source in case.sources}
         self._notes: dict[str, Note] = {}
         self._used: dict[str, SourceLine] = {}
@@ -55,7 +56,8 @@ class Notebook:
             "point judgement" if judgement.low == judgement.high else f"range {figure(judgement.low)} to {figure(judgement.high)}"
         )
         mark = ", illustrative" if judgement.illustrative else ""
-        why = f"{what}: {figure(judgement.value)} {judgement.unit} ({spread}{mark}, judged {judgement.dated}). {judgement.why}"
+        value = figure(judgement.value)
+        why = f"{what}: {value} {unit_after(value, judgement.unit)} ({spread}{mark}, judged {judgement.dated}). {judgement.why}"
         return Span(str(text), (self.note(why, judgement.sources),))
 
     def name(self, code: str) -> str:
@@ -70,6 +72,10 @@ class Notebook:
         """Give the name of a party, and the key of anything else as it is."""
         return self.name(key) if key.isupper() else key
 
+    def in_unit(self, amount: str) -> str:
+        """Give the unit of stakes as it stands after an amount: one point, several points."""
+        return unit_after(amount, self.unit)
+
     def contents(self) -> tuple[tuple[Note, ...], tuple[SourceLine, ...]]:
         """Give all notes and all sources that they use."""
         return tuple(self._notes.values()), tuple(self._used.values())
@@ -79,6 +85,17 @@ class Notebook:
             source = self._sources[key]
             day = source.date.isoformat() if source.date else "undated"
             self._used[key] = SourceLine(key, source.title, source.publisher, source.url or "", day)
+
+
+def unit_after(amount: str, unit: str) -> str:
+    """Give a unit as it stands after an amount.
+
+    Examples
+    --------
+    >>> unit_after("−1", "points"), unit_after("0.5", "points"), unit_after("1", "billion USD")
+    ('point', 'points', 'billion USD')
+    """
+    return unit[:-1] if amount.lstrip("+−") == "1" and unit.isalpha() and unit.endswith("s") else unit
 
 
 def figure(value: float) -> str:

@@ -42,7 +42,7 @@ def _cheapest(answers: Answers, strategy: Strategy, shown: Shown, book: Notebook
     return (
         Span(f"{reading[:1].upper()}{reading[1:]}, the cheapest package of all, with {whose} for "),
         cost,
-        Span(" points,"),
+        Span(f" {book.in_unit(cost.text)},"),
     )
 
 
@@ -54,7 +54,7 @@ def _elsewhere(strategy: Strategy, mode: Credibility, book: Notebook) -> Sentenc
     if not found.feasible:
         return (Span(" Other outcomes that last are not excluded, and no package excludes them."),)
     cost = book.number(amount(found.min_cost), f"Least cost with the levers of all powers, goal only, credibility {mode}")
-    return (Span(" Other outcomes that last are not excluded; to exclude them costs "), cost, Span(" points."))
+    return (Span(" Other outcomes that last are not excluded; to exclude them costs "), cost, Span(f" {book.in_unit(cost.text)}."))
 
 
 def owners_of(package: frozenset[str], answers: Answers, book: Notebook) -> str:

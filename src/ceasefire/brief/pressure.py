@@ -46,7 +46,7 @@ def leverage_section(answers: Answers, book: Notebook) -> Section:
                 "fig-leverage",
                 "Threats: loss of the target against cost to the owner",
                 "One point per threat and target with its ranges; on the diagonal both lose alike",
-                leverage_scatter([_point(row, book, alone=targets[row.lever] == 1) for row in threats], "points"),
+                leverage_scatter([_point(row, book, alone=targets[row.lever] == 1) for row in threats], book.unit),
                 "tab-leverage",
                 "the case's judgements, see the table",
             ),

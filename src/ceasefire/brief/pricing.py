@@ -33,7 +33,7 @@ def prices(answers: Answers, strategy: Strategy, book: Notebook) -> Iterator[Blo
         "fig-prices",
         "Price, exposure and credibility gaps of the cheapest packages, in three modes side by side",
         "Bars per package and mode: what it costs, what being tested could cost, and the sum of its credibility gaps",
-        package_prices(drawn, "points"),
+        package_prices(drawn, book.unit),
         "tab-prices",
         "exact search over the case's levers",
     )
@@ -63,7 +63,7 @@ def certainty(strategy: Strategy, sure: Sureness, book: Notebook) -> Iterator[Bl
         "fig-frontier",
         "What more certainty costs",
         "Points of cost and share of draws in which the package works, with intervals; nothing looked at is cheaper and as sure",
-        frontier(rows, "points"),
+        frontier(rows, book.unit),
         "tab-frontier",
         "draws from the stated ranges",
     )

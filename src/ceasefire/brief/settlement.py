@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Goal, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
-from ceasefire.brief.notebook import Notebook, amount, figure, listing
+from ceasefire.brief.notebook import Notebook, amount, counted, figure, listing
 from ceasefire.brief.package import package_blocks, sureness_sentence
 from ceasefire.brief.pricing import certainty, prices
 from ceasefire.brief.standing import change
@@ -157,7 +157,7 @@ def _without(strategy: Strategy, book: Notebook) -> Iterator[Block]:
             members = min(others, key=lambda m: (len(m), others[m], sorted(m)))
             names = listing(book.name(code) for code in sorted(members))
             price = book.number(amount(others[members]), f"Least cost with levers of {names} only, credibility {mode}")
-            spans += [Span(f"{words}, {names} for "), price, Span(" points; ")]
+            spans += [Span(f"{words}, {names} for "), price, Span(f" {book.in_unit(price.text)}; ")]
         lines.append((*spans[:-1], Span(spans[-1].text.removesuffix("; ") + ".")))
     if lines:
         yield Items(tuple(lines))
@@ -181,7 +181,7 @@ def least(found: Packages, mode: Credibility, book: Notebook) -> Span:
     others = len(found.minimal_coalitions) - 1
     why = (
         f"Least cost of a package with the levers of {listing(book.name(code) for code in sorted(members))} only, exact search, "
-        f"credibility {mode}; {others} other smallest coalitions can do it"
+        f"credibility {mode}; {counted(others, 'other smallest coalition')} can do it"
     )
     return book.number(amount(found.coalition_cost.get(members)), why)
 
@@ -240,7 +240,7 @@ def _coalitions(answers: Answers, strategy: Strategy, book: Notebook) -> list[Bl
             "fig-coalitions",
             "Cost of the smallest coalitions by credibility mode",
             "Bars of the least cost per coalition and mode; what is not possible is written out",
-            coalition_costs(drawn, "points"),
+            coalition_costs(drawn, book.unit),
             "tab-coalitions",
             "exact search over the case's levers",
         ),

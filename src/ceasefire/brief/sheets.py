@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Sentence, Span, Table
 from ceasefire.brief.instruments import instrument_blocks, measure, verdict
-from ceasefire.brief.notebook import Notebook, ranged
+from ceasefire.brief.notebook import Notebook, counted, ranged
 from ceasefire.case.model import Case
 from ceasefire.figures import LeverRow
 from ceasefire.figures.leverage import CostRow, RatioRow, cost_bars, leverage_matrix, sender_target_scatter
@@ -41,46 +41,55 @@ def _intro(found: Book) -> str:
     for one in found.assessments:
         for _, cell in one.sheet.cells:
             counts[cell.status] += 1
+    measures = counted(len(found.assessments), "measure has a sheet", "measures have a sheet")
+    cells = "cell" if sum(counts.values()) == 1 else "cells"
     told = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     return (
-        f"{len(found.assessments)} measures have a sheet of figures: {told} cells. Losses follow from the cells by the stated "
+        f"{measures} of figures: {told} {cells}. Losses follow from the cells by the stated "
         "formulas, low and high from their ranges; a loss is as good as its weakest cell. Cost is not compliance: a costly measure "
         "is no sign that the target gives in."
     )
 
 
 def _figures(found: Book, book: Notebook) -> Iterator[Block]:
+    """Draw what is known; a figure of which nothing is known is left out."""
     source = "the sheets of the case, billion USD a year"
-    yield Figure(
-        "fig-matrix",
-        "Who can hurt whom: loss of the target for each dollar that the sender loses",
-        "Senders down, targets across; darker cells hurt the target more for each dollar of the sender",
-        leverage_matrix([_ratio(one, book) for one in found.assessments]),
-        "tab-sheets",
-        source,
-    )
-    both = [one for one in found.assessments if one.target_loss.year and one.sender_loss.year]
-    more = sum(
-        one.target_loss.year.value > one.sender_loss.year.value for one in both if one.target_loss.year and one.sender_loss.year
-    )
-    yield Figure(
-        "fig-costs",
-        f"What measures cost: in {more} of {len(both)} the target loses more than the sender, at the central values",
-        "Two bars for each measure, the target's and the sender's loss, with a line from the low to the high end",
-        cost_bars([row for one in found.assessments for row in _bars(one)], "billion USD a year"),
-        "tab-sheets",
-        source,
-    )
+    if any(one.ratio for one in found.assessments):
+        yield Figure(
+            "fig-matrix",
+            "Who can hurt whom: loss of the target for each dollar that the sender loses",
+            "Senders down, targets across; darker cells hurt the target more for each dollar of the sender",
+            leverage_matrix([_ratio(one, book) for one in found.assessments]),
+            "tab-sheets",
+            source,
+        )
+    if any(one.target_loss.year or one.sender_loss.year for one in found.assessments):
+        yield Figure(
+            "fig-costs",
+            f"What measures cost{_which_is_more(found)}",
+            "Two bars for each measure, the target's and the sender's loss, with a line from the low to the high end",
+            cost_bars([row for one in found.assessments for row in _bars(one)], "billion USD a year"),
+            "tab-sheets",
+            source,
+        )
     placed = [row for one in found.assessments if (row := _placed(one, book)) is not None]
-    yield Figure(
-        "fig-scatter",
-        "Loss of the target against loss of the sender, in money",
-        f"One point for each of {len(placed)} measures with its ranges; on the diagonal both lose alike. Measures by which a side "
-        "may lose nothing have no place on this scale and stand in the table alone",
-        sender_target_scatter(placed, "billion USD a year"),
-        "tab-sheets",
-        source,
-    )
+    if placed:
+        yield Figure(
+            "fig-scatter",
+            "Loss of the target against loss of the sender, in money",
+            f"One point for each of {counted(len(placed), 'measure')} with its ranges; on the diagonal both lose alike. Measures "
+            "by which a side may lose nothing have no place on this scale and stand in the table alone",
+            sender_target_scatter(placed, "billion USD a year"),
+            "tab-sheets",
+            source,
+        )
+
+
+def _which_is_more(found: Book) -> str:
+    both = [(one.target_loss.year, one.sender_loss.year) for one in found.assessments]
+    known = [(target.value, sender.value) for target, sender in both if target and sender]
+    more = sum(target > sender for target, sender in known)
+    return f": in {more} of {len(known)} the target loses more than the sender, at the central values" if known else ""
 
 
 def _bars(one: Assessment) -> tuple[CostRow, ...]:

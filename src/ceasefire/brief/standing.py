@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ceasefire.brief.answers import Answers, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.graph import graph_blocks
-from ceasefire.brief.notebook import Notebook, figure, listing
+from ceasefire.brief.notebook import Notebook, counted, figure, listing
 from ceasefire.brief.wants import wants_blocks
 from ceasefire.case.model import Option
 from ceasefire.figures import MarginRow, PathRow, margins, path
@@ -80,7 +80,7 @@ def change(answers: Answers, start: int, to: int) -> str:
 def lasting(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
     """Say how many wanted states last without levers, and what is taken in each: a halt can be one side's demand."""
     found, always, _ = _terms(answers, strategy)
-    tail = f", each with this: {told(always, book)}" if always else ""
+    tail = f", {'each ' if len(found) > 1 else ''}with this: {told(always, book)}" if always else ""
     wanted = len(strategy.problem.wanted_states)
     if wanted == 1:
         return (Span("the one outcome that counts as a ceasefire would last, once there, without any lever"),)
@@ -99,6 +99,9 @@ def _terms_block(answers: Answers, strategy: Strategy, book: Notebook) -> Iterab
     found, always, never = _terms(answers, strategy)
     if found:
         count = book.number(len(found), f"Wanted states that are stable under {answers.case.concept} without levers")
+        if len(found) == 1:
+            yield Paragraph((count, Span(" of them lasts without levers.")))
+            return
         yield Paragraph((count, Span(" of them last without levers. What they have in common:")))
         yield Items(
             ((Span(f"In each: {told(always, book) or 'nothing'}."),), (Span(f"In none: {told(never, book) or 'nothing'}."),))
@@ -150,8 +153,9 @@ def _leaving(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[B
 
 def _wanted(answers: Answers, strategy: Strategy, book: Notebook) -> Sentence:
     wanted = len(strategy.problem.wanted_states)
+    are = "is" if wanted == 1 else "are"
     text = (
-        f" of the {strategy.model.n_states} states are wanted. With no lever in force the one that fewest moves break is this: "
+        f" of the {strategy.model.n_states} states {are} wanted. With no lever in force the one that fewest moves break is this: "
         f"{change(answers, strategy.start, strategy.nearest)}. "
     )
     tail = (
@@ -254,7 +258,7 @@ def _margins(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[B
         "fig-margins",
         f"Who would leave the nearest wanted state without levers, {concept}",
         "One bar per party: right of zero it stays, left of zero it leaves",
-        margins(rows, "points"),
+        margins(rows, book.unit),
         "tab-margins",
         "computed from the case's stakes at their central values",
     )
@@ -284,10 +288,11 @@ def _path(answers: Answers, strategy: Strategy, book: Notebook) -> Iterable[Bloc
         if shown.is_willing
         else f"{len(trust)} of {len(shown.path)} steps need trust: they do not pay for the one who makes them"
     )
+    steps = counted(len(shown.path), "step")
     yield Paragraph(
         (
             Span(
-                f"A shortest way from the status quo with the package in force has {len(shown.path)} steps; {words}. It is one "
+                f"A shortest way from the status quo with the package in force has {steps}; {words}. It is one "
                 "possible way, not a forecast, and takes every lever to act from the first step on."
             ),
         )

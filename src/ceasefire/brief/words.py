@@ -228,7 +228,8 @@ def _deaths(answers: Answers, book: Notebook) -> tuple[Block, ...]:
         key=lambda c: (c.date, c.line),
     )
     if not rows:
-        return (Paragraph((Span("The case has no daily count of deaths."),)),)
+        only = ", only cumulative counts, of which no day's dead can be told" if any(c.cumulative for c in case.counts) else ""
+        return (Paragraph((Span(f"The case has no daily count of deaths{only}."),)),)
     marks = [Mark(report.truce.announced, report.truce.name) for report in answers.measures.truces]
     cells = tuple(
         (

@@ -38,6 +38,9 @@ class Checks:
     def warnings(self) -> Iterator[Problem]:
         """Give what can be used but looks mistaken."""
         yield from self._strange_codes()
+        if self._case.wanted is not None and self._case.wanted.when.holds(self._case.status_quo):
+            place = self._given.at("wanted")
+            yield place.problem("wanted-now", "the status quo is a wanted outcome already", "correct `wanted` or `status_quo`")
         for lever in self._case.levers:
             yield from self._doubts(lever)
 
