@@ -45,22 +45,32 @@ def test_any_bytes_in_a_file_give_rows_that_add_up_or_our_own_errors(tmp_path, n
 
 
 def records(data, quote):
-    """The slow, obvious parting of bytes into rows: a line end outside quotes ends a row."""
-    rows, current, inside = [], bytearray(), False
-    for sign in data:
-        if quote and sign == ord('"'):
-            inside = not inside
-        if sign == 10 and not inside:
+    """The slow, obvious parting of bytes into rows: a line end outside quotes ends a row; quotes open where a cell begins."""
+    rows, current, inside, cell, k = [], bytearray(), False, b"", 0
+    while k < len(data):
+        sign = data[k : k + 1]
+        if quote and inside and sign == b'"':
+            if data[k + 1 : k + 2] == b'"':
+                current += sign
+                k += 1
+            else:
+                inside, cell = False, b"closed"
+        elif quote and sign == b'"' and not cell.strip(b" "):
+            inside = True
+        elif not inside:
+            cell = b"" if sign in {b",", b"\n"} else cell + sign
+        if sign == b"\n" and not inside:
             rows.append(bytes(current))
             current = bytearray()
         else:
-            current.append(sign)
+            current += sign
+        k += 1
     return rows, bytes(current), inside
 
 
-CELLS = st.lists(st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\r", b"\0", b"\xff", "ü".encode()]), max_size=40).map(
-    b"".join
-)
+CELLS = st.lists(
+    st.sampled_from([b"a", b",", b" ", b'"', b'"', b"\n", b"\r\n", b"\r", b"\0", b"\xff", "ü".encode()]), max_size=40
+).map(b"".join)
 
 
 @MANY
@@ -127,6 +137,25 @@ def test_quotes_that_never_close_cost_one_line_and_not_the_file(tmp_path):
     assert reading.counts[0].rejected == 1
     assert sorted(reading.table.array("line").tolist()) == [3, 4]
     assert len(broken) < LONGEST
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.sampled_from(["a", "b", '"', '"', '""', " ", "\n", ",", "\r\n"]), max_size=6).map("".join), max_size=6))
+def test_stray_quotes_cost_their_rows_and_never_the_file(tmp_path, cells):
+    rows = [f"2020-01-0{k},TUR,051,{cell}" for k, cell in enumerate(cells, 1)]
+    file = put(tmp_path, "mine.csv", "\n".join(["date,actor,code,text", *rows, "2020-02-01,TUR,051,last", ""]).encode())
+    (counts,) = read([file], columns=["text"]).counts
+    assert counts.rows_in == counts.kept + counts.rejected
+
+
+def test_a_quote_inside_a_bare_cell_is_data_and_text_behind_a_quoted_one_is_refused(tmp_path):
+    texts = {'5" gun': '5" gun', "fine": "fine", '6" and 7"': '6" and 7"', '"a, ""b"""': 'a, "b"', ' "x"': "x", '"a" "b"': None}
+    texts |= {'"a\\"b"': None, '"two\nlines"': "two\nlines", 'end"': 'end"'}
+    rows = [f"2020-10-{k},TUR,051,{text}" for k, text in enumerate(texts, 10)]
+    reading = read([put(tmp_path, "mine.csv", "\n".join(["date,actor,code,text", *rows, ""]).encode())], columns=["text", "date"])
+    found = reading.table.texts("text")
+    assert [found.values[code] for code in found.codes] == [text for text in texts.values() if text]
+    assert [(one.line, one.reason) for _, one in reading.rejects] == [(7, "text outside quotes"), (8, "text outside quotes")]
 
 
 def test_a_truncated_gzip_file_is_refused_whole(tmp_path):

@@ -199,8 +199,8 @@ def test_a_vintage_that_is_no_day_is_refused_and_not_left_out(tmp_path, vintage)
         ),
         (samples.UCDP_NEW, (b",", b"\t"), "looks like UCDP GED .*, but with tabs between its columns instead of commas"),
         (samples.ICEWS, (b"\t", b","), "looks like ICEWS events, but with commas between its columns instead of tabs"),
-        (samples.CLINE, (b"aid\n", b'aid"\n'), "header with quotes that never close"),
-        (samples.PAX, (b",Ce\n", b',Ce"\n'), "header with quotes that never close"),
+        (samples.CLINE, (b"aid\n", b'"aid\n'), "header with quotes that never close"),
+        (samples.PAX, (b",Ce\n", b',"Ce\n'), "header with quotes that never close"),
     ],
 )
 def test_what_a_spreadsheet_did_to_a_file_is_told(tmp_path, sample, given, words):
@@ -209,6 +209,6 @@ def test_what_a_spreadsheet_did_to_a_file_is_told(tmp_path, sample, given, words
 
 
 def test_a_header_whose_quote_closes_further_down_swallows_no_row(tmp_path):
-    file = put(tmp_path / "x.csv", b'date,actor,code,x"\n2020-10-01,TUR,051,1\n2020-10-02,TUR,051,2"\n2020-10-03,TUR,051,3\n')
+    file = put(tmp_path / "x.csv", b'date,actor,code,"x\n2020-10-01,TUR,051,1\n2020-10-02,TUR,051,2"\n2020-10-03,TUR,051,3\n')
     with pytest.raises(DataError, match=r"x\.csv:1: header with quotes that never close"):
         read([file])

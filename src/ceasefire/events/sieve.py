@@ -108,11 +108,11 @@ class _Sieve:
         while True:
             signs = np.frombuffer(data, dtype=np.uint8)
             newlines = np.flatnonzero(signs == _NEWLINE)
-            inside = np.bitwise_xor.accumulate((signs == _QUOTE).view(np.uint8)) if self._layout.quote else None
+            inside, after = self._inside(signs) if self._layout.quote else (None, [])
             ends = newlines if inside is None else newlines[inside[newlines] == 0]
             used = int(ends[-1]) + 1 if len(ends) else 0
             if used:
-                self._rows(signs[:used], ends, newlines[: np.searchsorted(newlines, used)], inside)
+                self._rows(signs[:used], ends, newlines[: np.searchsorted(newlines, used)], inside, after)
             data = data[used:]
             if len(data) <= LONGEST:
                 return data
@@ -123,6 +123,49 @@ class _Sieve:
                 return self._endless(data)
             self._drop(data[:first], "quotes that never close")
             data = data[first + 1 :]
+
+    def _inside(self, signs: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], list[int]]:
+        """Say of each sign whether it stands inside quotes, and where text follows quotes that are closed.
+
+        Quotes open where a cell begins. Nearly always it is enough to count them; where it is not, they are followed one by one.
+        """
+        marks = (signs == _QUOTE).view(np.uint8)
+        inside = np.bitwise_xor.accumulate(marks)
+        quotes = np.flatnonzero(marks)
+        before = signs[quotes[(inside[quotes] == 1) & (quotes > 0)] - 1]
+        if np.isin(before, (self._delimiter, _NEWLINE, _QUOTE)).all():
+            return inside, []
+        bare, after = self._followed(signs)
+        marks = marks.copy()
+        marks[bare] = 0
+        return np.bitwise_xor.accumulate(marks), after
+
+    def _followed(self, signs: NDArray[np.uint8]) -> tuple[list[int], list[int]]:
+        """Follow quotes one by one: give those that are data, and those that close with text behind them.
+
+        A quote opens where only blanks stand before it in its cell; a doubled one inside is data, as are all in a bare cell.
+        """
+        text = signs.tobytes()
+        ends = (bytes([self._delimiter]), b"\n", b"\r", b"")
+        bare: list[int] = []
+        after: list[int] = []
+        is_open, was_open, begin, doubled = False, False, 0, -1
+        for place in np.flatnonzero(np.isin(signs, (_QUOTE, self._delimiter, _NEWLINE))).tolist():
+            behind = text[place + 1 : place + 2]
+            if text[place] != _QUOTE:
+                if not is_open:
+                    begin, was_open = place + 1, False
+            elif is_open:
+                if doubled != place and behind == b'"':
+                    doubled = place + 1
+                elif doubled != place:
+                    is_open = False
+                    after += [] if behind in ends else [place]
+            elif was_open or text[begin:place].strip(b" "):
+                bare.append(place)
+            else:
+                is_open = was_open = True
+        return bare, after
 
     def _endless(self, data: bytes) -> bytes:
         """Shorten a line that has not ended yet; enough is kept to be shown and to be known as too long."""
@@ -148,7 +191,12 @@ class _Sieve:
         return DataError([Problem(self._name, self._line, None, "bad-header", f"header with {reason}", "is this the right file?")])
 
     def _rows(
-        self, signs: NDArray[np.uint8], ends: NDArray[np.int64], newlines: NDArray[np.int64], inside: NDArray[np.uint8] | None
+        self,
+        signs: NDArray[np.uint8],
+        ends: NDArray[np.int64],
+        newlines: NDArray[np.int64],
+        inside: NDArray[np.uint8] | None,
+        after: list[int],
     ) -> None:
         header = min(self._header_left, len(ends))
         self._header_left -= header
@@ -166,6 +214,9 @@ class _Sieve:
         reasons = self._reasons(signs, starts, lengths, widths)
         for stray in np.setdiff1d(np.searchsorted(ends, np.setdiff1d(returns, final)), list(reasons)):
             reasons[int(stray)] = "carriage return inside a row"
+        for odd in np.unique(np.searchsorted(ends, after)):
+            if odd < len(ends):
+                reasons.setdefault(int(odd), "text outside quotes")
         for row in sorted(reasons):
             if row >= header:
                 begin = int(starts[row])
