@@ -428,7 +428,7 @@ def test_the_record_says_what_it_does_not_count_and_what_is_doubted():
     assert f"; {told['before_since']} before 2020-10-09 are in no count." in shown
     low = {one["actor"]: one["low_confidence"] for one in told["actors"]}
     assert low["RUS"] == ["2020-11-09-rus-1"]
-    assert re.search(r"^Russia \(RUS\):.*\(1 of these of low confidence\)", shown, re.MULTILINE)
+    assert re.search(r"^Russia \(RUS\):.*; of low confidence among these: 1;", shown, re.MULTILINE)
 
 
 def test_escalation_says_when_levels_changed_and_how_grave_days_compare():
