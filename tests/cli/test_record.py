@@ -58,7 +58,8 @@ def test_json_and_screen_tell_of_the_same_commitments():
     assert {row["actor"] for row in told["commitments"]} == {"TUR"}
     assert answer("ledger", "karabakh-2020", "--target", "AZE")["commitments"]
     assert answer("ledger", "karabakh-2020", "--by", "actor,kind")["follow_through"][0]["key"][0]
-    assert len(answer("ledger", "karabakh-2020", "--by", "actor,actor")["follow_through"][0]["key"]) == 1
+    key = answer("ledger", "karabakh-2020", "--by", "actor,actor")["follow_through"][0]["key"]
+    assert key.count(key[0]) == 1
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from ceasefire.events.lookups import PLOVER_ACTS
 from ceasefire.record import (
     acts_from_events,
     acts_of,
+    bluff_ratio,
     demands,
     double_talk,
     follow_through,
@@ -340,6 +341,34 @@ def test_a_word_that_changes_nothing_has_lift_one():
     report = next(r for r in follow_through(ledger(the_acts(*force, *threats, last=4000), within_days=5)) if r.key == ("138",))
     assert report.lift.low < 1 < report.lift.high
     assert 0.8 < report.lift.value < 1.25
+
+
+def test_what_is_asked_of_others_is_never_put_together_with_deeds_of_ones_own():
+    rows = [row for k in range(6) for row in ((60 * k + 1, "A", "B", "138"), (60 * k + 3, "A", "B", "190"))]
+    rows += [row for k in range(7) for row in ((60 * k + 20, "A", "B", "1056"), (60 * k + 22, "B", "A", "0872"))]
+    found = ledger(the_acts(*rows, last=600))
+    for by, key in (("actor", "A"), ("target", "B"), ("pair", "A to B")):
+        asked, own = follow_through(found, by=(by,))
+        assert (asked.key, own.key) == ((key, "asked of others"), (key,))
+        assert (asked.n, own.n) == (7, 6)
+        assert asked.rate.value == own.rate.value == 1
+    assert [report.key for report in follow_through(found, by=("kind",))] == [("demand",), ("threat",)]
+    ultimatum = ledger(the_acts((1, "A", "B", "139"), last=90))
+    assert {report.key for report in follow_through(ultimatum)} == {("139",), ("139", "asked of others")}
+
+
+def test_the_demand_in_an_ultimatum_is_no_word_on_deeds_of_ones_own():
+    """B answers six ultimata of A with force: A was not obeyed, and has not broken its word before its window ends."""
+    rows = [
+        row
+        for k in range(6)
+        for row in ((100 * k + 1, "A", "B", "139"), (100 * k + 3, "B", "A", "190"), (100 * k + 9, "A", "B", "190"))
+    ]
+    found = ledger(the_acts(*rows, last=700))
+    assert {row.kind: row.status for row in found.rows()} == {"ultimatum": "fulfilled", "demand": "contrary"}
+    (kept,) = reliability(found, half_life_days=1e12)
+    assert (kept.n, round(kept.kept, 6), kept.broken) == (6, 6, 0)
+    assert (bluff_ratio(found).hits, bluff_ratio(found).n) == (0, 6)
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_say_do_is_what_its_formula_says(seed):
         if ratio is not None:
             n = kind + hostile
             assert ratio.value == pytest.approx((kind - hostile) / (n + 2))
-            exact = [(2 * end - 1) * n / (n + 2) for end in share_interval(kind, n)]
+            exact = [2 * end - 1 for end in share_interval(kind, n)]
             assert ratio.low <= exact[0] < exact[1] <= ratio.high
     if min(vc + vk, mc + mk) >= 5:
         words, deeds = (vc - vk) / (vc + vk + 2), (mc - mk) / (mc + mk + 2)
@@ -210,7 +210,14 @@ def test_kind_words_alone_leave_room_for_an_unkind_one():
     """Twenty kind words and no hostile one do not show that none is ever said: at 1 in 6 this is seen once in forty times."""
     found = say_do(table([(7 * k, "A", "B", "051") for k in range(20)], 150), "A", "B")
     assert (found.words.value, found.deeds, found.balance) == (pytest.approx(20 / 22), None, None)
-    assert found.words.low == pytest.approx((2 * share_interval(20, 20)[0] - 1) * 20 / 22)
+    assert (found.words.low, found.words.high) == pytest.approx((2 * share_interval(20, 20)[0] - 1, 1))
+
+
+def test_few_kind_words_and_many_are_no_different_treatment():
+    rows = [(30 * k, "R", "X", "051") for k in range(6)] + [(3 * k, "R", "Y", "051") for k in range(60)]
+    found = equidistance(table(rows, 200), "R", ("X", "Y"))
+    assert found.words.value < -0.2
+    assert found.words.high > 0
 
 
 def test_weeks_that_resemble_the_next_make_no_balance_surer():

@@ -20,6 +20,8 @@ LEAST = 5
 
 By = Literal["word", "kind", "issue", "actor", "target", "pair"]
 _DEMANDS = frozenset({"appeal", "demand"})
+ASKED = "asked of others"
+"""Behind the key of a group of appeals and demands, where it does not tell their kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class FollowThrough:
     Parameters
     ----------
     key : tuple of str
-        The values that the group shares, in the order asked.
+        The values that the group shares, in the order asked. Appeals and demands are never put together with words on deeds of
+        the speaker's own: their key ends with `ASKED` unless it names their kind or word.
     n : int
         Commitments followed; conditional ones whose condition nobody judged are left out.
     days : int
@@ -193,14 +196,19 @@ def _groups(found: Ledger, by: Sequence[By], chosen: NDArray[np.bool_] | None) -
     places = np.arange(len(found)) if chosen is None else np.flatnonzero(chosen)
     if not len(places):
         return
-    columns, names = zip(*[_column(found, name) for name in by], strict=True)
+    asked = np.array([rule.kind in _DEMANDS for rule in found.rules], dtype=np.int64)[found.words.rule]
+    own = {rule.word for rule in found.rules if rule.kind not in _DEMANDS}
+    columns, names = zip(*[_column(found, name) for name in by], (asked, ("", ASKED)), strict=True)
     key = np.zeros(len(places), dtype=np.int64)
     for column, values in zip(columns, names, strict=True):
         key = key * len(values) + column[places]
     order = np.argsort(key, kind="stable")
     starts = np.flatnonzero(np.diff(key[order], prepend=-1))
     for part in np.split(places[order], starts[1:]):
-        yield tuple(str(values[column[part[0]]]) for column, values in zip(columns, names, strict=True)), part
+        first = part[0]
+        said = tuple(str(values[column[first]]) for column, values in zip(columns, names, strict=True))
+        told = "kind" in by or ("word" in by and said[by.index("word")] not in own)
+        yield said if said[-1] and not told else said[:-1], part
 
 
 def _column(found: Ledger, name: By) -> tuple[Integers, Sequence[str]]:
@@ -221,8 +229,7 @@ def _report(found: Ledger, key: tuple[str, ...], places: Integers, replicates: i
     left_out = found.conditional[places]
     places = places[~left_out]
     rules = [found.rules[k] for k in np.unique(found.words.rule[places])]
-    demanded = bool(rules) and all(rule.kind in _DEMANDS for rule in rules)
-    wanted = COMPLIED if demanded else FULFILLED
+    wanted = COMPLIED if rules and rules[0].kind in _DEMANDS else FULFILLED
     status = found.fates.status[places]
     counted = np.bincount(status, minlength=len(STATUSES))
     rates = _rates(found, places, wanted, replicates, np.random.default_rng(seed))

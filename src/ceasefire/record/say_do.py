@@ -7,7 +7,7 @@ ratio of few events to 0. Diplomatic acts are neither: they are counted apart.
 Intervals are the wider of two, end by end. One comes from a circular bootstrap [1]_ of blocks of :math:`n^{1/3}` weeks, rounded up,
 for the acts of a week and of the next depend on one another; it needs five weeks. The other treats acts as independent: the exact
 binomial interval of a ratio, and for a difference of two the interval put together from theirs [2]_; it does not shrink to nothing
-where all words are kind.
+where all words are kind, and it is not drawn to 0, so that few kind words and many are not told apart.
 
 References
 ----------
@@ -202,7 +202,7 @@ def _ratio(counts: NDArray[np.float64], drawn: NDArray[np.float64]) -> Estimate 
     n = float(counts.sum())
     if n < LEAST:
         return None
-    low, high = ((2 * end - 1) * n / (n + 2) for end in share_interval(float(counts[0]), n))
+    low, high = (2 * end - 1 for end in share_interval(float(counts[0]), n))
     return Estimate(float(counts[0] - counts[1]) / (n + 2), *wider((drawn,), (low, high)))
 
 
