@@ -1,6 +1,9 @@
 """Folders, archives and disks nobody should trust: names that collide or steer, links that loop, disks that are full or damaged."""
 
+import bz2
+import copy
 import io
+import lzma
 import os
 import random
 import zipfile
@@ -212,3 +215,32 @@ def test_a_header_whose_quote_closes_further_down_swallows_no_row(tmp_path):
     file = put(tmp_path / "x.csv", b'date,actor,code,"x\n2020-10-01,TUR,051,1\n2020-10-02,TUR,051,2"\n2020-10-03,TUR,051,3\n')
     with pytest.raises(DataError, match=r"x\.csv:1: header with quotes that never close"):
         read([file])
+
+
+def test_what_is_no_text_is_told_what_it_is(tmp_path):
+    sheet = io.BytesIO()
+    with zipfile.ZipFile(sheet, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/worksheets/sheet1.xml", "<sheetData/>")
+    for content, words in [
+        (sheet.getvalue(), "x.data: is a spreadsheet, no text\n  hint: save it as CSV in UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a file of an older spreadsheet"),
+        (bz2.compress(b"x"), "is a bzip2 file, no text\n  hint: unpack it yourself"),
+        (lzma.compress(b"x"), "is an xz file"),
+        (b"PAR1x", "is a Parquet file"),
+    ]:
+        with pytest.raises(DataError, match=words):
+            read([put(tmp_path / "x.data", content)])
+
+
+def test_an_archive_whose_members_share_their_bytes_is_stopped_before_any_is_unpacked(tmp_path):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.csv", b"0" * (3 << 20))
+        (info,) = archive.infolist()
+        for k in range(200):
+            again = copy.copy(info)
+            again.filename = f"{k}.csv"
+            archive.filelist.append(again)
+    with pytest.raises(LimitError, match="no text packs so well"):
+        read([put(tmp_path / "x.zip", packed.getvalue())])

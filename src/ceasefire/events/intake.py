@@ -27,6 +27,20 @@ _MEMBERS = 10_000
 _FREE = 256 << 20
 _RATIO = 200
 """A text packs 5 to 20 times; beyond `_FREE` bytes, what unpacks more than 200 times is no text."""
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0": ("a file of an older spreadsheet", "save it as CSV in UTF-8"),
+    b"BZh": ("a bzip2 file", "unpack it yourself"),
+    b"\xfd7zXZ": ("an xz file", "unpack it yourself"),
+    b"7z\xbc\xaf": ("a 7z archive", "unpack it yourself"),
+    b"Rar!": ("a rar archive", "unpack it yourself"),
+    b"\x28\xb5\x2f\xfd": ("a zstd file", "unpack it yourself"),
+    b"PAR1": ("a Parquet file", "give the files it was made from"),
+    b"%PDF": ("a PDF", "give the data themselves"),
+    b"<stata_dta>": ("a Stata file", "get or save the data as CSV"),
+}
+"""First bytes of what is often given in place of a text, what that is, and what to do."""
+_SHEET = "[Content_Types].xml"
+"""The member by which a spreadsheet of our time is known; it is an archive too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +104,13 @@ def plain_files(
             hint = "give a file; what a command writes must be put into one first"
             raise DataError([_problem(path, "missing-file", "is a folder, a pipe or a device", hint)])
         with path.open("rb") as file:
-            magic = file.read(4)
+            magic = file.read(16)
+        if other := next((told for start, told in _OTHERS.items() if magic.startswith(start)), None):
+            raise DataError([_problem(path, "unknown-format", f"is {other[0]}, no text", other[1])])
         if magic[:2] == b"\x1f\x8b":
             with gzip.open(path) as stream:
                 yield from _unpacked(path, visible(path.name).removesuffix(".gz"), stream, scratch, with_hash)  # type: ignore[arg-type]
-        elif magic in {b"PK\x03\x04", b"PK\x05\x06"}:
+        elif magic[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
             yield from _members(path, scratch, with_hash, refuse)
         elif visible(str(path)) != str(path):  # the engine could not open it under this name
             with path.open("rb") as file:
@@ -125,6 +141,9 @@ def _members(path: Path, scratch: Path, with_hash: bool, refuse: Callable[[Cease
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > _MEMBERS:
             raise LimitError(f"{path.name}: holds {len(infos)} files, at most {_MEMBERS} are read\n  hint: unpack it yourself")
+        if any(info.filename == _SHEET for info in infos):
+            raise DataError([_problem(path, "unknown-format", "is a spreadsheet, no text", "save it as CSV in UTF-8")])
+        _hold_to_ratio(path, sum(info.file_size for info in infos), path.stat().st_size)
         named = [(info, info.filename.replace("\\", "/")) for info in infos]
         ours = [(info, name.rsplit("/", 1)[-1]) for info, name in named if not name.startswith("__MACOSX/")]
         ours = [(info, name) for info, name in ours if not name.startswith(".")]
@@ -158,14 +177,18 @@ def _unpacked(path: Path, name: str, stream: IO[bytes], scratch: Path, with_hash
             while block := stream.read(BLOCK):
                 survey.feed(block, len(block))
                 out.write(block)
-                if survey.size > _FREE and survey.size > _RATIO * packed:
-                    message = f"{path.name}: {packed} bytes unpack to more than {survey.size}: no text packs so well"
-                    raise LimitError(f"{message}\n  hint: get the file again from its source, or unpack it yourself")
+                _hold_to_ratio(path, survey.size, packed)
         if survey.start[:2] == b"\x1f\x8b" or survey.start[:4] == b"PK\x03\x04":
             raise DataError([_problem(path, "packed-otherwise", f"{name!r} is packed inside a packed file", "unpack it yourself")])
         yield survey.plain(copy, name, is_copy=True)
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _hold_to_ratio(path: Path, size: int, packed: int) -> None:
+    if size > _FREE and size > _RATIO * packed:
+        message = f"{visible(path.name)}: {packed} bytes unpack to {size} or more: no text packs so well"
+        raise LimitError(f"{message}\n  hint: get the file again from its source, or unpack it yourself")
 
 
 def _survey(path: Path, name: str, with_hash: bool) -> Plain:
