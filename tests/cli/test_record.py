@@ -158,7 +158,10 @@ def test_a_strong_answer_is_not_dated_by_a_weak_one():
 def test_red_lines_name_four_weaknesses_each():
     shown = run("redlines", "karabakh-2020").output
     told = answer("redlines", "karabakh-2020")
-    assert len(told) == shown.count("  imprecise:") == shown.count("  arbitrary:")
+    assert len(told) == shown.count("  imprecise:") == shown.count("  arbitrary:") == shown.count("  near misses, threats")
+    assert shown.count("  weak in ") == len(told)
+    weak = sum(weakness["found"] is True for weakness in told[0]["weaknesses"])
+    assert f"  weak in {weak} of 4 ways that could be judged:" in shown.split("\n2020")[1]
     for line in told:
         assert all(f"    {key}" in shown for key in line["candidates"])
         assert set(line["named"]) <= set(line["candidates"])

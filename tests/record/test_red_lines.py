@@ -77,6 +77,18 @@ def test_acts_that_name_a_country_given_by_its_code_are_marked():
     assert "Armenia" in report.names
 
 
+def test_threats_by_those_addressed_or_against_the_setter_are_near_misses():
+    more = (
+        an_entry("warned", "2031-02-27", "A", cameo="138", targets=("B",)),
+        an_entry("against", "2031-02-28", "C", cameo="131", targets=("R",)),
+        an_entry("elsewhere", "2031-02-28", "C", cameo="131", targets=("B",)),
+        an_entry("own", "2031-02-28", "R", cameo="131", targets=("A",)),
+        an_entry("early", "2031-02-24", "A", cameo="138", targets=("B",)),
+    )
+    (report,) = measure(a_war(record=(*a_war().record, *more))).red_lines
+    assert [one.entry.key for one in report.near] == ["warned", "against"]
+
+
 def test_a_line_that_nothing_followed_claims_nothing():
     only = tuple(entry for entry in a_war().record if entry.key == "line")
     (report,) = measure(a_war(record=only)).red_lines

@@ -9,6 +9,7 @@ import typer
 
 from ceasefire.cli.inputs import day_of, print_json, read_text
 from ceasefire.cli.seen import Asked, acts_seen, seen_json, tell_seen
+from ceasefire.cli.telling import tell_weaknesses
 from ceasefire.cli.wording import after, counted, meaning, names_in, share
 
 if TYPE_CHECKING:
@@ -88,5 +89,4 @@ def _print(report: LimitReport, found: Witnesses, name: Callable[[int], str], ca
     half = "" if report.days_to_response is None else f", half of them within {counted(report.days_to_response, 'day')}"
     late = f"; not judged, in the last 30 days: {report.unjudged}" if report.unjudged else ""
     typer.echo(f"  near misses: {len(report.near)}; days answered within 30 days: {share(report.answered)}{half}{late}")
-    for weakness in limit.weaknesses():
-        typer.echo(f"  {weakness.name}: {'yes' if weakness.found else 'no'} ({weakness.why})")
+    tell_weaknesses(limit.weaknesses())

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Row,
         Share,
         TruceReport,
+        Weakness,
         Window,
     )
 
@@ -143,10 +144,19 @@ def tell_red_line(report: RedLineReport, called: Called) -> None:
     if report.names:
         named = f"of the {len(report.candidates)} naming {' or '.join(report.names)}: {len(report.named)}"
         typer.echo(f"  {named}; the others may have happened there too, the record has no place for them")
+    near = ", ".join(f"{one.entry.key}{doubt(one)}" for one in report.near)
+    typer.echo(f"  near misses, threats short of it: {len(report.near)}{f' ({near})' if near else ''}")
     typer.echo(f"  {_answer(report)}")
-    for weakness in report.weaknesses:
-        found = {True: "yes", False: "no", None: "not judged"}[weakness.found]
-        typer.echo(f"  {weakness.name}: {found} ({weakness.why})")
+    tell_weaknesses(report.weaknesses)
+
+
+def tell_weaknesses(weaknesses: Sequence[Weakness]) -> None:
+    """Print in how many of the four ways a red line is weak, and each with its reason."""
+    judged = [one for one in weaknesses if one.found is not None]
+    typer.echo(f"  weak in {sum(one.found is True for one in judged)} of {len(judged)} ways that could be judged:")
+    for one in weaknesses:
+        found = {True: "yes", False: "no", None: "not judged"}[one.found]
+        typer.echo(f"  {one.name}: {found} ({one.why})")
 
 
 def _answer(report: RedLineReport) -> str:

@@ -18,6 +18,7 @@ from ceasefire.record.places import site_of
 from ceasefire.record.surprise import Share, share_of
 
 FORCE = frozenset({"assault", "mobilize", "aid", "sanction", "coerce"})
+THREAT = "13"
 ANSWER_DAYS = 30
 Response = Literal["deed", "diplomatic", "word", "nothing on record"]
 
@@ -52,6 +53,8 @@ class RedLineReport:
         The entries that state it, up to the day asked about.
     candidates : tuple of Classified
         Later acts that could fall under it, see the module's rule.
+    near : tuple of Classified
+        Near misses: later threats (13) by an addressee, or by anyone against the setter.
     answers : tuple of Classified
         Later words, acts and deeds of the setter toward the addressees.
     response : {"deed", "diplomatic", "word", "nothing on record"}
@@ -99,6 +102,7 @@ class RedLineReport:
     days_to_strongest: int | None = None
     answered: Share | None = None
     unjudged: int = 0
+    near: tuple[Classified, ...] = ()
     weaknesses: tuple[Weakness, ...] = ()
     corroborated: tuple[int, int] = (0, 0)
 
@@ -169,8 +173,8 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
     addressees = {code for one in stated for code in one.entry.targets} - {setter}
     stating = {one.entry.key for one in stated}
     later = [one for one in known.classified if one.entry.date >= since and one.entry.key not in stating]
-    acts = [one for one in later if one.act == "deed" and one.entry.category in FORCE and one.entry.actor != setter]
-    candidates = tuple(one for one in acts if one.entry.actor in addressees or setter in one.entry.targets)
+    others = [one for one in later if one.entry.actor != setter and (one.entry.actor in addressees or setter in one.entry.targets)]
+    candidates = tuple(one for one in others if one.act == "deed" and one.entry.category in FORCE)
     answers = tuple(one for one in later if one.entry.actor == setter and one.is_government and addressees & set(one.entry.targets))
     first = min((one.entry.date for one in candidates), default=None)
     after = [one for one in answers if first is not None and one.entry.date >= first]
@@ -196,6 +200,7 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
         days_to_strongest=_days_to([one for one in after if one.act == response], first),
         answered=answered,
         unjudged=len(candidates) - answered.n,
+        near=tuple(one for one in others if one.act == "word" and one.entry.cameo.startswith(THREAT)),
         weaknesses=(
             _arbitrary(reason, is_in_case=isinstance(line, RedLine)),
             _imprecise(conditions, place),
