@@ -323,3 +323,17 @@ def test_a_judgement_that_stands_where_the_answer_turns_is_not_said_to_move(bord
     assert lead[4].startswith(
         "What would change it: 1 judgement turns the answer within its range: the stake of N, which stands where it turns, at 3"
     )
+
+
+def test_a_surer_package_of_the_same_price_is_named(border):
+    """A second sanction costs nothing unless carried out; the first alone fails where shelling brings more than 3."""
+    free = replace(border.levers[0], key="second", fixed=a_judgement(0), exec=a_judgement(0), audience=a_judgement(0))
+    done = study.run(replace(border, levers=(*border.levers[:2], replace(free, effects=(("N", a_judgement(-0.5, -1, 0)),)))))
+    said = [
+        "".join(span.text for span in block.spans)
+        for section in done.document.sections
+        for block in section.blocks
+        if hasattr(block, "spans")
+    ]
+    (line,) = [text for text in said if text.startswith("For no more than the explained package costs")]
+    assert "+ second." in line

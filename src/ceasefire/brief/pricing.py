@@ -9,7 +9,7 @@ from ceasefire.brief.answers import MODES, Answers, Strategy, Sureness
 from ceasefire.brief.document import Block, Cell, Column, Figure, Paragraph, Span, Table
 from ceasefire.brief.notebook import Notebook, figure, listing
 from ceasefire.figures.robustness import FrontierRow, PackagePriceRow, frontier, package_prices
-from ceasefire.mediation import Plan
+from ceasefire.mediation import Outlook, Plan
 
 
 def prices(answers: Answers, strategy: Strategy, book: Notebook) -> Iterator[Block]:
@@ -49,6 +49,7 @@ def certainty(strategy: Strategy, sure: Sureness, book: Notebook) -> Iterator[Bl
     which = "every package" if outlook.complete else "the explained package, none, and levers added to it, the cheapest first"
     why = "" if outlook.complete else "; others may be cheaper and surer, `ceasefire robust` looks at more"
     yield Paragraph((Span(f"What more certainty costs, in {outlook.draws} draws (seed {outlook.seed}) of {which}{why}."),))
+    yield from _as_cheap(strategy, outlook)
     rows, cells = [], []
     for plan in outlook.frontier:
         share = outlook.reliability[plan.package]
@@ -69,6 +70,26 @@ def certainty(strategy: Strategy, sure: Sureness, book: Notebook) -> Iterator[Bl
     )
     columns = (Column("Package"), Column("Cost", "number"), Column("Works in", "number"), Column("95 % interval", "number"))
     yield Table("tab-frontier", "Of the packages looked at, those that none cheaper equals", columns, tuple(cells), folded=True)
+
+
+def _as_cheap(strategy: Strategy, outlook: Outlook) -> Iterator[Block]:
+    """Name the surest package that costs no more than the explained one, where that is another."""
+    shown = strategy.shown
+    if shown is None or shown.package not in outlook.reliability:
+        return
+    cost = strategy.packages[shown.mode].min_cost
+    affordable = [plan for plan in outlook.frontier if cost is not None and plan.cost <= cost]
+    plan = max(affordable, key=lambda one: one.cost, default=None)
+    own = outlook.reliability[shown.package]
+    share = own if isinstance(own, Fraction) else Fraction(own.hits, own.n)
+    if plan is None or plan.package == shown.package or plan.reliability <= share:
+        return
+    surer, sure = round(100 * plan.reliability), round(100 * share)
+    text = (
+        f"For no more than the explained package costs, this one works in {surer} % of these draws, the explained one in {sure} %: "
+        f"{_against(plan, shown.package)}. A threat that works is not carried out, so that a further one can cost nothing."
+    )
+    yield Paragraph((Span(text),))
 
 
 def _against(plan: Plan, package: frozenset[str]) -> str:

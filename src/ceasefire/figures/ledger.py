@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any
 
 from ceasefire.figures.rows import ActRow, Mark
-from ceasefire.figures.style import BLUE, GREEN, GREY, INK, PINK, SHAPES, VERMILION, WIDTH, chart, ordered
+from ceasefire.figures.style import BLUE, GREEN, GREY, INK, PINK, SHAPES, VERMILION, WIDTH, chart, cut, ordered
 
 ACTS = {"word": "words", "diplomatic": "diplomatic acts", "deed": "material deeds"}
 _COLOURS = (BLUE, VERMILION, PINK, GREEN, INK, GREY)
+_HALF = 21
+"""Characters of either name in the label of a pair that is too long."""
 _DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
 
 
@@ -145,13 +148,14 @@ def words_and_deeds_heat(rows: Sequence[HeatRow], coverage: str = "") -> dict[st
     dict
         A Vega-Lite specification.
     """
-    pairs = ordered([row.pair for row in rows])
+    labels = _shortened(ordered([row.pair for row in rows]))
+    pairs = list(labels.values())
     months = sorted({row.month.isoformat() for row in rows})
     values = []
     for row in rows:
         for kind, count in (("words", row.words), ("material deeds", row.deeds)):
             shown = "–" if count is None else str(count)
-            values.append({"pair": row.pair, "month": row.month.isoformat(), "kind": kind, "count": count, "shown": shown})
+            values.append({"pair": labels[row.pair], "month": row.month.isoformat(), "kind": kind, "count": count, "shown": shown})
     tall = 24 * max(len(pairs), 1)
     wide = max(60, min(38 * len(months), 420))
     panels = [
@@ -261,8 +265,7 @@ def _heat_panel(
     kind: str, colours: list[str], pairs: list[str], months: list[str], size: tuple[int, int], *, first: bool
 ) -> dict[str, Any]:
     y: dict[str, Any] = {"field": "pair", "type": "nominal", "sort": pairs, "title": None}
-    if not first:
-        y["axis"] = None
+    y["axis"] = cut(2 * _HALF + 4) if first else None
     x = {
         "field": "month",
         "type": "ordinal",
@@ -289,6 +292,23 @@ def _heat_panel(
     width, height = size
     layers = {"layer": [cells, texts], "width": width, "height": height}
     return {"transform": [{"filter": f"datum.kind === '{kind}'"}, _share_of_most()], **layers}
+
+
+def _shortened(pairs: Sequence[str]) -> dict[str, str]:
+    """Shorten both names of a long pair, not only the second, so that no two pairs read alike.
+
+    Examples
+    --------
+    >>> list(_shortened(["North to South", "A Union of Very Many Northern States to A Southern Army"]).values())
+    ['North to South', 'A Union of Very Many… to A Southern Army']
+    """
+    short = {}
+    for pair in pairs:
+        one, to, other = pair.partition(" to ")
+        ends = [end if len(end) <= _HALF else end[: _HALF - 1].rstrip() + "…" for end in (one, other)]
+        short[pair] = to.join(ends) if len(pair) > 2 * _HALF + 4 else pair
+    alike = Counter(short.values())
+    return {pair: label if alike[label] == 1 else pair for pair, label in short.items()}
 
 
 def _share_of_most() -> dict[str, Any]:
