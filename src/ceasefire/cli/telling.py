@@ -89,7 +89,8 @@ def tell_ledger(
     few = f"{len(kept) - len(shown)} of {counted(len(kept), 'pair')} of a power and an issue have fewer than 5 judged and no number"
     running, conditional = sum(one.running for one in kept), sum(one.conditional for one in kept)
     waiting = f"not judged: {running} whose window had not ended, {conditional} conditional"
-    typer.echo(f"Reliability, shrunk and fading; {few}; {waiting}.")
+    fading = f"fading by half in {kept[0].half_life_days:g} days" if kept else "fading"
+    typer.echo(f"Reliability, shrunk and {fading}; {few}; {waiting}.")
     for one in shown:
         all_of = f"all powers {one.prior:.2f}, n {one.prior_n}"
         typer.echo(f"  {called(one.actor)} on {one.issue}: {estimate(one.estimate)}, n {one.n}, {all_of}")

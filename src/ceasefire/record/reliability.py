@@ -58,6 +58,8 @@ class Reliability:
         Commitments judged of all powers on the issue.
     score : float
         Sum of faded +1 for kept and -1 for broken.
+    half_life_days : float
+        Age at which a commitment counts half.
     """
 
     actor: str
@@ -71,6 +73,7 @@ class Reliability:
     prior: float
     prior_n: int
     score: float
+    half_life_days: float
 
 
 def reliability(
@@ -158,6 +161,7 @@ def reliability(
                 prior=share,
                 prior_n=prior_n,
                 score=own_kept - own_broken,
+                half_life_days=half_life_days,
             )
         )
     return tuple(reports)
