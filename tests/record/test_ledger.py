@@ -224,6 +224,12 @@ def test_no_rate_under_five_and_none_without_n_base_and_interval():
     assert five.excess.low <= five.excess.value <= five.excess.high
 
 
+def test_words_of_the_last_day_were_not_followed_and_give_no_rate():
+    rows = [(30, f"A{k}", "B", "138") for k in range(6)]
+    assert follow_through(ledger(the_acts(*rows, last=30)))[0].rate is None
+    assert follow_through(ledger(the_acts(*rows, last=31)))[0].rate.value == 0
+
+
 def test_without_censoring_the_rate_is_the_plain_share_and_of_threats_that_did_not_work():
     random = generator(11)
     rows = []

@@ -77,9 +77,9 @@ class FollowThrough:
     counts : tuple of (status, count)
     rate : Estimate or None
         Cumulative incidence (Aalen-Johansen) of *fulfilled* after those days; of *complied* for appeals and demands,
-        which only their addressee can fulfil. None under `LEAST` commitments. The interval is the widest of three: of single
-        commitments (see `Incidence.interval`), of a bootstrap of blocks of a pair and 28 days, and of one of statements to
-        several parties, both to first order (see `incidence.influence`) and only of `LEAST_BLOCKS` or more.
+        which only their addressee can fulfil. None where fewer than `LEAST` were followed for a day. The interval is the widest
+        of three: of single commitments (see `Incidence.interval`), of a bootstrap of blocks of a pair and 28 days, and of one of
+        statements to several parties, both to first order (see `incidence.influence`) and only of `LEAST_BLOCKS` or more.
     not_complied : NotComplied or None
         For threats and ultimata; None for others, and where fewer than `LEAST` were not complied with.
     base : float or None
@@ -260,7 +260,7 @@ class _Rates:
 
 
 def _rates(found: Ledger, places: Integers, wanted: int, replicates: int, random: np.random.Generator) -> _Rates:
-    if len(places) < LEAST:
+    if int((found.fates.delay[places] > 0).sum()) < LEAST:
         return _Rates()
     each = found.base[places, wanted]
     known = ~np.isnan(each)
