@@ -179,6 +179,16 @@ def test_inverse_finds_changes_measures_and_counts():
     assert "Driver 1 finds 4 at least as good as 3" in ceasefire("inverse", CHICKEN, "--wanted", "4").stdout
 
 
+def test_inverse_says_what_it_was_asked_and_asks_about_a_case_under_its_own_concept():
+    assert ceasefire("inverse", "tutorial").stdout.startswith("So that 1 is an equilibrium under SEQ:\nLeast cost: 0;")
+    assert ceasefire("inverse", "tutorial", "--concept", "nash").stdout.startswith("So that 1 is an equilibrium under Nash:")
+    both = ceasefire("inverse", BORDER, "--wanted", "1,3", "--unwanted", "6", "--concept", "SEQ").stdout
+    assert both.startswith("So that 1 and 3 are equilibria and somebody leaves 6 under SEQ:")
+    assert ceasefire("inverse", CHICKEN, "--wanted", "1,4", "--any").stdout.startswith(
+        "So that 1 or 4 is an equilibrium under Nash:"
+    )
+
+
 def test_numbers_of_rankings_that_nobody_reads_are_rounded_on_the_screen(tmp_path):
     options = [Option(f"o{k}", (k % 2,)) for k in range(5)]
     model = GraphModel.from_options(["A", "B"], options, preference=[range(32), range(32)])

@@ -9,6 +9,7 @@ import typer
 
 from ceasefire.cli.conflicts import (
     BASIC_FOUR,
+    MOST_SHOWN,
     Concepts,
     ConflictName,
     as_they_see,
@@ -25,7 +26,7 @@ from ceasefire.cli.wording import out_of
 from ceasefire.errors import LimitError, NoSettlementError
 
 if TYPE_CHECKING:
-    from ceasefire.graphmodel import Comparison, GraphModel, Measure, PerceivedGame
+    from ceasefire.graphmodel import Comparison, Goal, GraphModel, Measure, PerceivedGame
 
 
 def inverse(
@@ -39,7 +40,9 @@ def inverse(
         str | None, typer.Option("--unwanted", metavar="LIST", help="States that somebody must want to leave.")
     ] = None,
     any_of: Annotated[bool, typer.Option("--any", help="One wanted state is enough; for a case, as the case says.")] = False,
-    concept: Annotated[str, typer.Option("--concept", help="Nash, GMR, SMR, SEQ or SymSEQ.")] = "Nash",
+    concept: Annotated[
+        str | None, typer.Option("--concept", help="Nash (default), GMR, SMR, SEQ or SymSEQ; a case names its own.")
+    ] = None,
     only: Annotated[str | None, typer.Option("--only", metavar="LIST", help="Parties whose preferences can change.")] = None,
     distance: Annotated[bool, typer.Option("--distance", help="A change costs as many ranks as its states are apart.")] = False,
     measures: Annotated[
@@ -60,7 +63,7 @@ def inverse(
     read = complete(conflict)
     corrects = any(text.startswith("correct:") for text in measures or ())
     model = as_they_see(read) if corrects else read.model
-    name = named_concepts(concept, graphmodel.BASIC, "--concept")[0]
+    name = named_concepts(concept or read.concept or "Nash", graphmodel.BASIC, "--concept")[0]
     states = named_states(model, wanted, "--wanted") if wanted else read.wanted
     each = not any_of if wanted else read.each
     goal = graphmodel.Goal(name, states, named_states(model, unwanted, "--unwanted") if unwanted else (), each=each)
@@ -79,7 +82,18 @@ def inverse(
     if as_json:
         print_json(answer)
         return
+    typer.echo(_asked(model, goal))
     _print_changes(model, answer)
+
+
+def _asked(model: GraphModel, goal: Goal) -> str:
+    """Say what is asked for: which states are to be stable or left, under which concept."""
+    kept, left = ([model.labels[k] for k in states[:MOST_SHOWN]] for states in (goal.wanted, goal.unwanted))
+    kept += [f"{len(goal.wanted) - MOST_SHOWN} more"] if len(goal.wanted) > MOST_SHOWN else []
+    one = len(kept) == 1 or not goal.each
+    parts = [f"{(' and ' if goal.each else ' or ').join(kept)} {'is an equilibrium' if one else 'are equilibria'}"] if kept else []
+    parts += [f"somebody leaves {' and '.join(left)}"] if left else []
+    return f"So that {' and '.join(parts)} under {goal.concept}:"
 
 
 def perceive(

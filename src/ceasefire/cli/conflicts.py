@@ -52,6 +52,8 @@ class Conflict:
         Indices of the states a case wants.
     each : bool
         Whether all of them must be stable.
+    concept : str or None
+        Under which a case asks what is stable, where it is one of the basic ones.
     """
 
     model: GraphModel
@@ -63,6 +65,7 @@ class Conflict:
     status_quo: int | None = None
     wanted: tuple[int, ...] = ()
     each: bool = False
+    concept: str | None = None
 
 
 def read_conflict(name: str, *, ranges: bool = False) -> Conflict:
@@ -193,7 +196,9 @@ def _case(name: str, *, ranges: bool) -> Conflict:
         wanted = tuple(k for k in range(model.n_states) if condition.holds(set(model.taken(k))))
     known = study.certain(case, model) if ranges else None
     each = case.wanted is not None and case.wanted.mode == "each"
-    return Conflict(model, study.sources(case), known, status_quo=model.index(start), wanted=wanted, each=each)
+    concept = next((name for name in BASIC_FOUR.split(",") if name.lower() == case.concept), None)
+    start_at = model.index(start)
+    return Conflict(model, study.sources(case), known, status_quo=start_at, wanted=wanted, each=each, concept=concept)
 
 
 def _structured(text: str, name: str) -> tuple[GraphModel, tuple[Source, ...], None, dict[str, PreferenceStructure]]:
