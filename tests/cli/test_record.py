@@ -296,6 +296,7 @@ def test_truces_take_deaths_and_force_out_of_a_store(tmp_path):
         (("--between", "AZE,ARM"), "goes with --events"),
         (("--windows", "3,x"), "'3,x' is not a list of days from 1 to 365 such as 3,5,7"),
         (("--windows", "0"), "is not a list of days"),
+        (("--days", "99999999"), "Input should be less than or equal to 365"),
         (("--windows", ","), "is not a list of days"),
         (("--events", "STORE", "--series", "arm_list_killed"), "with --events deaths come from the store"),
         (("--events", "STORE", "--source", "ucpd"), "the store has no source 'ucpd'; known: own"),

@@ -42,7 +42,7 @@ def truces(
     ] = None,
     windows: Annotated[str, typer.Option("--windows", metavar="LIST", help="Days before and after that are compared.")] = "3,5,7",
     ratio: Annotated[float, typer.Option("--ratio", help="Held: deaths a day below this share of those before.")] = 0.5,
-    days: Annotated[int, typer.Option("--days", min=1, help="Held: over so many days.")] = 7,
+    days: Annotated[int, typer.Option("--days", min=1, max=_LONGEST_WINDOW, help="Held: over so many days.")] = 7,
     figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
