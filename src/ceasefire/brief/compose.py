@@ -102,6 +102,9 @@ def _missing_section(answers: Answers, book: Notebook) -> Section:
         (Span(f"{len(later)} record entries dated after {answers.measures.as_of} are in the file and were not used."),),
         (Span("Follow-through is computed from this record alone; `ceasefire ledger --events` sets event data beside it."),),
     ]
+    if told_later := len(answers.measures.told_later):
+        which = "entry of the war was" if told_later == 1 else "entries of the war were"
+        lines.append((Span(f"{told_later} {which} not used, told only by sources dated after {answers.measures.as_of}."),))
     if thin:
         lines.append(
             (Span(f"The record has fewer than three entries of {listing(thin)}: little can be said of their words and deeds."),)
