@@ -340,10 +340,11 @@ def test_bluffs_are_neither_conditional_nor_still_running():
     rows = [(50 * k, "A", "B", "138") for k in range(10)] + [(500 + k, "A", "B", "138") for k in range(5)]
     rows += [(day + 1, "B", "A", "120") for day, _, _, _ in rows] + [(day + 2, "A", "B", "190") for day, _, _, _ in rows]
     plain = bluff_ratio(ledger(table(rows, 700)))
-    assert (plain.hits, plain.n, plain.days) == (0, 15, 30)
-    assert bluff_ratio(ledger(table(rows, 520))).n == 10
-    conditional = [k < 5 for k in range(10)] + [False] * 35
-    assert bluff_ratio(ledger(table(rows, 520, conditional))).n == 5
+    assert (plain.hits, plain.n, plain.days, plain.unjudged) == (0, 15, 30, 0)
+    running = bluff_ratio(ledger(table(rows, 520)))
+    assert (running.n, running.unjudged) == (10, 5)
+    conditional = bluff_ratio(ledger(table(rows, 520, [k < 5 for k in range(10)] + [False] * 35)))
+    assert (conditional.n, conditional.unjudged) == (5, 10)
 
 
 def test_the_base_of_bluffs_is_of_random_starts_that_were_resisted_too():
@@ -404,6 +405,7 @@ def test_double_talk_and_its_base_are_what_a_search_day_by_day_finds(seed):
     days = {(d, a, b) for d, a, b, code in rows if code in {"036", "0871"} and 3 <= d < acts.span - 3}
     bases = [[amid(a, b, d) for d in days_like(acts, a, b, day) if 3 <= d < acts.span - 3] for day, a, b in days]
     share = double_talk(acts)
+    assert share.n + share.unjudged == len({r[:3] for r in rows if r[3] in {"036", "0871"}})
     assert (share.hits, share.n, share.days) == (sum(amid(a, b, day) for day, a, b in days), len(days), 3)
     assert share.base == pytest.approx(np.mean([np.mean(one) for one in bases if one]), abs=0.06)
 
@@ -419,6 +421,7 @@ def test_the_base_of_unannounced_deeds_is_that_of_all_days_of_the_stratum(seed):
             bases.append(np.mean([not any((d - k, a, b) in told for k in range(1, 10)) for d in like]))
     share = unannounced(ledger(acts, draws=0), days=9)
     assert (share.n, share.days) == (len(bases), 9)
+    assert share.n + share.unjudged == sum(r[3] == "190" for r in plain_rows(acts))
     assert share.base == pytest.approx(np.mean(bases), abs=0.06)
 
 

@@ -16,9 +16,10 @@ _LONG_NAME = 30
 
 def share(found: Share) -> str:
     """Write a share with its interval, n and base; under five only the counts."""
+    left = f", {found.unjudged} not judged" if found.unjudged else ""
     if found.estimate is None:
-        return f"{found.hits} of {found.n}, no rate under 5"
-    return f"{estimate(found.estimate)}, n {found.n}, {based_on(found.base)}"
+        return f"{found.hits} of {found.n}, no rate under 5{left}"
+    return f"{estimate(found.estimate)}, n {found.n}, {based_on(found.base)}{left}"
 
 
 def based_on(base: float | None) -> str:

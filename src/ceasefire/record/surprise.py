@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -37,6 +37,8 @@ class Share:
         None under five, and where no random start exists.
     estimate : Estimate or None
         None under five. The interval is the exact binomial one or, where it is wider, that of a bootstrap of blocks.
+    unjudged : int
+        Left out of `n` because what would make them a hit was not seen whole, or depends on a condition that nobody judged.
     """
 
     hits: int
@@ -44,6 +46,7 @@ class Share:
     days: int
     base: float | None
     estimate: Estimate | None
+    unjudged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,11 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
     acts = found.acts
     days = min(days, acts.span // 2)
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
-    deeds = ((kind == 2) | (kind == 3)) & acts.by_name
-    places = np.flatnonzero(deeds & (acts.day >= days) & _between(acts, actor, target))
+    deeds = ((kind == 2) | (kind == 3)) & acts.by_name & _between(acts, actor, target)
+    places = np.flatnonzero(deeds & (acts.day >= days))
+    unjudged = int(deeds.sum()) - len(places)
     if not len(places):
-        return share_of(0, 0, None, days)
+        return Share(0, 0, days, None, None, unjudged)
     hit = ~_announced(found, places, acts.day[places], days)
     pair = acts.pairs_between(acts.actor[places], acts.target[places])
     urn, random = Urn(spells(acts, pair)), np.random.default_rng(found.seed)
@@ -123,7 +127,7 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
         n[seen] += 1
     base = float((put[n > 0] / n[n > 0]).mean()) if n.any() else None
     block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places], acts.row[places])
-    return _share_in_blocks(hit, block, base, days, found.seed)
+    return replace(_share_in_blocks(hit, block, base, days, found.seed), unjudged=unjudged)
 
 
 def _announced(found: Ledger, places: Integers, day: Integers, days: int) -> NDArray[np.bool_]:
@@ -162,20 +166,21 @@ def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = No
     >>> from ceasefire.record import acts_from_case, demands, ledger, words
     >>> from ceasefire.testing import a_short_war
     >>> bluff_ratio(ledger(acts_from_case(a_short_war())[0], (words(), demands())))
-    Share(hits=0, n=0, days=0, base=None, estimate=None)
+    Share(hits=0, n=0, days=0, base=None, estimate=None, unjudged=0)
     """
-    chosen = found.select(actor=actor, target=target, kind=("threat", "ultimatum")) & ~found.conditional
-    seen = np.flatnonzero(chosen & (found.words.day + found.watched < found.acts.span))
+    chosen = found.select(actor=actor, target=target, kind=("threat", "ultimatum"))
+    whole = ~found.conditional & (found.words.day + found.watched < found.acts.span)
+    seen, unjudged = np.flatnonzero(chosen & whole), int((chosen & ~whole & found.fates.resisted).sum())
     delay, status = as_watched(found, seen)
     judged = (found.fates.resistance[seen] <= delay) & ((status == EXPIRED) | (status == FULFILLED))
     places, hit = seen[judged], status[judged] == EXPIRED
     if not len(places):
-        return share_of(0, 0, None, 0)
+        return Share(0, 0, 0, None, None, unjudged)
     said, days = found.words, int(found.watched[places].max())
     row = found.acts.row[found.place[places]]
     block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], row)
     threats = Words(said.rule[seen], said.actor[seen], said.target[seen], said.day[seen])
-    return _share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed)
+    return replace(_share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed), unjudged=unjudged)
 
 
 def _bluffs_at_random(found: Ledger, threats: Words) -> float | None:
@@ -206,11 +211,13 @@ def double_talk(
     0
     """
     within(0, days=days)
-    own = _between(acts, actor, target) & (acts.day >= days) & (acts.day < acts.span - days)
+    own = _between(acts, actor, target)
     own &= acts.has_code(PROMISES)[acts.code] if len(acts) else own
-    cells = np.unique(acts.pair[own] * acts.span + acts.day[own])
+    every = np.unique(acts.pair[own] * acts.span + acts.day[own])
+    cells = every[(every % acts.span >= days) & (every % acts.span < acts.span - days)]
+    unjudged = len(every) - len(cells)
     if not len(cells):
-        return share_of(0, 0, None, days)
+        return Share(0, 0, days, None, None, unjudged)
     pair, day = cells // acts.span, cells % acts.span
     a, b = pair // len(acts.parties), pair % len(acts.parties)
     force = tuple(code for code in acts.codes if code.startswith(FORCE))
@@ -225,7 +232,8 @@ def double_talk(
     put = seen & amid(np.repeat(pair, DRAWS), np.maximum(drawn, days).reshape(-1)).reshape(drawn.shape)
     n = seen.sum(axis=1)
     base = float((put.sum(axis=1)[n > 0] / n[n > 0]).mean()) if n.any() else None
-    return _share_in_blocks(amid(pair, day), blocks_of(acts, a, b, day, cells), base, days, seed)
+    blocks = blocks_of(acts, a, b, day, cells)
+    return replace(_share_in_blocks(amid(pair, day), blocks, base, days, seed), unjudged=unjudged)
 
 
 def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -> tuple[First, ...]:
