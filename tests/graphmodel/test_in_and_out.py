@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ceasefire.errors import CaseError, CeasefireError, OutputError
+from ceasefire.errors import CaseError, CeasefireError, LimitError, OutputError
 from ceasefire.graphmodel import (
     GraphModel,
     Option,
@@ -119,6 +119,61 @@ def test_rankings_by_hand_and_misperceptions_are_read():
         read_gmcr(manual(infeasibles=[]))
 
 
+def spoilt(*path, value):
+    """Give the file by hand with one value replaced."""
+    given = json.loads(manual())
+    part = given
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    return json.dumps(given, indent=1).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line", "part"),
+    [
+        (("decisionMakers",), None, 4, "decisionMakers is None"),
+        (("decisionMakers",), [], 4, "decisionMakers is []"),
+        (("decisionMakers", 0), 7, 5, "decisionMakers[0] is 7"),
+        (("decisionMakers", 0, "name"), 7, 6, "decisionMakers[0]: name is 7"),
+        (("decisionMakers", 1, "name"), "A", 20, "decision maker 'A' is listed twice"),
+        (("decisionMakers", 0, "options", 0), 2, 8, "unknown option 2 in decisionMakers[0].options[0]"),
+        (("decisionMakers", 0, "options", 0), float("nan"), 8, "unknown option nan"),
+        (("decisionMakers", 0, "options"), "01", 7, "decisionMakers[0].options is '01'"),
+        (("decisionMakers", 0, "preferenceRanking", 0), 4, 12, "unknown state 4 in decisionMakers[0].preferenceRanking[0]"),
+        (("decisionMakers", 0, "preferenceRanking", 0), 2, 11, "the ranking of 'A' does not list the states 1 to 3 once each"),
+        (("decisionMakers", 0, "preferenceRanking"), [], 11, "decisionMakers[0].preferenceRanking is []"),
+        (("options", 1, "permittedDirection"), "down", 47, "options[1].permittedDirection is 'down'"),
+        (("options", 1, "name"), None, 46, "options[1]: name is None"),
+        (("infeasibles", 0, 1), [1, "X"], 56, "infeasibles[0][1] is [1, 'X']"),
+        (("infeasibles", 0, 1), [0, "N"], 56, "infeasibles[0] wants option 0 both taken and not"),
+        (("infeasibles", 0, 1), [10**30, "N"], 56, "unknown option 1000000000000000000000000000000 in infeasibles[0][1]"),
+        (("infeasibles",), [[]], 50, "no state is feasible"),
+    ],
+)
+def test_mistakes_in_gmcr_files_are_named_with_their_line(path, value, line, part):
+    with pytest.raises(CaseError) as caught:
+        read_gmcr(spoilt(*path, value=value), "war.gmcr")
+    [problem] = caught.value.problems
+    assert part in problem.message
+    assert (problem.line, bool(problem.hint)) == (line, True)
+
+
+def test_mistakes_in_statements_of_gmcr_files_are_named():
+    statements = [[[0, "Y"]], {"compound": True, "members": [[[0, "N"]], [[1, "Q"]]]}]
+    makers = [{"name": "A", "options": [0], "preferences": statements}, {"name": "B", "options": [1]}]
+    with pytest.raises(CaseError, match=r"decisionMakers\[0\].preferences\[1\].members\[1\]\[0\] is \[1, 'Q'\]"):
+        read_gmcr(manual(decisionMakers=makers, useManualPreferenceRanking=False))
+    statements[1] = {"compound": True}
+    with pytest.raises(CaseError, match=r"decisionMakers\[0\].preferences\[1\] is"):
+        read_gmcr(manual(decisionMakers=makers, useManualPreferenceRanking=False))
+
+
+def test_text_in_another_encoding_is_named_with_its_line():
+    with pytest.raises(CaseError, match=r"war.gmcr:2: not UTF-8 text: byte 0xe9"):
+        read_gmcr('{\n"é": 1}'.encode("latin-1"), "war.gmcr")
+
+
 def test_a_view_without_states_is_refused():
     broken = json.loads(manual())
     broken["decisionMakers"][0]["misperceptions"] = [[]]
@@ -134,6 +189,52 @@ def test_any_bytes_give_a_model_or_one_of_our_errors(data):
             reader(data)
         except CeasefireError as error:
             assert str(error)
+
+
+ONE = {"decision_makers": [{"name": "A", "options": ["x"]}], "preferences": {"A": {"ranking": [1, 2]}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ('{\n"a": ' + "9" * 5000 + "}", "war.json:2:6: a number of 5,000 digits"),
+        ('{"decision_makers":\n[{"name": "A\\ud800"}]}', "war.json:2:11: 'A\\ud800' holds a character that cannot be printed"),
+        (
+            '{"decision_makers":\n[{"name": "A\\u001b[31m"}]}',
+            "war.json:2:11: 'A\\x1b[31m' holds a character that cannot be printed",
+        ),
+        ('{"a": {\n"b\\b": 1}}', "war.json:2:8: 'b\\x08' holds a character"),
+        (json.dumps(ONE | {"decision_makers": 7}), "'decision_makers' is 7\n  hint: write a list"),
+        (json.dumps(ONE | {"preferences": [1]}), "'preferences' is [1]\n  hint: write an object"),
+        (json.dumps(ONE | {"preferences": {"A": {"weighted": [[["Y"], "1e9999"]]}}}), "1e9999... is too long a number"),
+        (json.dumps(ONE | {"preferences": {"A": {"weighted": [[["Y"], "7" * 500]]}}}), "is too long a number"),
+    ],
+)
+def test_odd_files_are_refused_with_place_and_remedy(text, part):
+    with pytest.raises(CaseError) as caught:
+        read_exchange(text, "war.json")
+    assert part in str(caught.value)
+    assert "hint" in str(caught.value)
+
+
+def test_characters_of_every_script_are_names():
+    name = "\u0531\u0562\u0563 \U0001f600\tx"
+    read = read_exchange(
+        json.dumps(ONE | {"decision_makers": [{"name": name, "options": ["x"]}], "preferences": {name: {"ranking": [1, 2]}}})
+    )
+    assert read.parties == (name,)
+
+
+def test_stakes_too_large_to_add_up_are_refused_in_few_words():
+    with pytest.raises(LimitError, match=r"span 10\^300 or more steps of 1/1;"):
+        read_exchange(json.dumps(ONE | {"preferences": {"A": {"weighted": [[["Y"], 1e300]]}}}))
+
+
+def test_a_status_quo_may_be_a_vector():
+    model = read_exchange(json.dumps(ONE))
+    assert read_status_quo(json.dumps(ONE | {"status_quo": "Y"}), model) == 1
+    with pytest.raises(CaseError, match="unknown status quo 'YY'\n  hint: states run from 1 to 2, or are vectors such as N"):
+        read_status_quo(json.dumps(ONE | {"status_quo": "YY"}), model)
 
 
 HYPERGAME = {
@@ -164,7 +265,7 @@ def test_views_may_imagine_states_and_moves():
 @pytest.mark.parametrize(
     ("views", "part"),
     [
-        ([], "'views' is list"),
+        ([], "'views' is []"),
         ({"C": {}}, "unknown decision maker 'C'"),
         ({"B": {"unsen": []}}, "unknown fields"),
         ({"B": {"unseen": ["A:fly"]}}, "unknown option 'A:fly'"),

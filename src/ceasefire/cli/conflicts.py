@@ -212,6 +212,6 @@ def _object(text: str) -> dict[str, Any]:
     """Give the object that a text holds; nothing where it holds none, which its reader will say."""
     try:
         given: Any = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
     return given if isinstance(given, dict) else {}

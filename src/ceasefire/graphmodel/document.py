@@ -14,6 +14,9 @@ Path = tuple[str | int, ...]
 """The way from the whole to one value: names of fields and numbers in lists, counted from 0."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u(?:00[0-9]|[dD][89a-fA-F])|\\[bf]|[\x7f-\x9f]")
+"""What such a character is written as in JSON; most files have none."""
 _DECODER = json.JSONDecoder()
 
 
@@ -50,6 +53,10 @@ def read_object(text: str, file: str) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise CaseError([Problem(file, None, None, "too-deep", "nested too deep", "a model is a few levels deep")]) from error
+    except ValueError as error:
+        long = max(re.finditer(r"\d+", text), key=lambda found: len(found[0]))
+        message = f"a number of {len(long[0]):,} digits"
+        raise CaseError([Problem(file, *_line(text, long.start()), "bad-json", message, "write fewer digits")]) from error
     if not isinstance(given, dict):
         raise CaseError([Problem(file, 1, 1, "bad-model", f"holds {json.dumps(given):.40}, expected an object", "start with {")])
     twice = next(_twice(text, _after_space(text, 0)), None)
@@ -57,7 +64,23 @@ def read_object(text: str, file: str) -> dict[str, Any]:
         name, at = twice
         message = f"field {name!r} stands twice in one object"
         raise CaseError([Problem(file, *_line(text, at), "bad-model", message, "keep one of the two")])
+    unprintable = next(_unprintable(given), None) if _ESCAPED.search(text) else None
+    if unprintable is not None:
+        path, name = unprintable
+        message = f"{name!r} holds a character that cannot be printed"
+        raise Document(file, text).error("bad-model", message, "write it with letters, digits and signs", path)
     return given
+
+
+def _unprintable(given: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Find names and texts that a screen or a file would not take as they are: control characters, halves of characters."""
+    inside = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    for name, value in inside:
+        if isinstance(name, str) and _HIDDEN.search(name):
+            yield (*path, name), name
+        yield from _unprintable(value, (*path, name))
+    if isinstance(given, str) and _HIDDEN.search(given):
+        yield path, given
 
 
 def way(path: Sequence[str | int]) -> str:

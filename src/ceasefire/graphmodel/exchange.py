@@ -82,9 +82,9 @@ def read_status_quo(text: str, model: GraphModel, file: str = "<text>") -> int |
     named = read_object(text, file).get("status_quo")
     if named is None:
         return None
-    place = model.labelled(str(named))
+    place = model.find(str(named))
     if place is None:
-        hint = f"states run from {model.labels[0]} to {model.labels[-1]}"
+        hint = f"states run from {model.labels[0]} to {model.labels[-1]}, or are vectors such as {model.vector(0)}"
         raise Document(file, text).error("bad-model", f"unknown status quo {named!r}", hint, ("status_quo",))
     return place
 

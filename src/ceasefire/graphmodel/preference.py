@@ -14,6 +14,7 @@ from ceasefire.errors import LimitError
 
 MOST_STEPS = 2**61
 """The widest span of stakes in steps of their resolution, so that differences of their sums fit 64 bits."""
+_LONG = 10**30
 _AT_ONCE = 32
 """Statements that are scored together; 2^32 scores of up to 2^30 ranks fit 64 bits."""
 
@@ -67,9 +68,14 @@ def check_span(parties: Iterable[Iterable[Fraction]], scale: int) -> None:
     span = max((sum(abs(int(value * scale)) for value in party) for party in parties), default=0)
     if span > MOST_STEPS:
         raise LimitError(
-            f"the stakes of a party span {span:,} steps of 1/{scale}; at most {MOST_STEPS:,} are exact\n"
+            f"the stakes of a party span {_size(span)} steps of 1/{_size(scale)}; at most {MOST_STEPS:,} are exact\n"
             "  hint: write them with fewer digits, or rank the states"
         )
+
+
+def _size(number: int) -> str:
+    """Write a number, or its power of ten where it is long."""
+    return f"{number:,}" if number < _LONG else f"10^{len(str(number)) - 1} or more"
 
 
 def statement(condition: str, names: Sequence[str]) -> tuple[Pattern, ...]:

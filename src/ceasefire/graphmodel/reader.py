@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
@@ -26,6 +28,8 @@ _FIELDS = (
     "preferences", "attitudes", "views",
 )  # fmt: skip
 """Fields that mean something; others are notes, unless they look like one of these."""
+_MOST_DIGITS = 400
+_LONG_EXPONENT = re.compile(r"[eE][+-]?0*\d{4}")
 MUCH = ">>"
 """Between states of a ranking: those before are liked much better than those after. Counts where strength does."""
 
@@ -59,12 +63,13 @@ class Reader:
     def _bad(self, message: str, hint: str, at: Path = ()) -> CaseError:
         return self._document.error("bad-model", message, hint, at)
 
-    def _field(self, name: str, kind: type | tuple[type, ...], default: Any) -> Any:
+    def _field(self, name: str, kind: type[list[Any] | dict[str, Any]], default: Any) -> Any:
         value = self._given.get(name)
         if value is None:
             return default
         if not isinstance(value, kind):
-            raise self._bad(f"{name!r} is {type(value).__name__}", "see the exchange format", (name,))
+            expected = "a list, [...]" if kind is list else "an object, {...}"
+            raise self._bad(f"{name!r} is {json.dumps(value):.60}", f"write {expected}", (name,))
         return value
 
     def _read_options(self) -> None:
@@ -246,7 +251,7 @@ class Reader:
         if not isinstance(given, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
             raise self._bad(f"weighted statements of {party!r} are no pairs", "write [[patterns, worth], ...]", at)
         try:
-            worth = tuple(Fraction(str(pair[1])) for pair in given)
+            worth = tuple(_number(pair[1]) for pair in given)
         except (ValueError, ZeroDivisionError) as error:
             raise self._bad(f"weighted statements of {party!r}: {error}", "write the worth as a number", at) from error
         patterns = [self._patterns(pair[0], (*at, k, 0)) for k, pair in enumerate(given)]
@@ -283,3 +288,11 @@ class Reader:
             raise self._bad(message, "leave out one of those that go round in a circle", at) from error
         self.sources.append(Ranked(np.zeros(bare.n_states, dtype=np.int64)))
         return np.zeros(bare.n_states, dtype=np.int64)
+
+
+def _number(given: Any) -> Fraction:
+    """Read an exact number; ValueError where it is none, or so large or small that it could not be added up."""
+    text = str(given)
+    if len(text) > _MOST_DIGITS or _LONG_EXPONENT.search(text):
+        raise ValueError(f"{text:.20}... is too long a number")
+    return Fraction(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,7 @@ def read_views(text: str, file: str = "<text>") -> PerceivedGame:
     truth = model_from({key: value for key, value in given.items() if key != "views"}, document)
     views = given.get("views", {})
     if not isinstance(views, dict):
-        raise _bad(document, f"'views' is {type(views).__name__}", "write {name: {...}}")
+        raise _bad(document, f"'views' is {json.dumps(views):.60}", "write {name: {...}}", ("views",))
     for name, view in views.items():
         here = replace(document, within=("views", name))
         if name not in truth.parties:
@@ -93,8 +94,8 @@ def _vectors(truth: GraphModel, view: dict[str, Any], field: str, name: str, her
     vectors = _listed(view, field, name, here)
     for k, vector in enumerate(vectors):
         if not isinstance(vector, str) or len(vector) != len(truth.options) or set(vector) - set(allowed):
-            message = f"{vector!r} in '{field}' of {name!r} needs {len(truth.options)} characters"
-            raise _bad(here, message, f"one of {', '.join(allowed)} per option", (field, k))
+            message = f"{vector!r} in '{field}' of {name!r} needs {len(truth.options)} characters, each one of {', '.join(allowed)}"
+            raise _bad(here, message, "write one character per option, in the order of the decision makers", (field, k))
     return vectors
 
 
