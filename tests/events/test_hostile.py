@@ -2,16 +2,19 @@
 
 import gzip
 import io
+import json
 import struct
 import time
 import zipfile
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ceasefire.errors import CeasefireError, DataError, LimitError
-from ceasefire.events import Layout, read
+from ceasefire.events import NAMES, TYPES, Layout, import_files, importing, read
+from ceasefire.events.engine import engine
 from ceasefire.events.intake import plain_files
 from ceasefire.events.sieve import LONGEST, sieve
 
@@ -233,6 +236,27 @@ def test_names_in_a_header_cannot_reach_the_engine(tmp_path):
     file = put(tmp_path, "mine.csv", header + b"2020-10-01,TUR,051,1,2\n")
     extra = read([file], columns=["date", "extra"]).table.texts("extra").values
     assert extra == ("""{"x\\") FROM read_text('/etc/passwd') --":"1","it's":"2"}""",)
+
+
+def test_json_lines_with_every_column_are_read_in_little_memory(tmp_path):
+    """Each key once took a memory of its own: 2,000 such lines were too many."""
+    row = dict.fromkeys(NAMES, "x" * 20) | {"text": "y" * 400, "other": {"key": ["z" * 20] * 5}}
+    row |= {name: "2020-10-10" for name, kind in TYPES.items() if kind in {"DATE", "TIMESTAMP"}} | {"act": "word"}
+    row |= {name: "1" for name, kind in TYPES.items() if kind in {"DOUBLE", "INTEGER", "UTINYINT"}} | {"is_root": "true"}
+    text = "".join(json.dumps(row | {"source_id": str(k)}) + "\n" for k in range(6000))
+    reading = read([put(tmp_path, "mine.jsonl", text.encode())], columns=["source_id", "extra"])
+    assert (reading.counts[0].kept, reading.counts[0].rejected) == (6000, 0)
+    (extra,) = reading.table.texts("extra").values
+    assert json.loads(extra)["other"] == json.dumps(row["other"], separators=(",", ":"))
+
+
+def test_rows_too_long_for_the_memory_cost_their_file_and_not_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(importing, "engine", partial(engine, memory="100MB"))
+    rows = "".join(f"2020-10-10,TUR,051,{k},{'x' * 20_000}{k},{'y' * 20_000}{k}\n" for k in range(1500))
+    long = put(tmp_path, "long.csv", f"date,actor,code,source_id,text,more\n{rows}".encode())
+    done = import_files(tmp_path / "store", [long, put(tmp_path, "mine.csv", samples.OWN.content)])
+    assert [one.file for one in done.files] == ["mine.csv"]
+    assert done.refused[0][1].startswith("long.csv: 600MB of memory are too little for rows as long as these")
 
 
 def test_deep_json_is_refused_or_rejected(tmp_path):

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ceasefire.errors import DataError, Problem
-from ceasefire.events.engine import parquet
+from ceasefire.errors import DataError, LimitError, Problem
+from ceasefire.events.engine import MEMORY, parquet
 from ceasefire.events.formats.description import Format, Layout
 from ceasefire.events.intake import Plain
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql, types_of
@@ -113,6 +113,8 @@ def load(
     ------
     DataError
         If there are too many rejects, or rows in are not rows kept and rejected.
+    LimitError
+        If the memory is too little for its rows.
     """
     form, layout = known
     job = _Load(connection, scratch, plain, form, vintage=vintage, out=out)
@@ -198,6 +200,9 @@ class _Load:
             errors = self._parse_errors(start)
         except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.OutOfRangeException):
             return None
+        except duckdb.OutOfMemoryException as error:
+            message = f"{self._plain.name}: {MEMORY} of memory are too little for rows as long as these"
+            raise LimitError(f"{message}\n  hint: leave out columns of long texts") from error
         rows = run("SELECT line, reason, raw FROM mapped WHERE reason IS NOT NULL ORDER BY line").fetchall()
         run("DROP TABLE mapped")
         return _Attempt(kept, [Reject(line, reason, shown(raw.encode())) for line, reason, raw in rows], errors)

@@ -38,12 +38,14 @@ MENTION_TYPES = MappingProxyType(
 
 ROW = "__ceasefire_row"
 _LINE = "__ceasefire_text"
+_KEYS = "__ceasefire_keys"
+_VALUES = "__ceasefire_values"
 _BUFFER = 16 << 20
 """Bytes the parser reads at a time; twice as many, its own choice, cost more in fresh memory than they save in reads."""
 _OF_JSON = {
     "not a JSON object": f"{_LINE} IS NULL",
     "NUL byte": rf"regexp_matches({_LINE}, '(^|[^\\])(\\\\)*\\u0000')",
-    "a key twice": f"len(json_keys({_LINE})) > len(list_distinct(json_keys({_LINE})))",
+    "a key twice": f"len({_KEYS}) > len(list_distinct({_KEYS}))",
 }
 _USED = re.compile(r'"([^"]+)"')
 _ANSWER = re.compile(r"ONE|coalesce\(ONE(, ONE)*\)".replace("ONE", rf"\w+\.({'|'.join(ENUMS)})"))
@@ -77,9 +79,16 @@ def raw_sql(path: Path, layout: Layout, *, header_lines: int) -> str:
     table = f"read_csv({readable(path)}, {', '.join(options)})"
     if layout.delimiter:
         return f"SELECT * FROM {table}"
-    keys = ", ".join(f"json_extract_string({_LINE}, {literal(_json_path(name))}) AS {identifier(name)}" for name in layout.columns)
+    return _keys_sql(table, layout)
+
+
+def _keys_sql(table: str, layout: Layout) -> str:
+    """SQL of the values of the keys of JSON objects, one a line: all in one call, because each call parses and holds each line."""
     safe = f"CASE WHEN json_valid({_LINE}) AND json_type({_LINE}) = 'OBJECT' THEN {_LINE} END AS {_LINE}, {_LINE} AS {_LINE}_raw"
-    return f"SELECT {_LINE}_raw, {_LINE}, {keys} FROM (SELECT {safe} FROM {table})"
+    paths = ", ".join(literal(_json_path(name)) for name in layout.columns)
+    parsed = f"{_LINE}_raw, {_LINE}, json_keys({_LINE}) AS {_KEYS}, json_extract_string({_LINE}, [{paths}]) AS {_VALUES}"
+    values = ", ".join(f"{_VALUES}[{place}] AS {identifier(name)}" for place, name in enumerate(layout.columns, 1))
+    return f"SELECT {_LINE}_raw, {_LINE}, {_KEYS}, {values} FROM (SELECT {parsed} FROM (SELECT {safe} FROM {table}))"
 
 
 def mapped_sql(
@@ -114,7 +123,8 @@ def mapped_sql(
         given["extra"] = _extra(form, layout)
     columns = [_column(name, kind, given.get(name, "NULL")) for name, kind in types.items()]
     if form.checks:
-        columns += [f"{_reason(form, layout)} AS reason", f"{_raw(layout)} AS raw"]
+        reason = _reason(form, layout)
+        columns += [f"{reason} AS reason", f"CASE WHEN {reason} IS NOT NULL THEN {_raw(layout)} END AS raw"]
     columns = [_on_day(form, column) for column in columns]
     return f"SELECT {', '.join(columns)} FROM ({inner}) AS r {_joins(form, ' '.join(columns))}"
 
@@ -173,7 +183,7 @@ def _extra(form: Format, layout: Layout) -> str:
     used = {name.lower() for text in texts for name in _USED.findall(text)}
     if not layout.delimiter:
         known = ", ".join(literal(name) for name in layout.columns)
-        keys = f"list_sort(list_distinct(list_filter(json_keys({_LINE}), lambda key: key NOT IN ({known}))))"
+        keys = f"list_sort(list_distinct(list_filter({_KEYS}, lambda key: key NOT IN ({known}))))"
         value = f"json_extract_string({_LINE}, '/' || replace(replace(key, '~', '~0'), '/', '~1'))"
         pairs = f"list_transform({keys}, lambda key: struct_pack(k := key, v := {value}))"
     else:
@@ -182,6 +192,8 @@ def _extra(form: Format, layout: Layout) -> str:
             return "NULL"
         pairs = f"[{', '.join(f'struct_pack(k := {literal(name)}, v := r.{identifier(name)})' for name in unused)}]"
     entries = f"list_filter({pairs}, lambda pair: pair.v IS NOT NULL)"
+    if not layout.delimiter:  # most rows have no other key, and need not be parsed again
+        entries = f"CASE WHEN len({keys}) > 0 THEN {entries} ELSE [] END"
     return f"nullif(to_json(map_from_entries({entries}))::VARCHAR, '{{}}')"
 
 
