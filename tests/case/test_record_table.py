@@ -1,6 +1,7 @@
 """A record as CSV or Parquet says the same as one in YAML, and names its mistakes by line."""
 
 import csv
+import shutil
 
 import pytest
 
@@ -42,6 +43,12 @@ def test_parquet_says_the_same_as_csv(folder):
         table.write_parquet(str(folder / "record.parquet"))
     (folder / "record.csv").unlink()
     assert case.load(folder).record == from_csv
+    pattern = folder.with_name("case [draft]")
+    folder.rename(pattern)
+    decoy = pattern.with_name("case d")
+    shutil.copytree(pattern, decoy)
+    (decoy / "record.parquet").write_bytes(b"no table")
+    assert case.load(pattern).record == from_csv
 
 
 @pytest.mark.parametrize(

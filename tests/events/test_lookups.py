@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from importlib.metadata import EntryPoint
 
 import pytest
 
@@ -116,12 +117,23 @@ def test_a_format_of_another_package_keeps_the_same_contract(plugged, tmp_path):
     assert table.texts("source").values == ("guard",)
 
 
+def test_an_infinite_day_that_a_format_of_another_package_lets_pass_is_missing(plugged, tmp_path):
+    plugged(Point("guard", GUARD))
+    (tmp_path / "book.guard").write_bytes(b"infinity;ARM;quiet\n-infinity;ARM;quiet\n2020-10-02;AZE;shelling\n")
+    days = read([tmp_path / "book.guard"]).table.array("date")
+    assert sorted(map(str, days)) == ["2020-10-02", "NaT", "NaT"]
+
+
 def test_a_package_that_gives_something_else_or_a_taken_name_is_told(plugged):
     plugged(Point("odd", object()))
     with pytest.raises(DataError, match="gives a object, expected a Format"):
         known_formats()
     plugged(Point("again", Format("gdelt", "x", layout_of, {"date": "1"})))
     with pytest.raises(DataError, match="the name 'gdelt' is taken"):
+        known_formats()
+    point = EntryPoint("gone", "no_such_package_of_formats:FORMAT", "ceasefire.event_formats")
+    plugged(point)
+    with pytest.raises(DataError, match="no_such_package_of_formats:FORMAT: cannot be loaded: No module named"):
         known_formats()
     with pytest.raises(ValueError, match="not columns of the event table: dates"):
         Format("x", "x", layout_of, {"dates": "1"})

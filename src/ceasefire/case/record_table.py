@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import glob
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def parquet_tree(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:
 
     try:
         with duckdb.connect() as engine:
-            found = engine.execute("select columns(*)::varchar from read_parquet(?)", [str(path)])
+            found = engine.execute("select columns(*)::varchar from read_parquet(?)", [glob.escape(str(path))])
             header = [column[0] for column in found.description or ()]
             rows = found.fetchall()
     except duckdb.Error as error:

@@ -56,7 +56,10 @@ def _numbers(connection: DuckDBPyConnection, name: str) -> NDArray[Any]:
 
     kind = TYPES[name]
     cast = {"DATE": "DATE", "TIMESTAMP": "TIMESTAMP"}.get(kind, "DOUBLE")
-    sql = f"SELECT {identifier(name)}::{cast} AS value FROM picked ORDER BY rowid"
+    value = f"{identifier(name)}::{cast}"
+    if cast != "DOUBLE":  # a format of another package may let an infinite day pass, which no array can hold
+        value = f"CASE WHEN isfinite({value}) THEN {value} END"
+    sql = f"SELECT {value} AS value FROM picked ORDER BY rowid"
     found = connection.execute(sql).fetchnumpy()["value"]
     if kind in {"DATE", "TIMESTAMP"}:
         unit = "D" if kind == "DATE" else "us"

@@ -37,13 +37,16 @@ def known_formats() -> Mapping[str, Format]:
     Raises
     ------
     DataError
-        If a package gives something else than a `Format`, or a name that is taken.
+        If a package cannot be loaded, or gives something else than a `Format`, or a name that is taken.
     """
     from importlib.metadata import entry_points  # noqa: PLC0415 - files of our own formats are known without it
 
     found = {one.name: one for one in _OURS}
     for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
-        one = point.load()
+        try:
+            one = point.load()
+        except (ImportError, AttributeError) as error:
+            raise DataError([_refused(point.value, f"cannot be loaded: {error}")]) from error
         if not isinstance(one, Format):
             raise DataError([_refused(point.value, f"gives a {type(one).__name__}, expected a Format")])
         if one.name in found:

@@ -113,7 +113,8 @@ class Format:
         Gives the layout of a file that has this format, or None.
     columns : Mapping of str to str
         For columns of the event table, SQL over the raw columns (all text unless the layout types them; empty is NULL) and the
-        aliases of `lookups`. What is not named is missing.
+        aliases of `lookups`. What is not named is missing. The macros ``number``, ``whole``, ``day_in``, ``day_as``, ``time_in``,
+        ``plain`` and ``sorted_list`` read texts; see `ceasefire.events.lookups.install`.
     day : str
         SQL of the day on which codes are looked up.
     lookups : tuple of Lookup
