@@ -214,6 +214,20 @@ def test_days_that_a_list_does_not_have_are_told_with_those_it_has(server, tmp_p
     assert (done.files, done.notes) == ((), ("the list has no file of these days, only from 20150218 to 20150301",))
 
 
+def test_a_listed_file_that_is_not_there_is_told_and_the_others_are_fetched(server, tmp_path):
+    content = samples.zipped(samples.GDELT_2.content)
+    md5 = wire.hashlib.md5(content, usedforsecurity=False).hexdigest()
+    names = [f"202010101{hour}0000.export.CSV.zip" for hour in (1, 2)]
+    listed = "\n".join(f"{len(content)} {md5} {server.address}/{name}" for name in names)
+    server.answers = [answer(listed.encode()), answer(b"", status="404 Not Found"), answer(content)]
+    done = fetch("gdelt", DAY, DAY, tmp_path, address=f"{server.address}/list", wire=quick())
+    assert [file.name for file in done.files] == names[1:]
+    assert done.notes == (f"listed, but not there at the source: {names[0]}",)
+    server.answers = [answer(listed.encode()), answer(b"", status="403 Forbidden")]
+    with pytest.raises(DataError, match="the server answers 403"):
+        fetch("gdelt", DAY, DAY, tmp_path / "other", address=f"{server.address}/list", wire=quick())
+
+
 def test_odd_values_and_keys_make_a_file_that_can_be_read_or_an_error(server, tmp_path, monkeypatch):
     row = samples.UCDP_ROW | {
         "source_headline": "half \ud800 of a sign",

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from ceasefire.errors import DataError, OutputError, Problem
 from ceasefire.events.fetching.tokens import secret
-from ceasefire.events.fetching.wire import Wire, words_of
+from ceasefire.events.fetching.wire import NotThereError, Wire, words_of
 from ceasefire.events.presets import meant
 from ceasefire.store import staged
 
@@ -120,7 +120,7 @@ class _Fetch:
     def gdelt(self) -> Fetched:
         """Fetch what the file list names, by its sizes and checksums."""
         self.tell("file list")
-        files, already = [], 0
+        files, already, gone = [], 0, []
         first, last = f"{self.since:%Y%m%d}", f"{self.until:%Y%m%d}"
         listed: list[str] = []
         for found in _LISTED.finditer(self.wire.page(self.address).decode("utf-8", "replace")):
@@ -134,12 +134,18 @@ class _Fetch:
                 already += 1
             else:
                 self.tell(target.name)
-                self.wire.file(found[3], target, size=int(found[1]), md5=found[2].lower())
+                try:
+                    self.wire.file(found[3], target, size=int(found[1]), md5=found[2].lower())
+                except NotThereError:
+                    gone.append(target.name)
+                    continue
             files.append(target)
         if not listed:
             raise self._odd("no list of event files")
-        notes = () if files else (f"the list has no file of these days, only from {listed[0]} to {listed[1]}",)
-        return Fetched(tuple(files), already, notes)
+        notes = [f"listed, but not there at the source: {', '.join(gone)}"] if gone else []
+        if not files and not gone:
+            notes = [f"the list has no file of these days, only from {listed[0]} to {listed[1]}"]
+        return Fetched(tuple(files), already, tuple(notes))
 
     def ucdp(self, version: str) -> Fetched:
         """Fetch the pages of a release and write them as one CSV file, columns as the source names them."""

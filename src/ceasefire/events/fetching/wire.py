@@ -42,6 +42,10 @@ class _RetryError(CeasefireError):
         self.wait = wait
 
 
+class NotThereError(DataError):
+    """The source has nothing of that name."""
+
+
 class _SameHost(urllib.request.HTTPRedirectHandler):
     """Follows no redirect that would carry a token to another host or off an encrypted connection; onto one it may go."""
 
@@ -198,7 +202,8 @@ class Wire:
         message = f"the server answers {error.code}{_quoted(error)}"
         if error.code in self.held_by:
             return _RetryError(f"{message}{f': {hint}' if error.code in _HINTS else ''}", _wait(error.headers))
-        return _refused(address, "fetch-refused", message, hint)
+        kind = NotThereError if error.code in {404, 410} else DataError
+        return kind(_refused(address, "fetch-refused", message, hint).problems)
 
 
 def _wait(headers: Message) -> float | None:
