@@ -117,6 +117,19 @@ def test_reliability_is_what_a_sum_over_commitments_gives_whoever_is_shown(seed)
     assert all(got[key] == pytest.approx(expected[key]) for key in got)
 
 
+def test_one_statement_to_several_parties_is_judged_once():
+    """Six promises, each to B and C in one row: kept toward both, toward B alone, or toward neither."""
+    said = [(200 * k, target, "0332", k) for k in range(6) for target in "BC"]
+    done = [(200 * k + 5, target, "072", 50 + k) for k in range(6) for target in "BC"[: (2, 1, 0)[k % 3]]]
+    days, targets, codes, rows = zip(*said, *done, strict=True)
+    dates = [DAY + timedelta(day) for day in days]
+    acts = acts_of(dates, ["A"] * len(days), targets, codes, row=np.array(rows), last=DAY + timedelta(1300))
+    (report,) = reliability(ledger(acts, draws=0), half_life_days=1e12)
+    assert (report.n, report.prior_n, round(report.kept, 6), round(report.broken, 6)) == (6, 6, 3, 3)
+    (toward_b,) = reliability(ledger(acts, draws=0), half_life_days=1e12, likeness={"B": 1.0})
+    assert (toward_b.n, round(toward_b.kept, 6), round(toward_b.broken, 6)) == (6, 4, 2)
+
+
 def test_the_prior_is_of_all_powers_whoever_is_shown():
     others = [(day, "C", "D", code) for day, _, _, code in aid("B", 0, 8)]
     found = ledger(table([*aid("B", 6, 2), *others], 4000), draws=0)

@@ -6,7 +6,8 @@ them, counted with the same fading (half a commitment added to either side, so t
 of that prior in commitments. Which commitments are shown changes no prior.
 
 Judged is only what was seen to the end of its window: of the others those kept early would be known, and those that will lapse
-not. A word that depends on a condition which nobody judged is none of them either, as in every rate.
+not. A word that depends on a condition which nobody judged is none of them either, as in every rate. One statement to several
+parties counts once, each party for its part.
 
 References
 ----------
@@ -43,7 +44,7 @@ class Reliability:
     ----------
     actor, issue : str
     n : int
-        Commitments judged; those the addressee closed, and threats that lapsed unresisted, are none of them.
+        Statements judged; those the addressee closed, and threats that lapsed unresisted, are none of them.
     running : int
         Not judged because their window has not ended, whatever became of them so far.
     conditional : int
@@ -55,7 +56,7 @@ class Reliability:
     prior : float
         Share kept by all powers on the issue.
     prior_n : int
-        Commitments judged of all powers on the issue.
+        Statements judged of all powers on the issue.
     score : float
         Sum of faded +1 for kept and -1 for broken.
     half_life_days : float
@@ -134,12 +135,14 @@ def reliability(
     issues = sorted({rule.issue for rule in found.rules})
     issue = np.array([issues.index(rule.issue) for rule in found.rules], dtype=np.int64)[found.words.rule]
     key, size = found.words.actor * len(issues) + issue, len(found.acts.parties) * len(issues)
-    prior = _prior(issue, len(issues), counted, weight, outcome)
-    total, kept = _sums(key, size, counted & asked, own, outcome)
+    prior = _prior(issue, len(issues), _parts(found, key, counted), weight, outcome)
+    part = _parts(found, key, counted & asked)
+    total, kept = (np.bincount(key, part * column, size) for column in (own, own * outcome))
     promised = asked & _own(found)
+    late, doubtful = promised & ~found.conditional & ~_ended(found), promised & found.conditional
     n, running, conditional = (
-        np.bincount(key[part], minlength=size)
-        for part in (counted & asked, promised & ~found.conditional & ~_ended(found), promised & found.conditional)
+        np.rint(np.bincount(key, one, size)).astype(np.int64)
+        for one in (part, _parts(found, key, late), _parts(found, key, doubtful))
     )
     reports = []
     for group in np.flatnonzero(n + running + conditional):
@@ -168,21 +171,20 @@ def reliability(
 
 
 def _prior(
-    issue: Integers, n_issues: int, counted: NDArray[np.bool_], weight: NDArray[np.float64], outcome: NDArray[np.float64]
+    issue: Integers, n_issues: int, part: NDArray[np.float64], weight: NDArray[np.float64], outcome: NDArray[np.float64]
 ) -> list[tuple[float, int]]:
-    """Give for each issue the share that all powers kept, and of how many commitments."""
-    total, kept = _sums(issue, n_issues, counted, weight, outcome)
-    n = np.bincount(issue[counted], minlength=n_issues)
-    return [(float(share), int(count)) for share, count in zip((kept + 0.5) / (total + 1.0), n, strict=True)]
+    """Give for each issue the share that all powers kept, and of how many statements."""
+    n, total, kept = (np.bincount(issue, part * column, n_issues) for column in (np.ones(len(part)), weight, weight * outcome))
+    return [(float(share), round(float(count))) for share, count in zip((kept + 0.5) / (total + 1.0), n, strict=True)]
 
 
-def _sums(
-    key: Integers, size: int, counted: NDArray[np.bool_], weight: NDArray[np.float64], outcome: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Add up weights, and weights of what was kept, by key."""
-    chosen = key[counted]
-    total, kept = (np.bincount(chosen, column[counted], size).astype(np.float64) for column in (weight, weight * outcome))
-    return total, kept
+def _parts(found: Ledger, key: Integers, counted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Tell for each counted commitment which part it is of its statement: 1, or less where one was made to several parties."""
+    row = np.unique(found.acts.row[found.place], return_inverse=True)[1].reshape(-1)
+    _, statement = np.unique(key[counted] * (int(row.max(initial=0)) + 1) + row[counted], return_inverse=True)
+    part = np.zeros(len(found))
+    part[counted] = 1 / np.bincount(statement.reshape(-1))[statement.reshape(-1)]
+    return part
 
 
 def _of_kinds(found: Ledger, kinds: frozenset[str]) -> NDArray[np.bool_]:
