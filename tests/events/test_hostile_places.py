@@ -99,6 +99,13 @@ def test_linked_folders_are_read_once_and_loops_end(tmp_path):
         check_files([tmp_path / "none"])
 
 
+def test_a_store_among_the_files_it_is_made_from_is_not_read_as_one_of_them(tmp_path):
+    put(tmp_path / "1.csv", coding("2020-10-01,TUR,AZE,051"))
+    for known in ((), ("1.csv",)):
+        done = import_files(tmp_path / "store", [tmp_path])
+        assert (done.known, done.refused) == (known, ())
+
+
 def test_a_folder_that_may_not_be_read_is_told_and_not_passed_over(tmp_path, monkeypatch):
     put(tmp_path / "in/1.csv", b"x")
     locked = tmp_path / "in/locked"

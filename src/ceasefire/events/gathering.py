@@ -9,18 +9,20 @@ from pathlib import Path
 from ceasefire.errors import DataError, Problem
 
 
-def each_file(paths: Iterable[Path]) -> Iterator[Path]:
-    """Give each file that is named, and of a folder every file in the order of names; those that begin with a dot are left out."""
+def each_file(paths: Iterable[Path], store: Path | None = None) -> Iterator[Path]:
+    """Give each file that is named, and of a folder every file in the order of names.
+
+    Those that begin with a dot are left out, and the `store` itself, which may stand among the files it is made from.
+    """
     for path in paths:
         if path.is_dir():
-            yield from sorted(_below(path))
+            yield from sorted(_below(path, set() if store is None else {os.path.realpath(store)}))
         else:
             yield path
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """Give the files in a folder and those below it, also below linked ones, but in each place once."""
-    seen: set[str] = set()
+def _below(folder: Path, seen: set[str]) -> Iterator[Path]:
+    """Give the files in a folder and those below it, also below linked ones, but in each place once and in none that was seen."""
     for place, folders, files in os.walk(folder, followlinks=True, onerror=_raise):
         if (real := os.path.realpath(place)) in seen:
             folders.clear()

@@ -106,7 +106,7 @@ def import_files(
         format_named(format_name)
     with _told(root), writing(root), engine(root) as (connection, scratch):
         job = _Import(root, connection, scratch, vintage=known_at(vintage))
-        found = list(each_file(paths))
+        found = list(each_file(paths, root))
         try:
             for number, path in enumerate(found, start=1):
                 tell(f"{number} of {len(found)}: {path.name}")
