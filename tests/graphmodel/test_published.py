@@ -36,7 +36,7 @@ def equilibria(model, concept):
 
 
 FIVE = ("Nash", "GMR", "SMR", "SEQ", "SIM")
-"""In the order of the rows of `test_data/*_logSol.txt` of gmcr-py."""
+"""Rows 1, 2, 6, 3 and 4 of `test_data/*_logSol.txt` of gmcr-py; row 5 is SEQ or SIM."""
 
 
 TWO_BY_TWO = [Option("A defects", (0,)), Option("B defects", (1,))]
@@ -246,6 +246,35 @@ def test_garrison_has_23_states_and_the_equilibria_that_gmcr_keeps_as_its_test_d
     for concept in ("GMR", "SMR"):
         by_definition = [s + 1 for s in range(23) if all(is_stable(graph, p, s, concept, test) for p in range(4))]
         assert equilibria(model, concept) == by_definition
+
+
+def milk_river():
+    """Sharing the St. Mary and Milk rivers, 2004: four parties, as in Examples/MilkRiver.gmcr of gmcr-py 0.4.1, read 2026-11-25.
+
+    After which publication is not said there.
+    """
+    owners = [0, 1, 2, 2, 3, 3, 3]
+    names = ["petition review", "object", "reject petition", "form task force", "favour US", "favour CA", "no agreement"]
+    infeasible = ["----YY-", "----Y-Y", "-----YY", "--YY---", "-Y---Y-", "-Y----Y"]
+    statements = [
+        ["----Y--", "---YY--"],
+        ["NNNNNNN", "Y----Y-", "------N", "--Y----"],
+        ["NN-----"],
+        ["NN-----"],
+    ]
+    options = [Option(name, (owner,)) for name, owner in zip(names, owners, strict=True)]
+    return by_statements(["US", "CA", "IJC", "TF"], options, infeasible, statements)
+
+
+def test_milk_river_is_stuck_everywhere_but_after_an_objection_to_nothing():
+    """Equilibria under all five as in test_data/MilkRiver_logSol.txt of gmcr-py 0.4.1, read 2026-11-25."""
+    model = milk_river()
+    assert model.n_states == 36
+    assert model.vector(2) == "NYNNNNN"
+    every = list(range(1, 37))
+    but_one = [state for state in every if state != 3]
+    assert [equilibria(model, concept) for concept in FIVE] == [but_one, every, every, but_one, but_one]
+    assert solve(model, ["Nash"]).stable["Nash"][:, 2].tolist() == [True, False, True, True]
 
 
 @pytest.mark.parametrize("n_parties", [2, 3, 4])

@@ -72,6 +72,8 @@ def read_conflict(name: str, *, ranges: bool = False) -> Conflict:
     """Read a conflict; with `ranges` what a case's ranges leave certain becomes `known`."""
     from ceasefire import graphmodel  # noqa: PLC0415
 
+    if ranges and Path(name).suffix.lower() in {".gmcr", ".json"}:
+        raise typer.BadParameter("needs a case, whose stakes have ranges; a graph file has none", param_hint="--ranges")
     if Path(name).suffix.lower() == ".gmcr":
         return Conflict(*graphmodel.read_gmcr_sources(read_bytes(name), name))
     if Path(name).suffix.lower() != ".json":
@@ -130,7 +132,7 @@ def named_concepts(
     wanted = [part.strip() for part in text.split(",") if part.strip()]
     for part in wanted:
         if part.lower() not in names:
-            raise typer.BadParameter(f"unknown concept {part!r}; known: {', '.join(known)}", param_hint=option)
+            raise typer.BadParameter(f"unknown concept {part!r}; known: {', '.join(known)}, or all", param_hint=option)
     if not wanted:
         raise typer.BadParameter(f"names no concept; known: {', '.join(known)}", param_hint=option)
     return tuple(names[part.lower()] for part in wanted)

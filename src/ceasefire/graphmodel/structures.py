@@ -77,7 +77,7 @@ class Strength:
     References
     ----------
     .. [1] Hamouda, Kilgour and Hipel (2004), Group Decision and Negotiation 13, 449-462.
-    .. [2] Xu, Hipel and Kilgour (2009), IEEE Trans. SMC-A 39(4), multiple levels of preference.
+    .. [2] Xu, Hipel and Kilgour (2009), Discrete Applied Mathematics 157(15), 3300-3313, multiple levels of preference.
 
     Examples
     --------
@@ -241,7 +241,7 @@ class Probable:
 
     References
     ----------
-    .. [1] Rego and dos Santos (2015), European Journal of Operational Research, probabilistic preferences in the graph model.
+    .. [1] Rego and dos Santos (2015), IEEE Trans. SMC: Systems 45(4), doi 10.1109/TSMC.2014.2379626.
 
     Examples
     --------
