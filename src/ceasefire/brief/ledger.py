@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.figures import ActRow, BeforeAfterRow, CurveRow, HeatRow, Mark
-from ceasefire.record import STATUSES, Ledger, Measures, TruceReport, incidence_of
+from ceasefire.record import LEAST, STATUSES, Ledger, Measures, TruceReport, incidence_of
 
 MOST_PAIRS = 14
 
@@ -54,8 +54,13 @@ def _months(first: date, last: date) -> list[date]:
 
 
 def curve_rows(found: Ledger, chosen: NDArray[np.bool_]) -> list[CurveRow]:
-    """Give the cumulative incidence of every outcome that occurred, day by day from 0 to the last day with someone at risk."""
+    """Give the cumulative incidence of every outcome that occurred, day by day from 0 to the last day with someone at risk.
+
+    None of fewer than five commitments.
+    """
     curve = incidence_of(found, chosen)
+    if curve.n < LEAST:
+        return []
     last = int(np.flatnonzero(curve.at_risk > 0).max(initial=-1)) + 1
     rows = []
     for number, name in enumerate(STATUSES[: len(curve.share)]):

@@ -21,7 +21,7 @@ from ceasefire.record.escalation import (
     retaliation,
 )
 from ceasefire.record.fates import STATUSES
-from ceasefire.record.follow_through import Estimate, FollowThrough, NotComplied, follow_through, incidence_of
+from ceasefire.record.follow_through import LEAST, Estimate, FollowThrough, NotComplied, follow_through, incidence_of
 from ceasefire.record.from_case import acts_from_case, combined, doubts_of, names_of
 from ceasefire.record.from_events import acts_from_events
 from ceasefire.record.incidence import Incidence, cumulative_incidence
@@ -59,6 +59,7 @@ __all__ = [
     "COMMITTED",
     "FATE_COLUMNS",
     "GRADES",
+    "LEAST",
     "LIMIT_COLUMNS",
     "RUNGS",
     "STATUSES",
