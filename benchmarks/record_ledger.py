@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ceasefire.record import Acts, acts_of, follow_through, ledger, reliability
+from ceasefire.record import Acts, acts_of, bluff_ratio, double_talk, follow_through, ledger, reliability, unannounced
 from ceasefire.reference import cameo_codes
 
 SEED = 1
@@ -48,6 +48,10 @@ def measured(n: int) -> list[tuple[str, float]]:
     marks.append((f"follow-through by actor and kind, {groups:,} groups", time.process_time()))
     reliability(found)
     marks.append(("reliability by actor and issue", time.process_time()))
+    bluff_ratio(found)
+    unannounced(found)
+    double_talk(acts)
+    marks.append(("bluffs, unannounced deeds and double talk", time.process_time()))
     return [(name, now - before) for (_, before), (name, now) in pairwise(marks)]
 
 

@@ -15,6 +15,7 @@ from ceasefire.record.codes import FORCE, kind_of
 from ceasefire.record.fates import EXPIRED, FULFILLED, Engine, Words
 from ceasefire.record.follow_through import LEAST, Estimate, as_watched
 from ceasefire.record.ledger import DRAWS, SEED, Ledger, at_random, shortened
+from ceasefire.record.maps import Rule
 from ceasefire.record.say_do import class_of_codes
 from ceasefire.record.starts import Urn, spells
 
@@ -116,42 +117,59 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
     unjudged = int(deeds.sum()) - len(places)
     if not len(places):
         return Share(0, 0, days, None, None, unjudged)
-    hit = ~_announced(found, places, acts.day[places], days)
+    announcers = _Announcers(found, days)
+    hit = ~announcers.announced(places, acts.day[places])
     pair = acts.pairs_between(acts.actor[places], acts.target[places])
     urn, random = Urn(spells(acts, pair)), np.random.default_rng(found.seed)
     put, n = np.zeros(len(places)), np.zeros(len(places))
     for _ in range(DRAWS):
         drawn = urn.draw(pair, acts.day[places], acts.span - 1, 1, random)[:, 0]
         seen = np.flatnonzero(drawn >= days)
-        put[seen] += ~_announced(found, places[seen], drawn[seen], days)
+        put[seen] += ~announcers.announced(places[seen], drawn[seen])
         n[seen] += 1
     base = float((put[n > 0] / n[n > 0]).mean()) if n.any() else None
     block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places], acts.row[places])
     return replace(_share_in_blocks(hit, block, base, days, found.seed), unjudged=unjudged)
 
 
-def _announced(found: Ledger, places: Integers, day: Integers, days: int) -> NDArray[np.bool_]:
-    """Tell for deeds at `places`, put on `day`, whether a matching word stands in the days before."""
-    acts, said = found.acts, found.words
-    stride = acts.span + 1
-    key = acts.pair[places] * stride + day
-    announced = np.zeros(len(places), dtype=np.bool_)
-    said_keys = (said.actor * len(acts.parties) + said.target) * stride + said.day
-    for number in np.unique(said.rule):
-        rule = found.rules[number]
-        codes = {
-            code
-            for outcome in ("full", "partly")
-            for direction, ours in rule.codes_of(outcome, acts.codes).items()
-            if direction in {"A>B", "A<>B", "A>*"}
-            for code in ours
-        }
-        fits = np.flatnonzero(np.array([code in codes for code in acts.codes], dtype=np.bool_)[acts.code[places]])
-        keys = np.sort(said_keys[said.rule == number])
-        if len(fits):
-            low = np.searchsorted(keys, key[fits] - np.minimum(days, day[fits]), side="left")
-            announced[fits] |= np.searchsorted(keys, key[fits], side="left") > low
-    return announced
+class _Announcers:
+    """Finds the last word before a day that announces a deed; deeds that the same rules announce are looked up together."""
+
+    def __init__(self, found: Ledger, days: int) -> None:
+        acts, said = found.acts, found.words
+        self._acts, self._days, self._stride = acts, days, acts.span + 1
+        covering: dict[str, list[int]] = {code: [] for code in acts.codes}
+        for number in np.unique(said.rule).tolist():
+            for code in _announces(found.rules[number], acts.codes):
+                covering[code].append(number)
+        keys = (said.actor * len(acts.parties) + said.target) * self._stride + said.day
+        sets = sorted({tuple(numbers) for numbers in covering.values() if numbers})
+        self._keys = [np.sort(keys[np.isin(said.rule, numbers)]) for numbers in sets]
+        place = {numbers: k for k, numbers in enumerate(sets)}
+        self._set = np.array([place.get(tuple(covering[code]), -1) for code in acts.codes], dtype=np.int64)
+
+    def announced(self, places: Integers, day: Integers) -> NDArray[np.bool_]:
+        """Tell for deeds at `places`, put on `day`, whether a word that announces them stands in the days before."""
+        key = self._acts.pair[places] * self._stride + day
+        since = key - np.minimum(self._days, day)
+        of_set = self._set[self._acts.code[places]]
+        told = np.zeros(len(places), dtype=np.bool_)
+        for number, keys in enumerate(self._keys):
+            fits = np.flatnonzero(of_set == number)
+            at = np.searchsorted(keys, key[fits], side="left") - 1
+            told[fits] = (at >= 0) & (keys[np.maximum(at, 0)] >= since[fits])
+        return told
+
+
+def _announces(rule: Rule, codes: tuple[str, ...]) -> set[str]:
+    """Give the codes that a word announces: full or partly, done by its speaker toward its addressee."""
+    return {
+        code
+        for outcome in ("full", "partly")
+        for direction, ours in rule.codes_of(outcome, codes).items()
+        if direction in {"A>B", "A<>B", "A>*"}
+        for code in ours
+    }
 
 
 def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = None) -> Share:
