@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from ceasefire import case
 from ceasefire.cli.app import app
-from ceasefire.errors import DataError, OutputError
+from ceasefire.errors import DataError, LimitError, OutputError
 from ceasefire.events import import_files
 
 
@@ -321,6 +321,15 @@ def test_truces_of_a_store_with_several_sources_need_one_named(tmp_path):
     assert done.exit_code == 2
     assert "name one of: one, two" in " ".join(done.output.split())
     assert run("truces", "karabakh-2020", "--as-of", "2020-12-12", "--events", store, "--source", "two").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "since", "days"),
+    [("escalation", "2010-01-01", "3,925"), ("ledger", "1900-01-01", "44,102"), ("record", "1900-01-01", "44,102")],
+)
+def test_a_period_too_long_to_follow_is_refused_with_its_length(command, since, days):
+    with pytest.raises(LimitError, match=f"the period from {since} to 2020-09-29 has {days} days"):
+        run(command, "karabakh-2020", "--since", since, "--as-of", "2020-09-29")
 
 
 def test_long_ledgers_are_cut_on_the_screen_and_say_so():

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ceasefire.record import Acts, Branching, Escalation, Lag, Levels, Retaliation
 
 _LAGS = 3
+_MOST_DAYS = 3_660
+"""Days of a period: time and memory of what could have been seen on each day grow with the square."""
 
 
 @grouped
@@ -37,7 +39,7 @@ def escalation(
 
     loaded = load(case)
     name = series_of(loaded, series) or room.deaths_series(loaded)
-    seen = acts_seen(loaded, asked)
+    seen = acts_seen(loaded, asked, most_days=_MOST_DAYS)
     acts = seen.acts
     fighting = tuple(party.code for party in loaded.parties if "belligerent" in party.roles)
     if not between and len(fighting) < len(("ONE", "OTHER")):

@@ -11,6 +11,7 @@ import typer
 
 from ceasefire.cli.inputs import AsOf, check_store, day_of
 from ceasefire.cli.wording import after, counted
+from ceasefire.errors import LimitError
 
 if TYPE_CHECKING:
     from ceasefire.case import Case
@@ -26,6 +27,8 @@ Events = Annotated[Path | None, typer.Option("--events", metavar="STORE", help="
 _MOST_NAMED = 40
 _CODE = 3
 _QUIET = timedelta(7)
+_MOST_DAYS = 36_600
+"""Days of a period: a hundred years, whose weeks can be drawn again and again in less than a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,14 @@ def period_of(case: Case, last: date | None, first: date | None) -> tuple[date, 
         raise typer.BadParameter(message, param_hint="--as-of")
     if first and first > until:
         raise typer.BadParameter(f"{first} is after the last day, {until}", param_hint="--since")
+    _check_length(first or case.start, until, _MOST_DAYS)
     return until, first or case.start
+
+
+def _check_length(first: date, last: date, most_days: int) -> None:
+    if (days := (last - first).days + 1) > most_days:
+        message = f"the period from {first} to {last} has {days:,} days, of which at most {most_days:,} can be followed"
+        raise LimitError(f"{message}\n  hint: name a part of it with --since and --as-of or --until")
 
 
 class Span(NamedTuple):
@@ -67,10 +77,13 @@ class Seen(NamedTuple):
     spans: tuple[Span, ...] = ()
 
 
-def acts_seen(case: Case, asked: Asked, *, first: date | None = None, more: tuple[str, ...] = ()) -> Seen:
+def acts_seen(
+    case: Case, asked: Asked, *, first: date | None = None, more: tuple[str, ...] = (), most_days: int = _MOST_DAYS
+) -> Seen:
     """Give the acts of a record and, where a store is named, its events on the same days; what the record has wins.
 
-    `first` is a first day where none is asked for; `more` names columns of events wanted beside those that acts are made from.
+    `first` is a first day where none is asked for; `more` names columns of events wanted beside those that acts are made from;
+    a period of more than `most_days` is a LimitError.
     """
     from ceasefire.record import acts_from_case, acts_from_events, combined  # noqa: PLC0415
 
@@ -79,6 +92,7 @@ def acts_seen(case: Case, asked: Asked, *, first: date | None = None, more: tupl
     if not since <= until <= last:
         message = f"{until} is {'after the day of the question' if until > last else 'before the first day'}, "
         raise typer.BadParameter(f"{message}{last if until > last else since}", param_hint="--until")
+    _check_length(since, until, most_days)
     acts, entries = acts_from_case(case, last, since)
     if asked.events is None:
         return Seen(acts if until == last else acts.until(until), entries, None)
