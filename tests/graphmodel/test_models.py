@@ -134,6 +134,10 @@ def test_states_count_as_one_only_where_everyone_agrees():
     assert one.preference.tolist() == [[0, 1, 2], [0, 3, 2]]
     assert one.labels == ("1", "2", "3")
     assert [one.moves(0, s).tolist() for s in range(3)] == [[1], [0, 2], [1]]
+    with pytest.raises(ValueError, match="coalesced already"):
+        coalesced(one, [[Pattern(2, 2)]])
+    with pytest.raises(ValueError, match="take moves away before"):
+        banned(one, [Ban(Pattern(2, 2), Pattern(2, 0))])
 
 
 def test_an_infeasible_option_changes_nothing():

@@ -30,6 +30,11 @@ class Ban:
 def banned(model: GraphModel, bans: Sequence[Ban]) -> GraphModel:
     """Take moves away. What remains is used as given: two allowed moves do not make an allowed third.
 
+    Raises
+    ------
+    ValueError
+        Where states are coalesced, and a pattern may hold in one part of a state only.
+
     Examples
     --------
     >>> from ceasefire.graphmodel import Option
@@ -37,6 +42,8 @@ def banned(model: GraphModel, bans: Sequence[Ban]) -> GraphModel:
     >>> banned(model, [Ban(Pattern(3, 0), Pattern(3, 3))]).moves(0, 0)
     array([1, 2])
     """
+    if model.vectors is not None:
+        raise ValueError("states are coalesced; take moves away before")
     arcs = []
     for party in range(len(model.parties)):
         one = model.arcs_of(party)
@@ -88,7 +95,7 @@ def coalesced(model: GraphModel, groups: Sequence[Sequence[Pattern]]) -> GraphMo
     Raises
     ------
     ValueError
-        If a state belongs to two groups, or a party does not find the members of a group equal.
+        If a state belongs to two groups, a party does not find the members of a group equal, or states are coalesced already.
 
     Examples
     --------
@@ -98,6 +105,8 @@ def coalesced(model: GraphModel, groups: Sequence[Sequence[Pattern]]) -> GraphMo
     >>> merged.vectors, merged.moves(1, 1)
     (('NN', 'Y-', 'NY'), array([], dtype=int64))
     """
+    if model.vectors is not None:
+        raise ValueError("states are coalesced already; give all groups at once")
     head = np.arange(model.n_states)
     for patterns in groups:
         members = np.flatnonzero(mask(patterns, model.states))

@@ -26,10 +26,12 @@ from ceasefire.graphmodel import (
     PartialOrder,
     PreferenceStructure,
     Probable,
+    Simple,
     Solution,
     Strength,
     Unknown,
     banned,
+    coalesced,
     judge,
     limited_move,
     maximin_margins,
@@ -302,6 +304,40 @@ def simultaneity(seed: int) -> Found:
     return wrong, len(cells)
 
 
+def arranged(seed: int) -> Found:
+    """Compare models of 4 or 5 parties with shared and directed options, bans, ties and states that count as one, moves and all."""
+    rng = random.Random(seed)  # noqa: S311 - models to test with
+    n, m = rng.randint(4, 5), 5
+    owners = [{k % n} | {rng.randrange(n) for _ in range(rng.randint(0, 1))} for k in range(m)]
+    options = [Option(f"o{k}", tuple(sorted(own)), rng.choice(["both", "both", "up", "down"])) for k, own in enumerate(owners)]
+    model = GraphModel.from_options([f"P{k}" for k in range(n)], options, [_pattern(rng, m) for _ in range(rng.randint(0, 1))])
+    bans = [Ban(_pattern(rng, m), _pattern(rng, m), rng.choice([None, *range(n)])) for _ in range(rng.randint(1, 3))]
+    one = _pattern(rng, m)
+    states = model.states.tolist()
+    head = [
+        next((k for k, other in enumerate(states) if one.holds(other)), s) if one.holds(state) else s
+        for s, state in enumerate(states)
+    ]
+    kept = sorted(set(head))
+    levels = [{k: rng.randrange(rng.choice([3, 8])) for k in kept} for _ in range(n)]
+    found = coalesced(banned(model.with_preference([[row[k] for k in head] for row in levels]), bans), [[one]])
+    moves = []
+    for party, reach in enumerate(definition.moves_by_definition(vectors_of(model), owners, [o.direction for o in options], n)):
+        allowed = {
+            (head[a], head[b])
+            for a, ends in reach.items()
+            for b in ends
+            if not any(ban.party in {None, party} and ban.start.holds(states[a]) and ban.to.holds(states[b]) for ban in bans)
+        }
+        moves.append({s: {kept.index(b) for a, b in allowed if a == k != b} for s, k in enumerate(kept)})
+    u = [[row[k] for k in kept] for row in levels]
+    relations = definition.simple(u)
+    wrong, cells = _compared(found, solve(found, _CONCEPTS).stable, relations, moves)
+    wrong += [("moves", i) for i, row in enumerate(moves_of(found)) if row != moves[i]]
+    by_pairs, _ = _compared(found, judge(found, Simple(found.preference)).stable, relations, moves)
+    return [*wrong, *(("judged", *cell) for cell in by_pairs)], 2 * cells
+
+
 FAMILIES: Mapping[str, Callable[[int], Found]] = {
     "basic": basic,
     "margins": margins,
@@ -316,4 +352,5 @@ FAMILIES: Mapping[str, Callable[[int], Found]] = {
     "foresight": foresights,
     "maximin": securities,
     "simultaneous": simultaneity,
+    "arranged": arranged,
 }
