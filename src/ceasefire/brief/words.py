@@ -204,14 +204,7 @@ def _breaches(report: TruceReport, book: Notebook) -> Sentence:
 
 
 def _uncounted(one: Breaches) -> str:
-    """Say how many entries of force count as no breach, and why."""
-    piles = (
-        ("on the day of the truce, before or after its hour", one.on_the_day),
-        ("of low confidence", one.doubted),
-        ("told only by later sources", one.told_later),
-        ("against nobody bound by it", one.toward_others),
-    )
-    told = ", ".join(f"{len(entries)} {why}" for why, entries in piles if entries)
+    told = ", ".join(f"{len(entries)} {why}" for why, entries in one.uncounted())
     return f" (not counted: {told})" if told else ""
 
 

@@ -232,12 +232,6 @@ def _means(window: Window, unit: str = "") -> str:
 
 def _force(one: Breaches, called: Called) -> str:
     rate = "no rate" if one.a_day is None else f"{estimate(one.a_day)} a day"
-    apart = [
-        ("on its own day, before or after its hour", one.on_the_day),
-        ("of low confidence", one.doubted),
-        ("told only by later sources", one.told_later),
-        ("against nobody bound by it", one.toward_others),
-    ]
-    told = ", ".join(f"{len(found)} {why} ({', '.join(e.entry.key for e in found)})" for why, found in apart if found)
+    told = ", ".join(f"{len(found)} {why} ({', '.join(e.entry.key for e in found)})" for why, found in one.uncounted())
     force = f"{counted(len(one.entries), 'entry', 'entries')} of force by {called(one.side)}"
     return f"{force} in {counted(one.days, 'whole day')}, {rate}{after('; not counted: ', told)}"

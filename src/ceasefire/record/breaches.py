@@ -51,6 +51,24 @@ class Breaches:
     told_later: tuple[Classified, ...] = ()
     toward_others: tuple[Classified, ...] = ()
 
+    def uncounted(self) -> tuple[tuple[str, tuple[Classified, ...]], ...]:
+        """Give the entries of force that count as no breach, by reason.
+
+        Examples
+        --------
+        >>> from ceasefire.testing import an_entry
+        >>> doubted = classify(an_entry("e", "2031-03-08", "A", "deed", confidence="low"))
+        >>> [(why, len(entries)) for why, entries in Breaches("A", (), 7, None, doubted=(doubted,)).uncounted()]
+        [('of low confidence', 1)]
+        """
+        piles = (
+            ("on the day of the truce, before or after its hour", self.on_the_day),
+            ("of low confidence", self.doubted),
+            ("told only by later sources", self.told_later),
+            ("against nobody bound by it", self.toward_others),
+        )
+        return tuple((why, entries) for why, entries in piles if entries)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
