@@ -43,6 +43,20 @@ class Acts:
         Whether a word was said to depend on something.
     left_out : Mapping of str to int
         Rows that are not here, by reason.
+
+    Examples
+    --------
+    >>> acts = acts_of([date(2031, 3, day) for day in (1, 1, 4)], ["A", "A", "B"], ["B", "B", "A"], ["036", "036", "190"])
+    >>> acts.span, acts.parties[acts.actor[2]], acts.date_of(acts.day[2]).isoformat(), acts.party("C")
+    (4, 'B', '2031-03-04', -1)
+    >>> once = acts.one_a_day()
+    >>> len(once), once.left_out["repeats of a day"]
+    (2, 1)
+    >>> early = once.until(date(2031, 3, 2))
+    >>> len(early), early.last.isoformat(), early.left_out["after 2031-03-02"]
+    (1, '2031-03-02', 1)
+    >>> len(once.where(once.has_code(["19"])[once.code], "no force"))
+    1
     """
 
     first: date
