@@ -52,12 +52,13 @@ def test_the_posterior_is_a_sum_over_all_ways_to_cut_the_days(seed):
     random = generator(seed)
     n = int(random.integers(1, 9))
     series = np.round(random.normal(0, 2, n), 2)
-    spread = float(series.var()) or 1.0
     chance = {}
     for cuts in product([0, 1], repeat=n - 1):
         edges = [0, *[k + 1 for k, cut in enumerate(cuts) if cut], n]
         weight = sum(log(1 / 20) if cut else log(19 / 20) for cut in cuts)
-        weight += sum(marginal(series[a:b].tolist(), float(series[0]), spread) for a, b in pairwise(edges))
+        spreads = [float(series[:a].var()) or 1.0 if a else 1.0 for a in edges[:-1]]
+        spells = zip(pairwise(edges), spreads, strict=True)
+        weight += sum(marginal(series[a:b].tolist(), float(series[0]), spread) for (a, b), spread in spells)
         run = n - 1 - edges[-2]
         chance[run] = chance.get(run, 0.0) + np.exp(weight)
     total = sum(chance.values())
@@ -80,6 +81,32 @@ def test_days_like_the_one_before_make_no_changes(fades):
             series[day] = fades * series[day - 1] + steps[day]
         found.append(len(cusum_changes(series[40:], level=0.05, orders=199)) > 0)
     assert np.mean(found) <= 0.11
+
+
+@pytest.mark.parametrize(("fades", "most"), [(0.0, 0.1), (0.4, 0.2)])
+def test_days_like_the_one_before_raise_few_alarms(fades, most):
+    """Of a hundred days of one level each; taken as independent, three series in four of the second kind would raise one."""
+    alarms = []
+    for seed in range(80):
+        steps, series = generator(seed).normal(size=140), np.zeros(140)
+        for day in range(1, 140):
+            series[day] = fades * series[day - 1] + steps[day]
+        alarms.append(len(online_changes(series[40:])) > 0)
+    assert np.mean(alarms) <= most
+
+
+def test_a_jump_is_seen_within_days_and_by_nothing_that_came_later():
+    seen = []
+    for seed in range(40):
+        series = generator(seed).normal(size=80)
+        series[40:] += 3
+        found = online_changes(series)
+        seen.append(any(38 <= day <= 43 for day in found))
+        for last in (30, 45, 60):
+            early = online_changes(series[:last])
+            assert found[: len(early)] == early
+            assert np.allclose(run_lengths(series, 60.0)[:last, :last], run_lengths(series[:last], 60.0))
+    assert np.mean(seen) > 0.85
 
 
 def test_two_changes_are_found_though_neither_is_memory():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import lgamma, log, pi, sqrt
+from math import ceil, lgamma, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from ceasefire.record.ledger import DRAWS, SEED, ledger
 from ceasefire.record.maps import Rule
 
 ANSWER_DAYS = 7
+_FIRST = 5
+"""Days before the likeness of neighbouring days is judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,11 @@ def _largest(rows: NDArray[np.float64], least: int) -> tuple[NDArray[np.int64], 
 def online_changes(
     series: NDArray[np.float64], *, mean_spell: float = 60.0, settle_days: int = 3, sure: float = 0.5
 ) -> tuple[int, ...]:
-    """Find changes as they could have been seen at the time: Bayesian on-line detection [3]_.
+    """Find changes as they could have been seen at the time: Bayesian on-line detection [3]_, from the days up to each alone.
 
-    Reported is the first day of the new spell, once a change in the last `settle_days` days is more likely than `sure`.
+    Reported is the first day of the new spell, once a change in the last `settle_days` days is more likely than `sure`. A day is
+    like the one before: it counts for what it is worth, as in `cusum_changes` but judged by the days so far, and as many more days
+    are looked back upon, with the same odds over those expected beforehand.
 
     Parameters
     ----------
@@ -173,21 +177,41 @@ def online_changes(
     >>> online_changes(np.array([1.0] * 20 + [9.0] * 20))
     (20,)
     """
-    chances = run_lengths(series, mean_spell)
+    worth = np.array([_worth(series[: day + 1]) ** 2 if day >= _FIRST else 1.0 for day in range(len(series))])
+    chances = run_lengths(series, mean_spell, worth)
+
+    def odds(chance: float) -> float:
+        return chance / max(1 - chance, 1e-12)
+
+    def expected(days: int) -> float:
+        return odds(1 - (1 - 1 / mean_spell) ** days)
+
     found: list[int] = []
     for day in range(settle_days, len(series)):
-        recent = chances[day, : settle_days + 1]
+        back = ceil(settle_days / worth[day])
+        recent = chances[day, : back + 1]
         start = day - int(recent.argmax())
-        if recent.sum() > sure and start > 0 and (not found or start - found[-1] > settle_days):
+        surprise = odds(float(recent.sum())) / expected(back)
+        if surprise > odds(sure) / expected(settle_days) and start > 0 and (not found or start - found[-1] > settle_days):
             found.append(start)
     return tuple(found)
 
 
-def run_lengths(series: NDArray[np.float64], mean_spell: float) -> NDArray[np.float64]:
+def run_lengths(series: NDArray[np.float64], mean_spell: float, worth: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     r"""Give the posterior of how many days ago the present spell began.
 
     Within a spell values are normal with unknown mean and variance: a normal-inverse-gamma prior, centred on the first value
-    of the series, with weight 1/10 for the mean, shape 1 and the variance of the series as scale.
+    of the series, with weight 1/10 for the mean, shape 1 and as scale the variance of the days before the spell, 1 where there
+    is none.
+
+    Parameters
+    ----------
+    series : NDArray[np.float64], shape (n_days,)
+        Without gaps; ValueError where a value is missing.
+    mean_spell : float
+        Days, above 1.
+    worth : NDArray[np.float64], shape (n_days,), optional
+        For how much of a day each counts, from 0 to 1; 1 by default.
 
     Returns
     -------
@@ -200,24 +224,26 @@ def run_lengths(series: NDArray[np.float64], mean_spell: float) -> NDArray[np.fl
     chances = np.zeros((n, n))
     if n == 0:
         return chances
-    spread = float(series.var()) or 1.0
+    worth, spread = np.ones(n) if worth is None else worth, 1.0
     mean, weight, shape, scale = (np.full(1, v) for v in (float(series[0]), 0.1, 1.0, spread))
     grow, stop = log(1 - 1 / mean_spell), log(1 / mean_spell)
     logs = np.zeros(1)
     for t, value in enumerate(series):
-        seen = _student(value, mean, weight, shape, scale)
+        share = float(worth[t])
+        seen = share * _student(value, mean, weight, shape, scale)
         logs = (logs if t == 0 else np.concatenate([[stop + _log_sum(logs)], grow + logs])) + seen
         logs = logs - _log_sum(logs)
         chances[t, : t + 1] = np.exp(logs)
+        spread = float(series[: t + 1].var()) or 1.0
         mean, weight, shape, scale = (
             np.concatenate([[first], later])
             for first, later in zip(
                 (float(series[0]), 0.1, 1.0, spread),
                 (
-                    (weight * mean + value) / (weight + 1),
-                    weight + 1,
-                    shape + 0.5,
-                    scale + weight * (value - mean) ** 2 / (2 * (weight + 1)),
+                    (weight * mean + share * value) / (weight + share),
+                    weight + share,
+                    shape + share / 2,
+                    scale + share * weight * (value - mean) ** 2 / (2 * (weight + share)),
                 ),
                 strict=True,
             )
