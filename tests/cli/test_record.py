@@ -359,6 +359,25 @@ def test_a_store_that_ends_early_is_told_with_its_days(command, tmp_path):
     assert told["last"] == "2020-12-12"
 
 
+def test_one_source_of_a_store_may_be_asked_alone(tmp_path):
+    rows = ("one,2020-09-29,IND,PAK,138,a,", "two,2020-10-02,IND,PAK,190,b,")
+    store = a_store(tmp_path, *rows, header=f"source,{HEADER}")
+    asked = ("ledger", "karabakh-2020", "--as-of", "2020-12-12", "--events", store)
+    assert [one["source"] for one in answer(*asked)["store"]] == ["one", "two"]
+    alone = answer(*asked, "--source", "one", "--actor", "IND")
+    assert [one["source"] for one in alone["store"]] == ["one"]
+    assert [row["status"] for row in alone["commitments"]] == ["expired"]
+    for arguments, words in (
+        ((*asked, "--source", "three"), "the store has no source 'three'; known: one, two"),
+        ((*asked[:4], "--source", "one"), "goes with --events"),
+        (("record", *asked[1:4], "--source", "one"), "goes with --between"),
+        (("redlines", *asked[1:4], "--source", "one"), "goes with --lines"),
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 2
+        assert words in " ".join(done.output.split())
+
+
 def test_the_period_may_end_before_the_day_of_the_question(tmp_path):
     store = a_store(tmp_path, "2020-09-29,IND,PAK,138,a,", "2020-10-02,IND,PAK,190,b,", "2020-10-09,PAK,IND,190,c,")
     asked = ("--as-of", "2020-12-12", "--events", store, "--until", "2020-10-09")

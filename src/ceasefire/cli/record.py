@@ -13,7 +13,7 @@ from ceasefire.cli.drawing import Figures, draw
 from ceasefire.cli.grouping import grouped
 from ceasefire.cli.inputs import AsJson, AsOf, day_of, print_json, read_text
 from ceasefire.cli.lines import tell_lines
-from ceasefire.cli.seen import Asked, Since, acts_seen, party_of, period_of, seen_json, tell_seen
+from ceasefire.cli.seen import Asked, Since, Source, acts_seen, party_of, period_of, seen_json, tell_seen
 from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tell_red_line, tell_shares
 from ceasefire.cli.wording import counted, names_in
 
@@ -39,6 +39,7 @@ def record(
     events: Annotated[
         Path | None, typer.Option("--events", metavar="STORE", help="With --between: events of a store beside the record.")
     ] = None,
+    source: Source = None,
     figures: Figures = None,
     as_json: AsJson = False,
 ) -> None:
@@ -48,11 +49,12 @@ def record(
     from ceasefire.figures import words_above_deeds, words_and_deeds_heat  # noqa: PLC0415
     from ceasefire.record import measure, measures_json  # noqa: PLC0415
 
-    if events and not between:
-        raise typer.BadParameter("goes with --between: the counts are of entries of the record", param_hint="--events")
+    for given, option in ((events, "--events"), (source, "--source")):
+        if given and not between:
+            raise typer.BadParameter("goes with --between: the counts are of entries of the record", param_hint=option)
     loaded = load(case)
     found = measure(loaded, *period_of(loaded, day_of(as_of, "--as-of"), day_of(since, "--since")))
-    pairs = between_of(acts_seen(loaded, Asked(as_of, since, None, events)), between) if between else None
+    pairs = between_of(acts_seen(loaded, Asked(as_of, since, None, events, source)), between) if between else None
     covered = f"{len(found.classified)} entries of this record up to {found.as_of}; counts from {found.since} on"
     if figures:
         called = names_in(loaded, with_code=False)
@@ -139,6 +141,7 @@ def redlines(
     events: Annotated[
         Path | None, typer.Option("--events", metavar="STORE", help="With --lines: events of a store beside the record.")
     ] = None,
+    source: Source = None,
     as_json: AsJson = False,
 ) -> None:
     """List declared red lines: what could have crossed them, how their setter answered, where they are weak."""
@@ -146,9 +149,9 @@ def redlines(
     from ceasefire.record import measure, red_lines_json  # noqa: PLC0415
 
     if lines:
-        tell_lines(load(case), Asked(as_of, None, until, events), lines, as_json=as_json)
+        tell_lines(load(case), Asked(as_of, None, until, events, source), lines, as_json=as_json)
         return
-    for given, option in ((events, "--events"), (until, "--until")):
+    for given, option in ((events, "--events"), (source, "--source"), (until, "--until")):
         if given:
             raise typer.BadParameter("goes with --lines: the lines of the case are held against its record", param_hint=option)
     loaded = load(case)

@@ -24,6 +24,9 @@ Until = Annotated[
     str | None, typer.Option("--until", metavar="DATE", help="Last day of the period, such as the last that a store covers.")
 ]
 Events = Annotated[Path | None, typer.Option("--events", metavar="STORE", help="Events of a store beside the record, which wins.")]
+Source = Annotated[
+    str | None, typer.Option("--source", metavar="NAME", help="With --events: only this source of the store, such as ucdp.")
+]
 _MOST_NAMED = 40
 _CODE = 3
 _QUIET = timedelta(7)
@@ -39,6 +42,7 @@ class Asked:
     since: Since = None
     until: Until = None
     events: Events = None
+    source: Source = None
 
 
 def period_of(case: Case, last: date | None, first: date | None) -> tuple[date, date]:
@@ -93,10 +97,12 @@ def acts_seen(
         message = f"{until} is {'after the day of the question' if until > last else 'before the first day'}, "
         raise typer.BadParameter(f"{message}{last if until > last else since}", param_hint="--until")
     _check_length(since, until, most_days)
+    if asked.source and asked.events is None:
+        raise typer.BadParameter("goes with --events: the record of a case has no sources to choose from", param_hint="--source")
     acts, entries = acts_from_case(case, last, since)
     if asked.events is None:
         return Seen(acts if until == last else acts.until(until), entries, None)
-    table, later = _events_beside(asked.events, acts, more)
+    table, later = _events_beside(asked.events, asked.source, acts, more)
     machine = acts_from_events(table, first=acts.first, last=acts.last)
     machine = replace(machine, left_out={**machine.left_out, "of a vintage that is later or unknown": later})
     doubted, _ = acts_from_case(case, acts.last, acts.first, doubted=True)
@@ -135,7 +141,7 @@ def _spans(table: EventTable) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _events_beside(store: Path, acts: Acts, more: tuple[str, ...]) -> tuple[EventTable, int]:
+def _events_beside(store: Path, source: str | None, acts: Acts, more: tuple[str, ...]) -> tuple[EventTable, int]:
     """Give the events of a store on the days of a record, as they were known at the end of the last, and how many were not yet.
 
     A store that has none to give is refused.
@@ -145,11 +151,21 @@ def _events_beside(store: Path, acts: Acts, more: tuple[str, ...]) -> tuple[Even
     check_store(store, "--events")
     columns = ("date", "date_precision", "actor", "target", "cameo", "plover", "plover_mode", "deaths_best", "source", "source_id")
     held, until = EventStore(store), datetime.combine(acts.last, datetime.max.time())
-    question = Question(since=acts.first, until=acts.last, as_of=until)
+    sources = (source_of(held, source),) if source else ()
+    question = Question(sources=sources, since=acts.first, until=acts.last, as_of=until)
     table = held.table(question, (*columns, *more))
     if not len(table):
         raise typer.BadParameter(nothing_known(held, question, acts.last), param_hint="--events")
     return table, max(_newest(held, question) - len(table), 0)
+
+
+def source_of(held: EventStore, source: str) -> str:
+    """Check the name of a source against those that a store holds."""
+    known = [one.source for one in held.status().coverage]
+    if source not in known:
+        message = f"the store has no source {source!r}; known: {', '.join(known) or 'none'}"
+        raise typer.BadParameter(message, param_hint="--source")
+    return source
 
 
 def nothing_known(held: EventStore, question: Question, until: date) -> str:

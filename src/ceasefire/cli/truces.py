@@ -14,7 +14,7 @@ import typer
 from ceasefire.cli.cases import CaseName
 from ceasefire.cli.drawing import Figures, draw
 from ceasefire.cli.inputs import AsJson, AsOf, check_store, day_of, print_json, series_of
-from ceasefire.cli.seen import nothing_known
+from ceasefire.cli.seen import Source, nothing_known, source_of
 from ceasefire.cli.telling import tell_truce
 from ceasefire.cli.wording import after, counted, names_in
 
@@ -35,7 +35,7 @@ def truces(
     events: Annotated[
         Path | None, typer.Option("--events", metavar="STORE", help="Deaths and force out of a store in place of the record.")
     ] = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="With --events: which, such as ucdp.")] = None,
+    source: Source = None,
     between: Annotated[
         str | None,
         typer.Option("--between", metavar="LIST", help="With --events: codes or names of parties; default: the belligerents."),
@@ -167,16 +167,14 @@ def _toll_seen(case: Case, store: Path, *, until: date, source: str | None, betw
 
 
 def _source(held: EventStore, source: str | None) -> str:
+    """Give the source that is named, or the only one: the same deaths may stand in several."""
+    if source is not None:
+        return source_of(held, source)
     known = [one.source for one in held.status().coverage]
-    if source is None and len(known) == 1:
+    if len(known) == 1:
         return known[0]
-    listed = ", ".join(known) or "none"
-    if source is None:
-        message = f"the store holds several sources, and the same deaths may stand in each; name one of: {listed}"
-        raise typer.BadParameter(message if known else "the store holds no rows", param_hint="--source")
-    if source not in known:
-        raise typer.BadParameter(f"the store has no source {source!r}; known: {listed}", param_hint="--source")
-    return source
+    message = f"the store holds several sources, and the same deaths may stand in each; name one of: {', '.join(known)}"
+    raise typer.BadParameter(message if known else "the store holds no rows", param_hint="--source")
 
 
 def _sides(case: Case, between: str | None) -> Mapping[str, Collection[str]]:
