@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Window,
     )
 
+_MINUTES_UP_TO, _HOURS_UP_TO = 2, 48
 Called = Callable[[str], str]
 """Gives name and code of a party, see `names_in`."""
 
@@ -205,9 +206,16 @@ def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -
 def _first_breach(report: TruceReport, called: Called) -> str:
     if report.breach_day is None:
         return "first breach: none claimed by then"
-    hours = "hour not known" if report.hours_to_breach is None else f"{report.hours_to_breach:.2f} hours after it began"
+    hours = "hour not known" if report.hours_to_breach is None else f"{_passed(report.hours_to_breach)} after it began"
     claimed = f", claimed by {called(report.claimed_by)}" if report.claimed_by else ", nobody is named who claims it"
     return f"first breach: {report.breach_day}, {hours}{claimed}{after('; another account: ', report.other_account)}"
+
+
+def _passed(hours: float) -> str:
+    """Write a span of time in minutes up to two hours, in hours up to two days, else in days."""
+    if hours < _MINUTES_UP_TO:
+        return counted(round(60 * hours), "minute")
+    return f"{hours:.1f} hours" if hours < _HOURS_UP_TO else f"{hours / 24:.1f} days"
 
 
 def _window(window: Window, titles: Mapping[str, str]) -> str:
