@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ceasefire.errors import CeasefireError, DataError, LimitError
-from ceasefire.events import NAMES, TYPES, Layout, import_files, importing, read
+from ceasefire.events import NAMES, TYPES, Layout, import_files, importing, loading, read, rejects
+from ceasefire.events import sieve as sieve_module
 from ceasefire.events.engine import engine
 from ceasefire.events.intake import plain_files
 from ceasefire.events.sieve import LONGEST, sieve
@@ -257,6 +258,29 @@ def test_rows_too_long_for_the_memory_cost_their_file_and_not_the_others(tmp_pat
     done = import_files(tmp_path / "store", [long, put(tmp_path, "mine.csv", samples.OWN.content)])
     assert [one.file for one in done.files] == ["mine.csv"]
     assert done.refused[0][1].startswith("long.csv: 600MB of memory are too little for rows as long as these")
+
+
+def test_of_many_rejected_rows_little_is_kept_and_of_too_many_the_file_is_not_used(tmp_path, monkeypatch):
+    for name, value in (("MANY", 2), ("SHOWN", 90), ("SHORT", 20)):
+        for module in (rejects, loading, *([sieve_module] if name == "SHOWN" else [])):
+            monkeypatch.setattr(module, name, value)
+    text = "x" * 100
+    kinds = {
+        "check.csv": ("date,actor,code,text\n", f"soon,TUR,051,{text}\n"),
+        "width.csv": ("date,actor,code,text\n", f"2020-10-10,TUR,{text}\n"),
+        "parse.export.CSV": ("", GOOD.split(b"\n")[0].decode().replace("2020", "y", 1) + "\n"),
+    }
+    for name, (header, row) in kinds.items():
+        good = GOOD.split(b"\n")[1].decode() + "\n" if "export" in name else ""
+        found = read([put(tmp_path, name, f"{header}{good}{row * 4}".encode())], columns=["date"]).rejects
+        size = len(row) - 1
+        expected = [f"{row[:most]} ... ({size} bytes)" for most in (90, 90, 20, 20)]
+        assert [one.raw for _, one in found] == expected, name
+    for module in (loading, sieve_module, rejects):
+        monkeypatch.setattr(module, "MOST_REJECTS", 3)
+    for name in ("check.csv", "width.csv"):
+        with pytest.raises(DataError, match="more than 3 rows cannot be read, the last for: "):
+            read([tmp_path / name])
 
 
 def test_deep_json_is_refused_or_rejected(tmp_path):

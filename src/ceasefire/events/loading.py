@@ -12,7 +12,7 @@ from ceasefire.events.engine import MEMORY, parquet
 from ceasefire.events.formats.description import Format, Layout
 from ceasefire.events.intake import Plain
 from ceasefire.events.mapping import ROW, mapped_sql, raw_sql, types_of
-from ceasefire.events.rejects import Reject, shown
+from ceasefire.events.rejects import MANY, MOST_REJECTS, SHORT, SHOWN, Reject, shown, too_many
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -203,9 +203,20 @@ class _Load:
         except duckdb.OutOfMemoryException as error:
             message = f"{self._plain.name}: {MEMORY} of memory are too little for rows as long as these"
             raise LimitError(f"{message}\n  hint: leave out columns of long texts") from error
-        rows = run("SELECT line, reason, raw FROM mapped WHERE reason IS NOT NULL ORDER BY line").fetchall()
+        checked = self._checked()
         run("DROP TABLE mapped")
-        return _Attempt(kept, [Reject(line, reason, shown(raw.encode())) for line, reason, raw in rows], errors)
+        return _Attempt(kept, checked, errors)
+
+    def _checked(self) -> list[Reject]:
+        """Give the rows that a check refused; DataError where there are too many for the file to be what it was taken for."""
+        cut = f"SELECT line, reason, strlen(raw) AS size, left(raw, {SHOWN}) AS raw FROM mapped WHERE reason IS NOT NULL"
+        rows = self._connection.execute(
+            f"SELECT line, reason, size, left(raw, if(row_number() OVER (ORDER BY line) <= {MANY}, {SHOWN}, {SHORT})) "
+            f"FROM ({cut}) ORDER BY line LIMIT {MOST_REJECTS + 1}"
+        ).fetchall()
+        if len(rows) > MOST_REJECTS:
+            raise too_many(self._plain.name, rows[-1][0], rows[-1][1])
+        return [Reject(line, why, shown(raw.encode(), k, size)) for k, (line, why, size, raw) in enumerate(rows, 1)]
 
     def _count(self, sql: str) -> int:
         row = self._connection.execute(sql).fetchone()
@@ -215,9 +226,12 @@ class _Load:
         """Give row, reason and raw text of each row the parser refused, once a row."""
         rows = self._connection.execute(
             "SELECT line, arg_min(error_type, column_idx), arg_min(column_name, column_idx), "
-            "any_value(csv_line) FROM parse_errors GROUP BY line ORDER BY line"
+            f"strlen(any_value(csv_line)), left(any_value(csv_line), {SHOWN}) FROM parse_errors GROUP BY line ORDER BY line"
         ).fetchall()
-        return [(line - start.header_lines, _why(kind, column), shown(str(raw).encode())) for line, kind, column, raw in rows]
+        return [
+            (line - start.header_lines, _why(kind, column), shown((raw or "").encode(), k, size))
+            for k, (line, kind, column, size, raw) in enumerate(rows, 1)
+        ]
 
     def _line(self, start: _Start) -> tuple[str, str]:
         """SQL of the line on which a row begins, and the join it needs: few pieces, found by bucket of rows."""

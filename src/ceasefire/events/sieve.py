@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.events.formats.description import ALONE, Layout
-from ceasefire.events.rejects import LONGEST, MOST_REJECTS, SHOWN, Reject, shown
+from ceasefire.events.rejects import LONGEST, MOST_REJECTS, SHOWN, Reject, shown, too_many
 
 _BLOCK = 1 << 22
 _NEWLINE, _RETURN, _QUOTE = 10, 13, 34
@@ -46,9 +46,8 @@ class Sieved:
     def reject(self, name: str, line: int, reason: str, raw: bytes, size: int | None = None) -> None:
         """Add one reject; DataError where there are too many for the file to be what it was taken for."""
         if len(self.rejects) >= MOST_REJECTS:
-            message = f"more than {MOST_REJECTS} rows cannot be read, the last for: {reason}"
-            raise DataError([Problem(name, line, None, "too-many-rejects", message, "is this the right format?")])
-        self.rejects.append(Reject(line, reason, shown(raw, size)))
+            raise too_many(name, line, reason)
+        self.rejects.append(Reject(line, reason, shown(raw, len(self.rejects) + 1, size)))
 
 
 def sieve(source: Path, name: str, layout: Layout, out: Path) -> Sieved:
