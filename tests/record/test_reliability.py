@@ -446,6 +446,13 @@ def test_deeds_of_one_month_and_pair_make_a_share_no_surer_than_one():
     assert share.estimate.high - share.estimate.low > 0.5
 
 
+def test_a_general_truce_announces_the_withdrawals_of_those_who_declare_it():
+    rows = [(100, "A", "X-ALL", "0871"), (104, "A", "B", "0874"), (104, "B", "A", "0874"), (99, "A", "B", "0874")]
+    share = unannounced(ledger(table(rows, 300), draws=0), days=20)
+    assert (share.hits, share.n) == (2, 3)
+    assert unannounced(ledger(table(rows, 300), draws=0), "A", days=20).hits == 1
+
+
 def test_copies_of_force_toward_everybody_are_no_further_deeds():
     rows = [(50 + 20 * k, "A", "B", "190") for k in range(9)]
     copies = [(day, *pair, "190") for day, _, _, _ in rows for pair in (("A", "X-ALL"), ("X-ALL", "B"))]

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.record.acts import Acts, Integers, within
+from ceasefire.record.acts import ALL, Acts, Integers, within
 from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, count_of, sums_drawn_again, wider
 from ceasefire.record.chances import share_interval
 from ceasefire.record.codes import FORCE, kind_of
@@ -149,8 +149,18 @@ class _Announcers:
         self._set = np.array([place.get(tuple(covering[code]), -1) for code in acts.codes], dtype=np.int64)
 
     def announced(self, places: Integers, day: Integers) -> NDArray[np.bool_]:
-        """Tell for deeds at `places`, put on `day`, whether a word that announces them stands in the days before."""
-        key = self._acts.pair[places] * self._stride + day
+        """Tell for deeds at `places`, put on `day`, whether a word that announces them stands in the days before.
+
+        A word toward everybody, such as a general truce, announces deeds toward anyone.
+        """
+        acts, everybody = self._acts, self._acts.party(ALL)
+        told = self._stand_before(places, acts.pair[places], day)
+        if everybody >= 0:
+            told |= self._stand_before(places, acts.actor[places] * len(acts.parties) + everybody, day)
+        return told
+
+    def _stand_before(self, places: Integers, pair: Integers, day: Integers) -> NDArray[np.bool_]:
+        key = pair * self._stride + day
         since = key - np.minimum(self._days, day)
         of_set = self._set[self._acts.code[places]]
         told = np.zeros(len(places), dtype=np.bool_)
