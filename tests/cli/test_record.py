@@ -274,7 +274,11 @@ def test_truces_take_deaths_and_force_out_of_a_store(tmp_path):
     shown = run(*asked).output
     assert "Source own, which has rows from 2020-10-01 to 2020-10-30 as known on 2020-12-12" in shown
     assert "No row names: X-ART" in shown
-    assert "3 days: 10.0 to 4.0 deaths a day" in shown
+    assert "3 days: 10.0 to 4.0 deaths a day in 6 rows, ratio 0.40 [" in shown
+    assert "(T1)" in shown.split("; held (over 7 days")[0]
+    thin = run(*asked[:5], a_store(tmp_path, *rows[5:8], *rows[12:13], name="thin"), *asked[6:]).output
+    assert "3 days: 6.7 to 1.3 deaths a day in 3 rows, no ratio" in thin
+    assert "direction: not computed; not known whether it held" in thin
     assert "rows of force by Azerbaijan (AZE) a day, before to after: 3 days: 1.0 to 1.0" in shown
     assert "entries of force" not in shown
     assert "28 rows between the parties, 0 of them without a count of deaths; left out: " in shown

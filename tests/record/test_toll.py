@@ -102,6 +102,10 @@ def test_deaths_of_a_table_take_the_place_of_those_of_the_record():
     short, long = report.windows
     assert (short.before, short.after, short.before_range, short.after_range) == (7.0, 3.0, (1.0, 20.0), (1.0, 20.0))
     assert (long.before, long.after, long.after_range) == (None, None, None)
+    assert (short.rows, short.ratio is None, long.rows) == (6, False, 7)
+    thin = toll(table_of(rows[2:6]), SIDES, [START + timedelta(k) for k in range(8)])
+    (few,) = truces_of_toll(case, case.as_of, thin, "own", lengths=(3,))
+    assert (few.windows[0].rows, few.windows[0].ratio, few.direction, few.held) == (3, None, "not computed", "not known")
     assert (report.series, report.whose, report.breaches, report.direction) == ("own", "A+X-REB", (), "fewer")
     assert [(side, windows[0].before) for side, windows in report.force] == [("", 1.0), ("A", 1.0), ("X-REB", 0.0)]
 

@@ -228,7 +228,9 @@ def _window(window: Window, titles: Mapping[str, str]) -> str:
         for one in window.shared
     )
     apart = f"{after('; low to high: ', ranges)}{after('; shared: ', shared)}"
-    return f"{window.days} days: {_means(window, ' deaths a day')}{ratio}{apart}"
+    is_counted = window.rows is not None and (window.before is not None or window.after is not None)
+    rows = f" in {counted(window.rows or 0, 'row')}{'' if window.ratio else ', no ratio'}" if is_counted else ""
+    return f"{window.days} days: {_means(window, ' deaths a day')}{rows}{ratio}{apart}"
 
 
 def _means(window: Window, unit: str = "") -> str:

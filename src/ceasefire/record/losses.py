@@ -42,7 +42,8 @@ class Window:
     `shared` says which of the days also stand in the window of the same length of another truce, or are its own day: then
     "after" of one is "before" of another. `ratio` is after over before with its 95 % interval; None where a side is missing,
     where nobody died before, or where the interval is without end because nobody died after. `before_range` and `after_range`
-    are the same means of low and of high estimates, where a source gives them.
+    are the same means of low and of high estimates, where a source gives them; `rows` is on how many rows of an event table the
+    two means rest.
     """
 
     days: int
@@ -52,6 +53,7 @@ class Window:
     ratio: Estimate | None = None
     before_range: tuple[float, float] | None = None
     after_range: tuple[float, float] | None = None
+    rows: int | None = None
 
     @property
     def overlapped(self) -> tuple[str, ...]:

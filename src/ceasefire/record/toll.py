@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ceasefire.events import EventTable
 from ceasefire.record.acts import EPOCH
 from ceasefire.record.codes import FORCE
+from ceasefire.record.follow_through import LEAST
 from ceasefire.record.from_events import COARSEST
 from ceasefire.record.losses import Window, before_and_after
 
@@ -43,6 +44,8 @@ class Toll:
     force : Mapping of str to Mapping of date to float
         Rows of force (CAMEO 18 to 20) between the parties on every day covered, under `BOTH`; then by side, unless a source
         names two sides and does not say who attacked whom, as UCDP and ACLED do.
+    counted : Mapping of date to float
+        Rows with a count of deaths, by day.
     seen : Mapping of str to int
         Rows used by side, as actor or target: 0 may be a name that the table does not know.
     rows : int
@@ -58,6 +61,7 @@ class Toll:
     low: Mapping[date, float]
     high: Mapping[date, float]
     force: Mapping[str, Mapping[date, float]]
+    counted: Mapping[date, float]
     seen: Mapping[str, int]
     rows: int
     left_out: Mapping[str, int]
@@ -128,6 +132,7 @@ def toll(table: EventTable, sides: Mapping[str, Collection[str]], covered: Seque
         low=laid(np.fmin(low, best), counts) if counts.any() else {},
         high=laid(np.fmax(high, best), counts) if counts.any() else {},
         force=force,
+        counted=laid(ones, counts),
         seen={name: int((used & ((who == k) | (whom == k))).sum()) for k, name in enumerate(names)},
         rows=int(used.sum()),
         left_out={
@@ -158,23 +163,44 @@ def covered_days(dates: Collection[date], until: date) -> tuple[date, ...]:
     return tuple(one for one in days if (one.year, one.month) in months)
 
 
-def with_range(window: Window, found: Toll, day: date) -> Window:
-    """Put the low and high estimates of deaths a day beside a window of the best ones.
+def with_toll(window: Window, found: Toll, day: date) -> Window:
+    """Put beside a window of best estimates the low and high ones and the rows they rest on; no ratio under five rows.
 
     Examples
     --------
     >>> counts = {date(2031, 3, k): 2.0 for k in (1, 2, 3)}
-    >>> found = Toll(("A",), counts, {day: 1.0 for day in counts}, {day: 5.0 for day in counts}, {}, {}, 3, {}, 0.0)
+    >>> low, high = ({day: deaths for day in counts} for deaths in (1.0, 5.0))
+    >>> found = Toll(("A",), counts, low, high, {}, counts, {}, 6, {}, 0.0)
     >>> [window] = before_and_after(found.best, date(2031, 3, 2), [1])
-    >>> with_range(window, found, date(2031, 3, 2)).before_range
-    (1.0, 5.0)
+    >>> made = with_toll(window, found, date(2031, 3, 2))
+    >>> made.before_range, made.rows
+    ((1.0, 5.0), 4)
     """
     (low,), (high,) = (before_and_after(counts, day, [window.days]) for counts in (found.low, found.high))
+    rows = rows_around(found, day, window.days)
 
     def ends(one: float | None, other: float | None) -> tuple[float, float] | None:
         return None if one is None or other is None else (one, other)
 
-    return replace(window, before_range=ends(low.before, high.before), after_range=ends(low.after, high.after))
+    return replace(
+        window,
+        before_range=ends(low.before, high.before),
+        after_range=ends(low.after, high.after),
+        rows=rows,
+        ratio=window.ratio if rows >= LEAST else None,
+    )
+
+
+def rows_around(found: Toll, day: date, days: int) -> int:
+    """Count the rows with a count of deaths in so many days before and after a day, the day itself left out.
+
+    Examples
+    --------
+    >>> counts = {date(2031, 3, k): 2.0 for k in (1, 2, 3)}
+    >>> rows_around(Toll(("A",), {}, {}, {}, {}, counts, {}, 6, {}, 0.0), date(2031, 3, 2), 1)
+    4
+    """
+    return int(sum(found.counted.get(day + timedelta(k), 0.0) for k in range(-days, days + 1) if k))
 
 
 def _sides(table: EventTable, who: str, sides: Mapping[str, Collection[str]]) -> NDArray[np.int64]:

@@ -11,8 +11,9 @@ from typing import Literal
 from ceasefire.case.model import Case, Truce
 from ceasefire.record.breaches import Breaches, Known, breaches, force_of_others
 from ceasefire.record.classify import Classified
+from ceasefire.record.follow_through import LEAST
 from ceasefire.record.losses import WINDOWS, Direction, Window, before_and_after, direction_of, mean_a_day, overlaps
-from ceasefire.record.toll import Toll, with_range
+from ceasefire.record.toll import Toll, rows_around, with_toll
 
 Held = Literal["held", "not held", "not known"]
 
@@ -190,6 +191,8 @@ def truces_of_toll(
 ) -> tuple[TruceReport, ...]:
     """Report every truce announced by `as_of` on the deaths and the rows of force of an event table in place of the record.
 
+    Windows of fewer than five rows have means and no ratio, give no direction, and do not tell whether a truce held.
+
     Parameters
     ----------
     found : Toll
@@ -200,7 +203,7 @@ def truces_of_toll(
     Examples
     --------
     >>> from ceasefire.testing import a_short_war
-    >>> truces_of_toll(a_short_war(), date(2031, 3, 10), Toll(("A", "B"), {}, {}, {}, {}, {}, 0, {}, 0.0), "ucdp")
+    >>> truces_of_toll(a_short_war(), date(2031, 3, 10), Toll(("A", "B"), {}, {}, {}, {}, {}, {}, 0, {}, 0.0), "ucdp")
     ()
     """
     whose = "+".join(side for side in found.sides if found.seen.get(side))
@@ -208,9 +211,20 @@ def truces_of_toll(
     made = []
     for report in reports:
         day = truce_day(report.truce)
-        windows = tuple(with_range(window, found, day) for window in report.windows)
+        windows = tuple(with_toll(window, found, day) for window in report.windows)
+        is_thin = rows_around(found, day, report.rule.days) < LEAST
         force = tuple((side, before_and_after(counts, day, lengths)) for side, counts in found.force.items())
-        made.append(replace(report, windows=windows, force=force, breaches=(), by_others=()))
+        made.append(
+            replace(
+                report,
+                windows=windows,
+                direction=direction_of(window for window in windows if (window.rows or 0) >= LEAST),
+                held="not known" if is_thin else report.held,
+                force=force,
+                breaches=(),
+                by_others=(),
+            )
+        )
     return tuple(made)
 
 
