@@ -114,7 +114,7 @@ def test_truces_show_the_change_of_sign_of_the_third():
 def test_truces_say_whose_dead_who_claims_what_and_what_is_not_counted():
     shown = run("truces", "karabakh-2020", "--as-of", "2020-12-12").output
     assert "Moscow humanitarian truce (T1), announced 2020-10-10, brokered by Russia (RUS); in force 2020-10-10T12:00" in shown
-    assert "of Armenia (ARM) and Artsakh authorities (X-ART), series arm_list_killed:" in shown
+    assert "of Armenia (ARM) and Artsakh authorities (X-ART), series arm_list_killed, published by 1000plus.am" in shown
     assert "first breach: 2020-10-10, 5 minutes after it began, claimed by Armenia (ARM); another account: just after noon" in shown
     assert "3 of the days after are days before Second humanitarian truce (T2)" in shown
     assert "1 on the day of the truce, before or after its hour (2020-10-26-aze-1), 1 of low confidence (2020-11-04-aze-1)" in shown

@@ -67,6 +67,7 @@ def test_the_bundled_truces_are_reported_with_breaches_hours_and_a_verdict_by_ru
     assert [round(report.hours_to_breach * 60) for report in reports[:3]] == [5, 4, 5]
     assert (reports[3].hours_to_breach, reports[3].breach_day) == (None, None)
     assert reports[2].direction == "no direction"
+    assert [len(report.told_by) for report in reports] == [1] * 4
     assert {breach.side for report in reports for breach in report.breaches} == {"ARM", "AZE", "X-ART"}
     assert all(b.a_day.low <= b.a_day.value <= b.a_day.high for report in reports for b in report.breaches)
     later = measure(karabakh(), date(2020, 12, 13)).truces[3]

@@ -184,7 +184,8 @@ def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -
     typer.echo(f"  {_first_breach(report, called)}")
     if report.series:
         whose = " and ".join(map(called, filter(None, report.whose.split("+")))) or "not said whose"
-        typer.echo(f"  deaths a day before and after its own day, of {whose}, series {report.series}:")
+        told = after(", published by ", "; ".join(report.told_by))
+        typer.echo(f"  deaths a day before and after its own day, of {whose}, series {report.series}{told}:")
     else:
         typer.echo("  deaths: the case has no daily count of killed")
     for window in report.windows:

@@ -68,6 +68,8 @@ class TruceReport:
         The daily count of deaths that was used; empty where there is none.
     whose : str
         Whose dead it counts: codes as the case has them, joined by ``+``.
+    told_by : tuple of str
+        Who published the counts. A list may have been put together long after the days it counts.
     hours_to_breach : float or None
         To the first claimed breach; None where none was known by that day, or its time of day is not known.
     breach_day : date or None
@@ -91,6 +93,7 @@ class TruceReport:
     direction: Direction
     series: str
     whose: str = ""
+    told_by: tuple[str, ...] = ()
     hours_to_breach: float | None = None
     breach_day: date | None = None
     claimed_by: str = ""
@@ -127,7 +130,11 @@ def report_truces(
     name = series if series is not None else deaths_series(case)
     chosen = [c for c in case.counts if c.series == name and c.date is not None and not c.cumulative]
     counts = {c.date: c.value for c in chosen if c.date is not None and c.date <= as_of}
-    return truces_of_counts(case, as_of, counts, series=name, whose=chosen[0].side if chosen else "", rule=rule, lengths=lengths)
+    whose = chosen[0].side if chosen else ""
+    publishers = {source.key: source.publisher for source in case.sources}
+    told_by = tuple(dict.fromkeys(publishers[c.source] for c in chosen if publishers.get(c.source)))
+    reports = truces_of_counts(case, as_of, counts, series=name, whose=whose, rule=rule, lengths=lengths)
+    return tuple(replace(report, told_by=told_by) for report in reports)
 
 
 def truces_of_counts(
