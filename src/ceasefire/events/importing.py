@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FILES = 500
 _BYTES = 1 << 30
 _BITS = 1 << 27
+_REJECTS = 10_000
 _NEVER = "TIMESTAMP '0001-01-01'"
 
 
@@ -251,11 +252,11 @@ class _Import:
         if not batch.rejects:
             return
         self._connection.execute("CREATE OR REPLACE TEMP TABLE rejected (file VARCHAR, line BIGINT, reason VARCHAR, raw VARCHAR)")
-        rows = [(name, *reject) for name, reject in batch.rejects]
-        for begin in range(0, len(rows), 1000):
-            marks = ", ".join(["(?, ?, ?, ?)"] * len(rows[begin : begin + 1000]))
-            flat = [value for row in rows[begin : begin + 1000] for value in row]
-            self._connection.execute(f"INSERT INTO rejected VALUES {marks}", flat)
+        columns = ", ".join(f"unnest(?::{kind}[])" for kind in ("VARCHAR", "BIGINT", "VARCHAR", "VARCHAR"))
+        for begin in range(0, len(batch.rejects), _REJECTS):
+            some = batch.rejects[begin : begin + _REJECTS]
+            given = [[name for name, _ in some], *map(list, zip(*(reject for _, reject in some), strict=True))]
+            self._connection.execute(f"INSERT INTO rejected SELECT {columns}", given)
         self._connection.execute(f"COPY rejected TO {parquet(batch.folder / 'rejects.parquet')}")
 
     def _rows(self, path: Path) -> int:
