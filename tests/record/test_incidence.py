@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ceasefire.record.chances import beta_cdf, beta_quantile, rate_ratio, share_interval, t_quantile
-from ceasefire.record.incidence import cumulative_incidence, influence
+from ceasefire.record.incidence import cumulative_incidence, influence, interval_of
 
 from .made_up import generator
 
@@ -275,3 +275,10 @@ def test_a_rate_ratio_is_plain_where_counts_are_poisson_and_wider_where_they_are
     assert rate_ratio([0.0, 0.0], [3.0, 1.0]) == (None, 0.0, np.inf)
     assert rate_ratio([3.0, 1.0], [0.0, 0.0]) == (0.0, 0.0, np.inf)
     assert rate_ratio([2.0], [1.0])[1:] == (0.0, np.inf)
+
+
+def test_a_share_that_is_all_or_nothing_but_for_rounding_has_the_interval_of_all_or_nothing():
+    assert interval_of(1 - 1e-16, 1e-9, 5) == interval_of(1.0, 0.0, 5)
+    assert interval_of(1e-16, 1e-9, 5) == interval_of(0.0, 0.0, 5)
+    low, high = interval_of(1 - 1e-9, 0.5, 5)
+    assert 0 <= low < 1 - 1e-9 < high <= 1

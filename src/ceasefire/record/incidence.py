@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ceasefire.record.acts import Integers
 
 NORMAL_95 = 1.959963984540054
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ class Incidence:
         """
         k = (self.horizon if day is None else day) - 1
         share, spread = float(self.share[outcome, k]), float(self.variance[outcome, k]) ** 0.5
-        return interval_of(share, spread, float(self.at_risk[k]) if share <= 0.0 else self.n)
+        return interval_of(share, spread, float(self.at_risk[k]) if share <= _ROUNDING else self.n)
 
 
 def interval_of(share: float, spread: float, n: float) -> tuple[float, float]:
@@ -72,11 +73,11 @@ def interval_of(share: float, spread: float, n: float) -> tuple[float, float]:
     ([0.295, 0.675], (0.025, 1.0))
     """
     followed = max(n, 1.0)
-    if share <= 0.0:
+    if share <= _ROUNDING:
         return 0.0, 1.0 - 0.025 ** (1.0 / followed)
-    if share >= 1.0:
+    if share >= 1.0 - _ROUNDING:
         return float(0.025 ** (1.0 / followed)), 1.0
-    power = float(np.exp(NORMAL_95 * spread / (share * np.log(share))))
+    power = float(np.exp(max(NORMAL_95 * spread / (share * np.log(share)), -700.0)))
     return float(share ** (1.0 / power)), float(share**power)
 
 
@@ -121,7 +122,7 @@ def cumulative_incidence(
     closed = events.sum(axis=0)
     surviving = np.cumprod(1.0 - closed / safe)
     before = np.concatenate([[1.0], surviving[:-1]])
-    share = np.cumsum(before * events / safe, axis=1)
+    share = np.minimum(np.cumsum(before * events / safe, axis=1), 1.0)
     return Incidence(len(days), at_risk, events, share, _variance(safe, events, closed, before, share))
 
 
