@@ -135,11 +135,13 @@ def groups_behind(table: EventTable, rows: NDArray[np.int64]) -> tuple[int | Non
     (2, None)
     """
     days = table.array("date").astype("datetime64[D]").astype(np.int64)
-    codes = [table.texts(name).codes.astype(np.int64) for name in ("actor", "target", "cameo")]
-    act = np.unique(np.stack([days, *codes], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
+    key = [days, *(table.texts(name).codes.astype(np.int64) for name in ("actor", "target", "cameo"))]
+    alike = np.flatnonzero(np.logical_and.reduce([np.isin(column, column[rows]) for column in key]))
+    act = np.unique(np.stack([column[alike] for column in key], axis=1), axis=0, return_inverse=True)[1].reshape(-1)
+    asked = act[np.searchsorted(alike, rows)].tolist()
     outlet, url = table.texts("outlet"), table.texts("url")
-    found: dict[int, set[str]] = {int(number): set() for number in act[rows]}
-    for row in np.flatnonzero(np.isin(act, act[rows])).tolist():
-        texts = (one.values[one.codes[row]] if one.codes[row] >= 0 else "" for one in (outlet, url))
-        found[int(act[row])] |= groups_of(*texts)
-    return tuple(len(found[int(number)]) or None for number in act[rows])
+    found: dict[int, set[str]] = {number: set() for number in asked}
+    for number, row in zip(act.tolist(), alike.tolist(), strict=True):
+        if number in found:
+            found[number] |= groups_of(*(one.values[one.codes[row]] if one.codes[row] >= 0 else "" for one in (outlet, url)))
+    return tuple(len(found[number]) or None for number in asked)
