@@ -139,6 +139,19 @@ def test_acled_exports_from_before_the_sub_types_are_read_with_the_types_of_thei
     ]
 
 
+def test_an_acled_event_at_sea_has_the_water_for_a_country_and_no_code(tmp_path):
+    content = samples.quoted(samples.ACLED_NAMES, [samples._ACLED_ROW | {"country": "Red Sea", "iso": "0", "notes": "x"}])
+    sea = replace(samples.ACLED_NEW, content=content)
+    assert rows(sea, tmp_path, "place_country", "place") == [(None, "Red Sea")]
+
+
+def test_acled_files_with_a_line_of_tags_are_read_without_it(tmp_path):
+    lines = samples.ACLED_BY_NUMBER.content.split(b"\n", 1)
+    tags = b"," + b",".join([b"#event+code", b"", b"#date+occurred", *[b""] * 13])
+    tagged = replace(samples.ACLED_BY_NUMBER, content=b"\n".join([lines[0], tags, lines[1]]))
+    assert rows(tagged, tmp_path, "actor", "line") == [("DZA", 3)]
+
+
 def test_an_acled_day_that_could_be_a_month_is_read_only_in_the_layout_that_writes_the_day_first(tmp_path):
     file = tmp_path / "x.csv"
     file.write_bytes(samples.ACLED_NEW.content.replace(b"2025-05-16", b"04/11/2001"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -242,6 +243,8 @@ def _print(names: tuple[str, ...], rows: list[tuple[object, ...]], made: tuple[t
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, float) and not isfinite(value):  # JSON has no such number
+        return None
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
