@@ -572,3 +572,17 @@ def test_reliability_toward_an_ally_weighs_others_by_likeness():
     shown = run("ledger", "karabakh-2020", "--actor", "RUS", "--ally", "ARM", "--most", "0").output
     assert "toward Armenia (ARM); commitments to others weigh as their ties are like: ARM 1.00" in shown
     assert "goes with --actor" in run("ledger", "karabakh-2020", "--ally", "ARM").output
+
+
+def test_threats_are_shown_with_how_many_were_carried_out_where_the_target_did_not_give_way(tmp_path):
+    days = [(date(2020, 9, 28) + timedelta(14 * k), after) for k, after in enumerate(("190", "190", "", "", "190", "", "", "190"))]
+    rows = [f"{day.isoformat()},IND,PAK,138,t{day}," for day, _ in days]
+    rows += [f"{(day + timedelta(3)).isoformat()},IND,PAK,{code},d{day}," for day, code in days if code]
+    rows += [f"{(day + timedelta(4)).isoformat()},PAK,IND,087,c{day}," for day, code in days[6:] if not code]
+    asked = ("ledger", "karabakh-2020", "--as-of", "2021-03-31", "--actor", "IND", "--events", a_store(tmp_path, *rows))
+    given = next(one for one in answer(*asked)["follow_through"] if one["key"] == ["threat"])["not_complied"]
+    assert (given["n"], 0 < given["rate"]["low"] < given["rate"]["value"] < given["rate"]["high"]) == (6, True)
+    shown = re.search(
+        r"threat: n 8 .*; of 6 not complied with (\d\.\d\d) \[\d\.\d\d, \d\.\d\d\], base \d\.\d\d$", run(*asked).output, re.M
+    )
+    assert float(shown[1]) == round(given["rate"]["value"], 2)
