@@ -2,7 +2,10 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from ceasefire.record import groups_of_entries
+from ceasefire.record.outlets import groups_of
 
 
 def test_a_group_behind_several_entries_counts_once_and_the_text_that_claims_is_no_witness():
@@ -19,3 +22,22 @@ def test_a_group_behind_several_entries_counts_once_and_the_text_that_claims_is_
     assert groups_of_entries(entries, sources) == {"Reuters", "the guardian", "op.ed"}
     assert groups_of_entries(entries, sources, "https://op.ed/x") == {"Reuters", "the guardian"}
     assert groups_of_entries([], sources) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("outlet", "group"),
+    [
+        ("RT", "state media of Russia"),
+        ("RT France", "state media of Russia"),
+        ("NEWS.am / RIA", "state media of Russia"),
+        ("Public Radio of Armenia", "state media of Armenia"),
+        ("AP", "Associated Press"),
+        ("7NEWS / AAP", "Australian Associated Press"),
+        ("Australian Associated Press", "Australian Associated Press"),
+        ("APA", "apa"),
+        ("The Art of War", "the art of war"),
+        ("ria24.today", "ria24.today"),
+    ],
+)
+def test_short_names_of_agencies_and_state_media_are_known_as_whole_words(outlet, group):
+    assert groups_of(outlet) == {group}
