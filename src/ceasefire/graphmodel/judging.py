@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,8 +100,8 @@ def judge(model: GraphModel, structure: PreferenceStructure, concepts: Sequence[
             chosen = {k: reply_arcs(model, structure, k) if credible else model.arcs_of(k) for k in others}
             replies[credible] = reachable(chosen, model.n_states)
         for state in range(model.n_states):
-            for concept in concepts:
-                found[concept][party, state] = _is_stable(model, structure, party, state, concept=concept, replies=replies)
+            for concept, is_stable in _verdicts(model, structure, party, state, replies=replies, concepts=concepts):
+                found[concept][party, state] = is_stable
     return Verdicts(found)
 
 
@@ -160,15 +160,21 @@ def tempting(model: GraphModel, structure: PreferenceStructure, party: int, stat
     return ends[structure.leaves(party, np.array(state), ends)]
 
 
-def _is_stable(
-    model: GraphModel, structure: PreferenceStructure, party: int, state: int, *, concept: str, replies: dict[bool, Bits]
-) -> bool:
+def _verdicts(
+    model: GraphModel, structure: PreferenceStructure, party: int, state: int, *, replies: dict[bool, Bits], concepts: Sequence[str]
+) -> Iterator[tuple[str, bool]]:
+    """Say under which concepts `state`, if the party would leave it for anything, is stable for the party."""
     ends = tempting(model, structure, party, state)
-    if concept == "Nash" or not len(ends):
-        return not len(ends)
-    punishing = np.packbits(_punishing(model, structure, party, state, symmetric=concept in {"SMR", "SymSEQ"}))
-    rows = replies[concept in {"SEQ", "SymSEQ"}][ends]
-    return bool((rows & punishing).any(axis=1).all())
+    punishing: dict[bool, Bits] = {}
+    for concept in concepts if len(ends) else ():
+        if concept == "Nash":
+            yield concept, False
+            continue
+        symmetric = concept in {"SMR", "SymSEQ"}
+        if symmetric not in punishing:
+            punishing[symmetric] = np.packbits(_punishing(model, structure, party, state, symmetric=symmetric))
+        rows = replies[concept in {"SEQ", "SymSEQ"}][ends]
+        yield concept, bool((rows & punishing[symmetric]).any(axis=1).all())
 
 
 def _punishing(model: GraphModel, structure: PreferenceStructure, party: int, state: int, *, symmetric: bool) -> Bools:
