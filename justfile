@@ -14,6 +14,7 @@ test *args:
 # Measurements, printed beside the peers that are installed; logs of long runs are in benchmarks/logs
 bench:
     python benchmarks/graphmodel_speed.py
+    python benchmarks/graphmodel_further.py
     python benchmarks/graphmodel_inverse.py
     python benchmarks/mediation_speed.py
     python benchmarks/mediation_robustness.py
