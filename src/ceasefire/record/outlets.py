@@ -45,7 +45,7 @@ def _known() -> _Known:
 def groups_of(outlets: str, address: str = "") -> frozenset[str]:
     """Give the groups behind the outlets of a row, separated by semicolons or bars, or behind its address where none is named.
 
-    An outlet that names an agency is a relay of it.
+    An outlet that names an agency is a relay of it, and ``One / Other`` is One passing on Other.
 
     Examples
     --------
@@ -61,14 +61,16 @@ def groups_of(outlets: str, address: str = "") -> frozenset[str]:
 
 
 def _group(outlet: str) -> str:
+    """Give the group of an outlet: of an agency that it names, else of the last name where one outlet passes on another."""
     text = outlet.lower()
+    origin = text.split(" / ")[-1].strip()
     known = _known()
-    for patterns in (known.agencies, known.others):
+    for patterns, where in ((known.agencies, text), (known.others, origin)):
         for pattern, group in patterns.items():
-            if pattern.search(text):
+            if pattern.search(where):
                 return group
-    is_domain = "." in text and " " not in text
-    return next(iter(_of_address(f"//{text}")), text) if is_domain else text
+    is_domain = "." in origin and " " not in origin
+    return next(iter(_of_address(f"//{origin}")), origin) if is_domain else origin
 
 
 def _of_address(address: str) -> frozenset[str]:
