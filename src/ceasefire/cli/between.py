@@ -25,7 +25,16 @@ class Between(NamedTuple):
 
 
 def between_of(seen: Seen, text: str) -> Between:
-    """Measure between the parties that an option names: both directions of two, or a power toward each of two others."""
+    """Measure between the parties that an option names: both directions of two, or a power toward each of two others.
+
+    Examples
+    --------
+    >>> from ceasefire.cli.seen import Asked, acts_seen
+    >>> from ceasefire.testing import a_short_war
+    >>> found = between_of(acts_seen(a_short_war(), Asked()), "A,B")
+    >>> [(one.actor, one.target, one.counts) for one in found.balances]
+    [('A', 'B', (0, 1, 0, 2, 0)), ('B', 'A', (0, 0, 0, 2, 0))]
+    """
     from ceasefire import record as room  # noqa: PLC0415
 
     codes = [party_of(seen.acts, code, "--between") or code for code in _codes(text)]

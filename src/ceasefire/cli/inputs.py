@@ -22,7 +22,13 @@ AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Use n
 
 
 def day_of(text: str | None, option: str) -> date | None:
-    """Read the day that an option gives; None where it is not given."""
+    """Read the day that an option gives; None where it is not given.
+
+    Examples
+    --------
+    >>> day_of("2020-10-08", "--as-of"), day_of(None, "--as-of")
+    (datetime.date(2020, 10, 8), None)
+    """
     if text is None:
         return None
     try:
@@ -38,7 +44,14 @@ def check_store(store: Path, option: str) -> None:
 
 
 def series_of(case: Case, name: str | None) -> str | None:
-    """Check the name of a daily count of deaths against those of the case; one that is counted up has no days to compare."""
+    """Check the name of a daily count of deaths against those of the case; one that is counted up has no days to compare.
+
+    Examples
+    --------
+    >>> from ceasefire.case import load
+    >>> series_of(load("karabakh-2020"), "arm_list_killed")
+    'arm_list_killed'
+    """
     if name is None:
         return None
     daily = sorted({count.series for count in case.counts if not count.cumulative and count.date})

@@ -46,7 +46,14 @@ class Asked:
 
 
 def period_of(case: Case, last: date | None, first: date | None) -> tuple[date, date]:
-    """Give the last and the first day of a question; refuse days in the wrong order and a question before the war."""
+    """Give the last and the first day of a question; refuse days in the wrong order and a question before the war.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> [day.isoformat() for day in period_of(a_short_war(), None, None)]
+    ['2031-03-10', '2031-03-01']
+    """
     until = last or case.as_of
     if first is None and until < case.start:
         message = f"{until} is before the war's first day, {case.start}; name an earlier first day with --since"
@@ -88,6 +95,13 @@ def acts_seen(
 
     `first` is a first day where none is asked for; `more` names columns of events wanted beside those that acts are made from;
     a period of more than `most_days` is a LimitError.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> seen = acts_seen(a_short_war(), Asked(until="2031-03-03"))
+    >>> len(seen.acts), seen.acts.last.isoformat(), seen.acts.left_out["after 2031-03-03"]
+    (3, '2031-03-03', 2)
     """
     from ceasefire.record import acts_from_case, acts_from_events, combined  # noqa: PLC0415
 
@@ -185,7 +199,14 @@ def _newest(held: EventStore, question: Question) -> int:
 
 
 def party_of(acts: Acts, code: str | None, option: str) -> str | None:
-    """Check the code of a party against those that act or are addressed; a name, or a code in small letters, gets a hint."""
+    """Check the code of a party against those that act or are addressed; a name, or a code in small letters, gets a hint.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> party_of(acts_seen(a_short_war(), Asked()).acts, "B", "--actor")
+    'B'
+    """
     if code is None or code in acts.parties:
         return code
     near = _meant(code, acts.parties)

@@ -31,7 +31,15 @@ Called = Callable[[str], str]
 
 
 def doubt(one: Classified) -> str:
-    """Mark an entry of low confidence."""
+    """Mark an entry of low confidence.
+
+    Examples
+    --------
+    >>> from ceasefire.record import classify
+    >>> from ceasefire.testing import an_entry
+    >>> doubt(classify(an_entry("e", "2031-03-01", "A", confidence="low")))
+    ' [low confidence]'
+    """
     return " [low confidence]" if one.entry.confidence == "low" else ""
 
 
