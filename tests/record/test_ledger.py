@@ -176,6 +176,22 @@ def test_what_happens_after_the_day_asked_about_changes_no_earlier_ledger():
     ]
 
 
+def nearest_days(strata, day, last):
+    """Days up to `last` in the stratum of a day, or in the nearest one that has any, the lower of two as near."""
+    for step in range(max(strata) + 1):
+        for nearest in (strata[day] - step, strata[day] + step):
+            if fit := {one for one in range(last + 1) if strata[one] == nearest}:
+                return fit
+    return {-1}
+
+
+def test_a_word_of_a_busy_time_at_the_end_has_its_base_from_the_busiest_time_before():
+    rows = [(day, "A", "B", "112") for day in (20, 30)] + [(day, "A", "B", "112") for day in range(80, 100)]
+    acts = the_acts(*rows, (99, "A", "B", "138"), last=100)
+    found = ledger(acts, within_days=14)
+    assert not np.isnan(found.base).any()
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_random_starts_come_from_the_same_pair_and_volume_and_reach_every_such_day(seed):
     random = generator(seed)
@@ -186,8 +202,8 @@ def test_random_starts_come_from_the_same_pair_and_volume_and_reach_every_such_d
     for k in range(len(pair)):
         names = acts.parties[a[k]], acts.parties[b[k]]
         strata = [int(stratum_of(np.array([plain_volume(acts, *names, day)]))[0]) for day in range(acts.span)]
-        fit = {day for day in range(last + 1) if strata[day] == strata[acts.day[k]]}
-        assert set(drawn[k].tolist()) == (fit or {-1})
+        fit = nearest_days(strata, int(acts.day[k]), last)
+        assert set(drawn[k].tolist()) == fit
         if len(fit) > 1:
             counts = np.bincount(drawn[k], minlength=last + 1)[sorted(fit)]
             assert abs(counts - 3000 / len(fit)).max() < 6 * (3000 / len(fit)) ** 0.5
@@ -201,8 +217,8 @@ def test_the_base_is_the_share_over_all_days_of_the_stratum():
         names = acts.parties[a], acts.parties[b]
         rule = found.rules[found.words.rule[k]]
         strata = stratum_of(np.array([plain_volume(acts, *names, day) for day in range(acts.span)]))
-        days = [d for d in range(acts.span - rule.within_days) if strata[d] == strata[found.words.day[k]]]
-        if days:
+        days = sorted(nearest_days(strata.tolist(), int(found.words.day[k]), acts.span - 1 - rule.within_days))
+        if days != [-1]:
             n = len(days)
             put = Words(np.full(n, found.words.rule[k]), np.full(n, a), np.full(n, b), np.array(days))
             exact = np.bincount(follow(found.engine, found.rules, put).status, minlength=len(STATUSES)) / n

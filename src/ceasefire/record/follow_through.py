@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -83,9 +84,9 @@ class FollowThrough:
     not_complied : NotComplied or None
         For threats and ultimata; None for others, and where fewer than `LEAST` were not complied with.
     base : float or None
-        The same share for random starts in the same pair and volume stratum, over the commitments that have any.
+        The same share for random starts in the same pair and volume stratum, see `Ledger.base`; None without any.
     excess, lift : Estimate or None
-        Rate less base and rate over base, of the commitments with a base. The interval is the widest of those of the
+        Rate less base and rate over base. The interval is the widest of those of the
         bootstraps and of the rate with the base taken as known. None where there is no rate or base, or under
         `LEAST_BLOCKS` blocks of a pair and 28 days; `lift` too where the base is 0, or is so in more than 1 in 40 draws of blocks.
     blocks : int
@@ -262,24 +263,18 @@ class _Rates:
 def _rates(found: Ledger, places: Integers, wanted: int, replicates: int, random: np.random.Generator) -> _Rates:
     if int((found.fates.delay[places] > 0).sum()) < LEAST:
         return _Rates()
-    each = found.base[places, wanted]
-    known = ~np.isnan(each)
-    curve = _Curve(found, places, wanted)
-    rate, drawn = curve.drawn_again(replicates, random, each)
-    given = _not_complied(curve, found.base[places[known]], replicates, random) if wanted == FULFILLED else None
-    if int(known.sum()) < LEAST:
-        return _Rates(rate, given)
-    base, compared = float(each[known].mean()), rate
-    if not known.all():
-        compared, drawn = _Curve(found, places[known], wanted).drawn_again(replicates, random, each[known])
-    if not drawn:
-        return _Rates(rate, given, base)
-    ends = compared.low - base, compared.high - base
-    excess = Estimate(compared.value - base, *wider(tuple(rates - bases for rates, bases in drawn), ends))
-    if base == 0 or max((bases == 0).mean() for _, bases in drawn) > 1 / 40:
+    bases, curve = found.base[places], _Curve(found, places, wanted)
+    rate, drawn = curve.drawn_again(replicates, random, bases[:, wanted])
+    given = _not_complied(curve, bases, replicates, random) if wanted == FULFILLED else None
+    base = float(bases[:, wanted].mean())
+    if isnan(base) or not drawn:
+        return _Rates(rate, given, None if isnan(base) else base)
+    ends = rate.low - base, rate.high - base
+    excess = Estimate(rate.value - base, *wider(tuple(rates - means for rates, means in drawn), ends))
+    if base == 0 or max((means == 0).mean() for _, means in drawn) > 1 / 40:
         return _Rates(rate, given, base, excess)
-    ratios = tuple(rates[bases > 0] / bases[bases > 0] for rates, bases in drawn)
-    lift = Estimate(compared.value / base, *wider(ratios, (compared.low / base, compared.high / base)))
+    ratios = tuple(rates[means > 0] / means[means > 0] for rates, means in drawn)
+    lift = Estimate(rate.value / base, *wider(ratios, (rate.low / base, rate.high / base)))
     return _Rates(rate, given, base, excess, lift)
 
 
@@ -322,7 +317,7 @@ def _not_complied(curve: _Curve, base: NDArray[np.float64], replicates: int, ran
     ends = interval_of(value, float((moved**2).sum()) ** 0.5, followed)
     sums = [sums_drawn_again(block, (moved,), replicates, random)[0] for block in curve.blocks if replicates]
     rate = Estimate(value, *wider(tuple(np.clip(value + one, 0.0, 1.0) for one in sums), ends))
-    left = 1 - base[:, COMPLIED].mean() if len(base) >= LEAST else 0.0
+    left = 1 - float(base[:, COMPLIED].mean())
     return NotComplied(n, rate, float(base[:, FULFILLED].mean() / left) if left > 0 else None)
 
 

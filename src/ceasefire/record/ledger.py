@@ -62,8 +62,8 @@ class Ledger:
         Days over which rate and base rate are compared: the window, or half of the days observed where that is shorter,
         so that random starts exist.
     base : NDArray[np.float64], shape (n, n_statuses)
-        Share of random starts in the same pair and volume stratum that had each status after the days watched; NaN where no
-        day of the stratum is followed by so many.
+        Share of random starts in the same pair and volume stratum, or the nearest that has any, that had each status after the
+        days watched; NaN where no day is followed by so many.
     engine : Engine
     draws, seed : int
     by_volume : bool

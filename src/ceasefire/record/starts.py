@@ -80,7 +80,7 @@ class Urn:
         self._totals: dict[int, Integers] = {}
 
     def draw(self, pair: Integers, day: Integers, last_start: int, draws: int, random: np.random.Generator) -> Integers:
-        """Draw days from those that share the pair and the stratum of each word.
+        """Draw days from those that share the pair and the stratum of each word, or the nearest stratum that has any.
 
         Parameters
         ----------
@@ -94,18 +94,27 @@ class Urn:
         Returns
         -------
         NDArray[np.int64], shape (n, draws)
-            -1 where no day of that pair and stratum has a whole window.
+            -1 where no day has a whole window.
         """
         total = self._total(last_start)
-        asked = pair * self._strata
+        stratum = np.zeros_like(pair)
         if self._by_volume:
             spell = np.searchsorted(self._places, pair * self._stride + day, side="right") - 1
-            asked = asked + self._known.stratum[spell]
-        before = total[np.searchsorted(self._group, asked, side="left")]
-        days = total[np.searchsorted(self._group, asked, side="right")] - before
+            stratum = self._known.stratum[spell]
+        before, days = self._days_of(pair, stratum, total)
+        for step in range(1, self._strata):
+            for nearest in (stratum - step, stratum + step):
+                empty = np.flatnonzero((days == 0) & (nearest >= 0) & (nearest < self._strata))
+                before[empty], days[empty] = self._days_of(pair[empty], nearest[empty], total)
         picked = before[:, None] + np.sort((random.random((len(pair), draws)) * days[:, None]).astype(np.int64), axis=1)
         at = np.minimum(np.searchsorted(total, picked, side="right") - 1, max(len(self._start) - 1, 0))
         return np.where(days[:, None] > 0, self._start[at] + picked - total[at], -1)
+
+    def _days_of(self, pair: Integers, stratum: Integers, total: Integers) -> tuple[Integers, Integers]:
+        """Give how many days to draw from lie before those of a pair and stratum, and how many these are."""
+        group = pair * self._strata + stratum
+        before = total[np.searchsorted(self._group, group, side="left")]
+        return before, total[np.searchsorted(self._group, group, side="right")] - before
 
     def _total(self, last_start: int) -> Integers:
         """Count the days up to each spell, from 0."""
