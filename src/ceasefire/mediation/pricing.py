@@ -127,9 +127,10 @@ class Room:
         """Mark the states that `used` with any of the levers in `free` cannot make stable, as far as a quick look tells."""
         if self.problem.belief_curve:
             return np.zeros(len(states), dtype=np.bool_)
-        is_wide = isinstance(self.oracle, WideOracle)
-        if is_wide and (self.oracle.is_sequential or len(states) > MOST_LOOKS):
-            return np.zeros(len(states), dtype=np.bool_)
+        oracle = self.oracle
+        is_wide = isinstance(oracle, WideOracle)
+        if isinstance(oracle, WideOracle) and (oracle.is_sequential or len(states) > MOST_LOOKS):
+            return oracle.undeterred(np.array(states, dtype=np.int64), used, free) > 0
         if is_wide or (self.oracle.replies == "none" and len(states) <= self.oracle.arena.n // 64):
             hopeful = self.oracle.arena.view(used, free, hopeful=True)
             return np.array([not self.oracle.is_stable(hopeful, state) for state in states], dtype=np.bool_)

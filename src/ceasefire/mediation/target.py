@@ -9,7 +9,7 @@ import numpy as np
 
 from ceasefire.mediation.arena import Claim, View, marked
 from ceasefire.mediation.clauses import Clause, clause
-from ceasefire.mediation.oracle import Oracle, route, stays
+from ceasefire.mediation.oracle import Oracle, route, stays, trouble
 
 Shared = list[tuple[frozenset[int], Clause]]
 """Clauses, each with the wanted states for which it may not hold; it holds for every target without them."""
@@ -104,7 +104,8 @@ class Target:
         """Give a clause against the first stable unwanted state that improving moves may reach."""
         oracle = self.oracle
         hopeful = oracle.arena.view(view.used, view.free, hopeful=True)
-        for state in np.flatnonzero(oracle.reached(hopeful) & ~oracle.is_wanted):
+        left = trouble(oracle, view.used, view.free) > 0
+        for state in np.flatnonzero(oracle.reached(hopeful) & ~oracle.is_wanted & ~left):
             if oracle.is_stable(hopeful, int(state), all_moves=True):
                 claims = {*self.way_breaks(hopeful, int(state)), *self._stability_breaks(hopeful, int(state))}
                 yield clause((oracle.arena.claimed(claim),) for claim in claims)

@@ -14,6 +14,7 @@ from ceasefire.mediation.oracle import sanction, trouble
 from ceasefire.mediation.packages import room_of
 from ceasefire.mediation.pricing import Prices, Room, scale_of
 from ceasefire.mediation.problem import Credibility, Problem
+from ceasefire.mediation.wide import WideOracle
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,24 @@ def _best_target(room: Room, used: int, mode: Credibility) -> tuple[tuple[int, .
         row = (cost, room.exposure(target.states, used), target.states)
         best = row if best is None else min(best, row)
     return (None, None) if best is None else (best[2], Fraction(best[0], scale))
+
+
+def nearest_state(problem: Problem) -> int:
+    """Give the wanted state (index) that fewest moves break while no lever is in force; of equally near ones the first."""
+    room, wanted = room_of(problem), np.array(problem.wanted_states, dtype=np.int64)
+    oracle = room.oracle
+    least = oracle.undeterred(wanted, 0) if isinstance(oracle, WideOracle) else trouble(oracle, 0)[wanted]
+    best: tuple[int, int] | None = None
+    for place in np.lexsort((wanted, least)):
+        bound, state = int(least[place]), int(wanted[place])
+        if best is not None and best[0] < bound:
+            break
+        count = len(open_moves(problem, (), state))
+        best = min(best or (count, state), (count, state))
+        if count == bound:
+            break
+    assert best is not None  # noqa: S101 - a problem without a wanted state is refused when it is made
+    return best[1]
 
 
 def _nearest(room: Room, used: int) -> tuple[int, ...]:

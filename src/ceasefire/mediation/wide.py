@@ -128,6 +128,44 @@ class WideOracle(Oracle):
             self._fixed[key] = None if surely else self._clause(self._held_over(party, state, region))
         return self._fixed[key]
 
+    def undeterred(self, states: Ints, used: int, free: int = 0) -> Ints:
+        """Count the moves from some states that surely nothing deters, whatever the levers in `free` beside `used`.
+
+        Whatever the others do, a party's own choices stay: a move is undeterred where nothing that they could bring about beside
+        these choices is bad enough for it. Replies are not followed, so the count is a bound from below.
+        """
+        arena, terrain = self.arena, self.arena.terrain
+        counts = np.zeros(arena.n, dtype=np.int64)
+        for party in arena.parties:
+            low, high = self._ends(party, used, free)
+            alone = [k for k in range(terrain.n_options) if not any(terrain.owns(p, k) for p in self.others((party,)))]
+            own: Ints = sum(
+                ((terrain.states >> k & 1) << place for place, k in enumerate(alone)), np.zeros(arena.n, dtype=np.int64)
+            )
+            worst = np.full(1 << len(alone), np.iinfo(np.int64).max)
+            np.minimum.at(worst, own, low)
+            source, to = terrain.step(party, states)
+            floor = low[to] if self.replies == "none" else worst[own[to]]
+            bad = floor > high[source] - arena.margin
+            if self.problem.wanted.deviations == "leaving":
+                bad &= ~self.is_wanted[to]
+            counts += np.bincount(source[bad], minlength=arena.n)
+        return counts[states]
+
+    def _ends(self, party: int, used: int, free: int) -> tuple[Ints, Ints]:
+        """Bound the stakes of a party in every state from below and above."""
+        low, high = self.arena.base[party].copy(), self.arena.base[party].copy()
+        for k in self._touching(party):
+            effect = int(self.arena.effects[party, k])
+            if (used | free) >> k & 1:
+                acts = self._mask(k)
+                low[acts] += effect if used >> k & 1 else min(effect, 0)
+                high[acts] += effect if used >> k & 1 else max(effect, 0)
+            elif self.arena.against >> k & 1:
+                low[self._mask(k)] += min(effect, 0)
+                high[self._mask(k)] += max(effect, 0)
+        return low, high
+
     def _would_punish(self, view: View, party: int, state: int, end: int) -> bool:
         seen: list[Ints] = []
         for level in self._levels(self.others((party,)), end, view):

@@ -17,6 +17,7 @@ from ceasefire.mediation import (
     explain,
     find_packages,
     in_force,
+    nearest_state,
     open_moves,
     side_by_side,
 )
@@ -71,7 +72,7 @@ def answer(case: Case, tell: Callable[[str], None] = silent, apart: Apart | None
     question = questions[goal]
     solution = solve(graph_model(case))
     start = question.start
-    nearest = min(question.wanted_states, key=lambda s: (len(open_moves(question, (), s)), s))
+    nearest = nearest_state(question)
     late = tuple(lever.key for lever in case.levers if lever not in in_time(case))
     return Strategy(
         model=question.model,
