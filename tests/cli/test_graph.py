@@ -58,6 +58,12 @@ def test_solve_takes_cases_and_writes_tables_graphs_and_conflicts(tmp_path):
     assert again["equilibria"]["SEQ"] == told["equilibria"]["SEQ"]
 
 
+def test_what_is_done_in_a_state_is_told_once_for_all_concepts():
+    told = ceasefire("solve", CHICKEN, "--concepts", "Nash,GMR").stdout
+    lines = ["  Nash: 2, 3", "  GMR: 2, 3, 4", "Options taken in these states:", "  2: Driver 1:Swerve", "  3: Driver 2:Swerve"]
+    assert told.splitlines()[1:-1] == lines
+
+
 def test_solve_names_the_statements_that_matter():
     told = answer("solve", BORDER, "--sensitivity")
     assert told["alterations"] == 25
@@ -219,6 +225,8 @@ def test_perceive_tells_kinds_and_corrections(tmp_path):
         (("inverse", CHICKEN, "--wanted", "4", "--only", "Driver 1"), 5, "no change of the preferences"),
         (("solve", CHICKEN, "--save", "x.txt"), 7, "written as .json or .gmcr"),
         (("solve", CHICKEN, "--graph", "x.txt"), 7, ".graphml or .json"),
+        (("solve", CHICKEN, "--ranges"), 2, "needs a case, whose stakes have ranges"),
+        (("solve", CHICKEN, "--concepts", "Nahs"), 2, "CSEQ, or all"),
         (("solve", "no-such-case"), 3, "no-such-case"),
     ],
 )

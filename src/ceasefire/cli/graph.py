@@ -132,11 +132,15 @@ def paths(
 
 def _print_equilibria(model: GraphModel, solution: Solution) -> None:
     typer.echo(f"{how_many(model)}; equilibria (stable for every party):")
+    shown: set[int] = set()
     for concept, row in solution.equilibria.items():
         stable = row.nonzero()[0].tolist()
         typer.echo(f"  {concept}: {listed([model.labels[k] for k in stable])}")
-        for state in stable[:MOST_SHOWN]:
-            typer.echo(f"    {model.labels[state]}: {', '.join(model.taken(state)) or 'nothing'}")
+        shown.update(stable[:MOST_SHOWN])
+    if shown:
+        typer.echo("Options taken in these states:")
+    for state in sorted(shown):
+        typer.echo(f"  {model.labels[state]}: {', '.join(model.taken(state)) or 'nothing'}")
 
 
 def _refuse(options: list[str]) -> None:
