@@ -170,6 +170,27 @@ def test_a_day_before_the_war_is_refused(folder):
         case.load(folder, as_of=date(2031, 2, 28))
 
 
+def with_line(folder, codes):
+    path = folder / "case.yaml"
+    line = f"    red_lines:\n      - {{text: No guns, record: [e1], crossed_by: {codes}}}\n    stakes:\n      - {{when: not x-a.attack, v"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("    stakes:\n      - {when: not x-a.attack, v") == 1
+    path.write_text(text.replace("    stakes:\n      - {when: not x-a.attack, v", line), encoding="utf-8")
+
+
+def test_a_red_line_may_say_which_codes_cross_it_and_cameo_must_have_them(folder):
+    with_line(folder, '["154", "19"]')
+    (line,) = next(party for party in case.load(folder).parties if party.red_lines).red_lines
+    assert line.crossed_by == ("154", "19")
+
+
+def test_a_code_that_cameo_does_not_have_crosses_no_line(folder):
+    with_line(folder, '["154", "99"]')
+    assert [problem[:2] for problem in wrong(folder)] == [
+        ("unknown-code", "red line 'No guns' is crossed by '99', which is no CAMEO code")
+    ]
+
+
 @pytest.mark.parametrize(
     ("times", "code", "words"),
     [

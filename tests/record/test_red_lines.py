@@ -77,6 +77,14 @@ def test_acts_that_name_a_country_given_by_its_code_are_marked():
     assert "Armenia" in report.names
 
 
+def test_a_line_that_says_what_crosses_it_lists_only_that():
+    parties = (a_party("R", red_lines=(replace(LINE, crossed_by=("15",)),)),)
+    (report,) = measure(a_war(parties=parties)).red_lines
+    assert [one.entry.key for one in report.candidates] == ["act"]
+    assert (report.crossed_by, report.depth) == (("15",), (("mobilize", 1),))
+    assert len(measure(a_war()).red_lines[0].candidates) == 4
+
+
 def test_threats_by_those_addressed_or_against_the_setter_are_near_misses():
     more = (
         an_entry("warned", "2031-02-27", "A", cameo="138", targets=("B",)),

@@ -36,7 +36,9 @@ def red_lines_section(answers: Answers, book: Notebook) -> Section:
     )
     crossed = {(p.code, line.text): line.crossed for p in answers.case.parties for line in p.red_lines}
     rows = tuple(_row(report, crossed.get((report.setter, report.text), ""), book, is_asked=is_asked) for report in reports)
-    blocks: tuple[Block, ...] = (Paragraph((Span(_RULE),)), Table("tab-lines", "Red lines and what followed", columns, rows))
+    coded = " Where the case says which codes would cross a limit, only acts of these are listed."
+    rule = f"{_RULE}{coded if any(report.crossed_by for report in reports) else ''}"
+    blocks: tuple[Block, ...] = (Paragraph((Span(rule),)), Table("tab-lines", "Red lines and what followed", columns, rows))
     return Section("red-lines", "Red lines", blocks)
 
 

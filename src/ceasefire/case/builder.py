@@ -32,6 +32,7 @@ from ceasefire.case.told import Told
 from ceasefire.case.tree import Place
 from ceasefire.conditions import Condition
 from ceasefire.errors import Problem
+from ceasefire.reference import cameo
 
 Pairs = list[tuple[Any, Place]]
 _COST = (0.0, 1e9)
@@ -79,6 +80,7 @@ class Builder:
                     line.get("crossed", ""),
                     line.get("place", ""),
                     line.get("reason", ""),
+                    self._crossing(line),
                 )
                 for line, _ in pick.get("red_lines", [])
             ),
@@ -96,6 +98,15 @@ class Builder:
 
     def _tied(self, given: Given, name: str) -> str:
         return self._told.names([(given.get("with"), given.at("with"))], f"one to whom {name} is tied")[0]
+
+    def _crossing(self, line: Given) -> tuple[str, ...]:
+        """Give the codes of acts that would cross a red line; report those that CAMEO does not have."""
+        codes: Pairs = line.get("crossed_by", [])
+        for code, place in codes:
+            if cameo(code) is None:
+                message = f"red line {line.get('text')!r} is crossed by {code!r}, which is no CAMEO code"
+                self.problems.append(place.problem("unknown-code", message, "codes are text of two to four digits, such as 154"))
+        return tuple(code for code, _ in codes)
 
     def _budget(self, given: Given, name: str) -> Judgement | None:
         if not given.has("budget"):

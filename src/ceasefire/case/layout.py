@@ -102,6 +102,7 @@ _LINE = named(
         record=KEYS,
         place=text("where it holds: an area, a border, a road"),
         reason=text("why it runs there: a treaty, a border, a use of the past"),
+        crossed_by=many(text("a CAMEO code as text", required=True), "what would cross it, each code for itself and its subcodes"),
         crossed=text("hindsight: what became of it"),
     ),
 )

@@ -82,7 +82,8 @@ class Aim:
 class RedLine:
     """A limit that a party declared: in words, where it holds, and why it runs there and not elsewhere.
 
-    `place` and `reason` are empty where nobody wrote them down. `crossed` is hindsight, in words, and may not influence a result.
+    `place`, `reason` and `crossed_by` are empty where nobody wrote them down; `crossed_by` holds the CAMEO codes of acts that would
+    cross it, each for itself and its subcodes. `crossed` is hindsight, in words, and may not influence a result.
     """
 
     text: str
@@ -91,6 +92,7 @@ class RedLine:
     crossed: str = ""
     place: str = ""
     reason: str = ""
+    crossed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

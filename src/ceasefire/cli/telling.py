@@ -145,6 +145,8 @@ def tell_red_line(report: RedLineReport, called: Called) -> None:
     typer.echo(f"{report.since} {called(report.setter)} to {addressees or 'nobody named'}: {report.text}")
     typer.echo(f"  condition: {'; '.join(one.rstrip('.') for one in report.conditions) or 'none on record'}")
     typer.echo(f"  place: {report.place or 'none given'}")
+    codes = ", ".join(f"{code}{after(' ', meaning(code))}" for code in report.crossed_by)
+    typer.echo(f"  crossed by: {codes or 'not said, so force, deployment, aid, sanctions and coercion are listed'}")
     depth = ", ".join(f"{count} {category}" for category, count in report.depth)
     listed = f"{len(report.candidates)}{after(' of kind: ', depth)}"
     typer.echo(f"  could fall under it: {listed}; on two or more independent groups of outlets: {report.corroborated[1]}")

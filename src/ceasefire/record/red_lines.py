@@ -1,7 +1,8 @@
 """What the record holds after each declared limit.
 
 Whether an act crosses a line is a judgement. Listed are acts that could: force, deployment, aid and coercion by an addressee
-of the line, and the same by anyone against its setter; and what its setter did and said toward the addressees afterwards.
+of the line, and the same by anyone against its setter, or only acts of the codes that the case says would cross it; and what
+its setter did and said toward the addressees afterwards.
 """
 
 from __future__ import annotations
@@ -62,6 +63,8 @@ class RedLineReport:
     addressees : tuple of str
     conditions : tuple of str
         As the entries that state it note them.
+    crossed_by : tuple of str
+        The codes that the case says would cross it; empty where it does not, and then any force or pressure is a candidate.
     place, reason : str
         Where it holds, and why there, as the case says; empty where it does not.
     names : tuple of str
@@ -103,6 +106,7 @@ class RedLineReport:
     answered: Share | None = None
     unjudged: int = 0
     near: tuple[Classified, ...] = ()
+    crossed_by: tuple[str, ...] = ()
     weaknesses: tuple[Weakness, ...] = ()
     corroborated: tuple[int, int] = (0, 0)
 
@@ -174,7 +178,8 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
     stating = {one.entry.key for one in stated}
     later = [one for one in known.classified if one.entry.date >= since and one.entry.key not in stating]
     others = [one for one in later if one.entry.actor != setter and (one.entry.actor in addressees or setter in one.entry.targets)]
-    candidates = tuple(one for one in others if one.act == "deed" and one.entry.category in FORCE)
+    crossed_by = line.crossed_by if isinstance(line, RedLine) else ()
+    candidates = tuple(one for one in others if one.act == "deed" and _is_of_kind(one, crossed_by))
     answers = tuple(one for one in later if one.entry.actor == setter and one.is_government and addressees & set(one.entry.targets))
     first = min((one.entry.date for one in candidates), default=None)
     after = [one for one in answers if first is not None and one.entry.date >= first]
@@ -200,6 +205,7 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
         days_to_strongest=_days_to([one for one in after if one.act == response], first),
         answered=answered,
         unjudged=len(candidates) - answered.n,
+        crossed_by=crossed_by,
         near=tuple(one for one in others if one.act == "word" and one.entry.cameo.startswith(THREAT)),
         weaknesses=(
             _arbitrary(reason, is_in_case=isinstance(line, RedLine)),
@@ -208,6 +214,11 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
         ),
         corroborated=(_on_two_groups(stated), _on_two_groups(candidates)),
     )
+
+
+def _is_of_kind(one: Classified, codes: tuple[str, ...]) -> bool:
+    """Tell whether an act is of the codes that cross a line, or where none are written down, force or pressure of any kind."""
+    return one.entry.cameo.startswith(codes) if codes else one.entry.category in FORCE
 
 
 def _strongest(answers: list[Classified]) -> Response:
