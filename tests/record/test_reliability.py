@@ -4,15 +4,17 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from ceasefire.case.model import Tie
 from ceasefire.errors import DataError
 from ceasefire.record import ledger
 from ceasefire.record.acts import acts_of
 from ceasefire.record.chances import beta_cdf, share_interval
 from ceasefire.record.lead_lag import correlated, effective_number, lead_lag
-from ceasefire.record.reliability import judged, reliability
+from ceasefire.record.reliability import judged, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, class_of_codes, equidistance, say_do
 from ceasefire.record.starts import stratum_of
 from ceasefire.record.surprise import bluff_ratio, double_talk, firsts, unannounced
+from ceasefire.testing import a_case, a_party, an_entry
 
 from .made_up import DAY, generator, plain_rows, plain_volume, some_acts
 
@@ -163,6 +165,14 @@ def test_what_one_ally_may_conclude_depends_on_how_alike_it_is():
     alike = reliability(found, likeness={"B": 1.0, "C": 1.0}, chosen=chosen)[0]
     assert alike == reliability(found, chosen=chosen)[0]
     assert reliability(found, likeness={}, chosen=chosen) == ()
+
+
+def test_a_tie_of_a_later_day_makes_nobody_alike_before_it():
+    ties = [Tie("B", "arms", "", (), ()), Tie("C", "arms", "", (), ("deal",))]
+    parties = (a_party("A", ties=tuple(ties)), a_party("B"), a_party("C"))
+    case = a_case(parties=parties, record=(an_entry("deal", "2031-03-05", "A", targets=("C",)),), as_of=date(2031, 3, 9))
+    likeness = [likeness_of_ties(case, "A", "B", day)["C"] for day in (date(2031, 3, 4), date(2031, 3, 5), None)]
+    assert likeness == [0.0, 1.0, 1.0]
 
 
 def test_a_threat_that_lapsed_unresisted_is_not_broken():

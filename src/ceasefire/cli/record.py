@@ -106,7 +106,7 @@ def ledger(
         found = room.with_fates(found, loaded.record, room.read_fates(read_text(fates), fates, loaded.record), fates)
     chosen = found.select(actor=actor, target=target)
     groups = room.follow_through(found, by=_groups(by), chosen=chosen)
-    likeness = room.likeness_of_ties(loaded, actor, ally) if actor and ally else None
+    likeness = room.likeness_of_ties(loaded, actor, ally, acts.last) if actor and ally else None
     kept, rows = room.reliability(found, chosen=chosen, likeness=likeness), found.rows(chosen)
     shares = {
         "bluffs among resisted threats": room.bluff_ratio(found, actor, target),

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from ceasefire.record.chances import beta_quantile
 from ceasefire.record.fates import CONTRARY, EXPIRED, FULFILLED, PARTLY
 from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.ledger import Ledger
+from ceasefire.record.told import told_later
 
 HALF_LIFE_DAYS = 730.0
 PRIOR_WEIGHT = 4.0
@@ -221,10 +223,18 @@ def _estimate(a: float, b: float) -> Estimate:
     return Estimate(a / (a + b), beta_quantile(0.025, a, b), beta_quantile(0.975, a, b))
 
 
-def likeness_of_ties(case: Case, power: str, ally: str) -> dict[str, float]:
+def likeness_of_ties(case: Case, power: str, ally: str, as_of: date | None = None) -> dict[str, float]:
     """Tell how alike the parties of a case are to one ally, seen from a power: shared kinds of ties over all kinds of both.
 
-    A tie counts whichever of the two it is written down for. The ally itself has likeness 1.
+    A tie counts whichever of the two it is written down for, and not before the first entry of the record that it rests on. The
+    ally itself has likeness 1.
+
+    Parameters
+    ----------
+    case : Case
+    power, ally : str
+    as_of : date, optional
+        The case's own day by default.
 
     Examples
     --------
@@ -235,9 +245,14 @@ def likeness_of_ties(case: Case, power: str, ally: str) -> dict[str, float]:
     >>> likeness_of_ties(case, "A", "B")
     {'B': 1.0, 'C': 0.5, 'D': 0.0}
     """
+    day = as_of or case.as_of
+    later = told_later(case, day)
+    seen = {entry.key for entry in case.entries_until(day) if entry.key not in later}
     kinds: dict[str, set[str]] = {party.code: set() for party in case.parties if party.code != power}
     for party in case.parties:
         for tie in party.ties:
+            if tie.record and seen.isdisjoint(tie.record):
+                continue
             if party.code == power and tie.other in kinds:
                 kinds[tie.other].add(tie.type)
             elif tie.other == power and party.code in kinds:
