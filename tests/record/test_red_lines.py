@@ -82,6 +82,7 @@ def test_a_line_that_says_what_crosses_it_lists_only_that():
     (report,) = measure(a_war(parties=parties)).red_lines
     assert [one.entry.key for one in report.candidates] == ["act"]
     assert (report.crossed_by, report.depth) == (("15",), (("mobilize", 1),))
+    assert "the codes that cross it are said: 15" in report.weaknesses[1].why
     assert len(measure(a_war()).red_lines[0].candidates) == 4
 
 

@@ -209,7 +209,7 @@ def _report(setter: str, line: RedLine | str, stated: tuple[Classified, ...], kn
         near=tuple(one for one in others if one.act == "word" and one.entry.cameo.startswith(THREAT)),
         weaknesses=(
             _arbitrary(reason, is_in_case=isinstance(line, RedLine)),
-            _imprecise(conditions, place),
+            _imprecise(conditions, place, crossed_by),
             *_unverifiable_and_incomplete(candidates, addressees, known.names),
         ),
         corroborated=(_on_two_groups(stated), _on_two_groups(candidates)),
@@ -252,8 +252,13 @@ def _arbitrary(reason: str, *, is_in_case: bool) -> Weakness:
     return Weakness("arbitrary", not reason, reason or "the case gives no reason why the line runs there")
 
 
-def _imprecise(conditions: tuple[str, ...], place: str) -> Weakness:
-    said = [*(["the condition is on record"] if conditions else []), *([f"it holds at a place: {place}"] if place else [])]
+def _imprecise(conditions: tuple[str, ...], place: str, crossed_by: tuple[str, ...]) -> Weakness:
+    parts = (
+        (conditions, "the condition is on record"),
+        (place, f"it holds at a place: {place}"),
+        (crossed_by, f"the codes that cross it are said: {' '.join(crossed_by)}"),
+    )
+    said = [text for given, text in parts if given]
     return Weakness(
         "imprecise", not said, "; ".join(said) or "neither condition nor place is on record: what would cross it is not said"
     )
