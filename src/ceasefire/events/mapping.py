@@ -179,22 +179,25 @@ def _raw(layout: Layout) -> str:
 
 def _extra(form: Format, layout: Layout) -> str:
     """SQL of the columns that nothing uses, as a JSON object without the empty ones; NULL where there are none."""
+    if not layout.delimiter:
+        return _other_keys(layout)
     texts = [*form.columns.values(), *form.checks.values(), *(one.on for one in form.lookups), form.day]
     used = {name.lower() for text in texts for name in _USED.findall(text)}
-    if not layout.delimiter:
-        known = ", ".join(literal(name) for name in layout.columns)
-        keys = f"list_sort(list_distinct(list_filter({_KEYS}, lambda key: key NOT IN ({known}))))"
-        value = f"json_extract_string({_LINE}, '/' || replace(replace(key, '~', '~0'), '/', '~1'))"
-        pairs = f"list_transform({keys}, lambda key: struct_pack(k := key, v := {value}))"
-    else:
-        unused = [name for name in layout.columns if name.lower() not in used]
-        if not unused:
-            return "NULL"
-        pairs = f"[{', '.join(f'struct_pack(k := {literal(name)}, v := r.{identifier(name)})' for name in unused)}]"
-    entries = f"list_filter({pairs}, lambda pair: pair.v IS NOT NULL)"
-    if not layout.delimiter:  # most rows have no other key, and need not be parsed again
-        entries = f"CASE WHEN len({keys}) > 0 THEN {entries} ELSE [] END"
-    return f"nullif(to_json(map_from_entries({entries}))::VARCHAR, '{{}}')"
+    unused = [name for name in layout.columns if name.lower() not in used]
+    if not unused:
+        return "NULL"
+    pairs = ", ".join(f"{literal(name)}, r.{identifier(name)}" for name in unused)
+    return f"nullif(json_merge_patch('{{}}', json_object({pairs}))::VARCHAR, '{{}}')"  # a merge leaves out what is NULL
+
+
+def _other_keys(layout: Layout) -> str:
+    """SQL of the keys of a JSON object that are no columns, likewise; most rows have none, and need not be parsed again."""
+    known = ", ".join(literal(name) for name in layout.columns)
+    keys = f"list_sort(list_distinct(list_filter({_KEYS}, lambda key: key NOT IN ({known}))))"
+    value = f"json_extract_string({_LINE}, '/' || replace(replace(key, '~', '~0'), '/', '~1'))"
+    pairs = f"list_transform({keys}, lambda key: struct_pack(k := key, v := {value}))"
+    given = f"list_filter({pairs}, lambda pair: pair.v IS NOT NULL)"
+    return f"nullif(to_json(map_from_entries(CASE WHEN len({keys}) > 0 THEN {given} ELSE [] END))::VARCHAR, '{{}}')"
 
 
 def _of_row(expression: str) -> str:
