@@ -188,3 +188,28 @@ def test_labels_of_points_at_one_place_do_not_cover_each_other():
 def test_a_point_is_found_again_from_its_pixel():
     for plane in (Plane.around([(0.0, 10.0)]), Plane.around([(0.01, 10.0)])):
         assert plane.data(*plane.pixel(2.0, 3.0)) == pytest.approx((2.0, 3.0))
+
+
+def test_words_left_of_a_bar_do_not_run_into_the_names_of_the_parties():
+    """The bar to the left ends where its words, set before it, still fit on the axis."""
+    for least in (-2.0, -0.125, -1234.5):
+        spec = margins([MarginRow("North", least), MarginRow("South", 2.0)])
+        low, high = spec["layer"][1]["encoding"]["x"]["scale"]["domain"]
+        end = spec["width"] * (least - low) / (high - low)
+        (label,) = [row["label"] for row in spec["data"]["values"] if row["party"] == "North"]
+        assert end >= 6.5 * len(label), (least, end)
+
+
+def test_a_legend_of_many_owners_breaks_into_columns():
+    rows = [LeverRow(f"l{k}", f"Northern neighbour {k}", 1.0, 0.5, 2.0, 3.0, 2.0, 4.0) for k in range(9)]
+    few, many = leverage_scatter(rows[:2]), leverage_scatter(rows)
+    legends = [
+        layer["encoding"][channel].get("legend")
+        for spec in (few, many)
+        for layer in spec["layer"]
+        for channel in ("stroke", "shape", "fill")
+        if "shape" in layer.get("encoding", {})
+    ]
+    assert legends == [None] * 3 + [{"columns": 4}] * 3
+    wide = [float(re.search(r'width="([\d.]+)"', render_svg(spec))[1]) for spec in (few, many)]
+    assert max(wide) < 900

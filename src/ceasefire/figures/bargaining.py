@@ -9,10 +9,25 @@ from typing import Any
 
 from ceasefire.figures.labels import Plane, beside
 from ceasefire.figures.rows import CoalitionRow, LeverRow, MarginRow, PathRow
-from ceasefire.figures.style import BLUE, CROSS, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, cut, ordered, printed
+from ceasefire.figures.style import (
+    BLUE,
+    CROSS,
+    GREY,
+    INK,
+    PALETTE,
+    SHAPES,
+    VERMILION,
+    WIDTH,
+    chart,
+    cut,
+    in_columns,
+    ordered,
+    printed,
+)
 
 _LANE = 20.0
 _GAP = 14.0
+_MARGINS_WIDTH = 420
 _TICK = "M-0.55,0.05L-0.15,0.45L0.6,-0.45"
 
 
@@ -43,6 +58,7 @@ def leverage_scatter(rows: Sequence[LeverRow], unit: str = "") -> dict[str, Any]
     axis = {"format": "~g", "values": plane.ticks()} if plane.log else {"format": "~g", "tickCount": 6}
     x = {"type": "quantitative", "title": f"cost to the owner{shown}", "scale": scale, "axis": axis}
     y = {"type": "quantitative", "title": f"loss of the target{shown}", "scale": scale, "axis": axis}
+    who = {"field": "owner", "type": "nominal", "title": "owner", "sort": owners, **in_columns(owners)}
     layers = [
         _diagonal(plane, x, y),
         _bar({"x": {"field": "cost_low", **x}, "x2": {"field": "cost_high"}, "y": {"field": "loss", **y}}),
@@ -52,9 +68,9 @@ def leverage_scatter(rows: Sequence[LeverRow], unit: str = "") -> dict[str, Any]
             "encoding": {
                 "x": {"field": "cost", **x},
                 "y": {"field": "loss", **y},
-                "stroke": {"field": "owner", "type": "nominal", "title": "owner", "sort": owners, **_coloured(owners)},
-                "shape": {"field": "owner", "type": "nominal", "title": "owner", "sort": owners, **_shaped(owners)},
-                "fill": {"field": "owner", "type": "nominal", "title": "owner", "sort": owners, **_coloured(owners)},
+                "stroke": {**who, **_coloured(owners)},
+                "shape": {**who, **_shaped(owners)},
+                "fill": {**who, **_coloured(owners)},
                 "fillOpacity": {"condition": {"test": "datum.too_late", "value": 0}, "value": 1},
             },
         },
@@ -176,14 +192,15 @@ def margins(rows: Sequence[MarginRow], unit: str = "") -> dict[str, Any]:
     """
     known = [row.margin for row in rows if row.margin is not None]
     reach = max((abs(margin) for margin in known), default=1.0) or 1.0
-    low = -reach * 1.35 if min(known, default=0.0) < 0 else -reach * 0.08
+    high = reach * 1.35
+    low = min([-reach * 0.08, *(_room_before(margin, high) for margin in known if margin < 0)])
     values = [
         {"party": row.party, "margin": row.margin, "end": row.margin or 0.0, "start": 0, "label": _verdict(row.margin)}
         for row in rows
     ]
     y = {"field": "party", "type": "nominal", "sort": [row.party for row in rows], "title": None}
     title = f"margin before leaving pays ({unit})" if unit else "margin before leaving pays"
-    x = {"type": "quantitative", "title": title, "scale": {"domain": [low, reach * 1.35], "nice": False}, "axis": {"tickCount": 6}}
+    x = {"type": "quantitative", "title": title, "scale": {"domain": [low, high], "nice": False}, "axis": {"tickCount": 6}}
     bars = {
         "mark": {"type": "bar", "stroke": INK, "strokeWidth": 0.6, "height": {"band": 0.6}},
         "encoding": {
@@ -200,7 +217,13 @@ def margins(rows: Sequence[MarginRow], unit: str = "") -> dict[str, Any]:
     right = _words("datum.end >= 0", {"field": "end", **x}, 6)
     left = _words("datum.end < 0", {"field": "end", **x}, -6) | {"mark": {"type": "text", "align": "right", "dx": -6}}
     layers = [{"encoding": {"y": y | {"axis": {"ticks": False}}}, "layer": [bars, right, left]}, zero]
-    return chart(values, width=420, height={"step": 30}, layer=layers)
+    return chart(values, width=_MARGINS_WIDTH, height={"step": 30}, layer=layers)
+
+
+def _room_before(margin: float, high: float) -> float:
+    """Give where the axis has to begin so that the words left of a bar do not run into the names of the parties."""
+    words = 7 * len(_verdict(margin)) + 12
+    return (_MARGINS_WIDTH * margin - words * high) / (_MARGINS_WIDTH - words)
 
 
 def _lever(row: LeverRow) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, cut, ordered
+from ceasefire.figures.style import BLUE, GREY, INK, PALETTE, SHAPES, VERMILION, WIDTH, chart, cut, in_columns, ordered
 
 MOST_STATES = 60
 _HEAD = "M0,-0.6L0.42,0.6L-0.42,0.6Z"
@@ -164,10 +164,9 @@ def state_graph(nodes: Sequence[NodeRow], moves: Sequence[MoveRow]) -> dict[str,
 
 def _ways(arrows: dict[str, Any], parties: Sequence[str], x: dict[str, Any], y: dict[str, Any]) -> list[dict[str, Any]]:
     """Draw moves as lines and their heads."""
-    who = {
-        "color": {"field": "party", "type": "nominal", "title": "who moves", "sort": parties}
-        | {"scale": {"domain": parties, "range": [PALETTE[k % len(PALETTE)] for k in range(len(parties))]}},
-    }
+    mover = {"field": "party", "type": "nominal", "title": "who moves", "sort": parties, **in_columns(parties)}
+    colours = {"domain": parties, "range": [PALETTE[k % len(PALETTE)] for k in range(len(parties))]}
+    who = {"color": {**mover, "scale": colours}}
     dashes = {"domain": parties, "range": [_DASHES[(k + k // len(PALETTE)) % len(_DASHES)] for k in range(len(parties))]}
     lines = {
         "data": arrows,
@@ -178,7 +177,7 @@ def _ways(arrows: dict[str, Any], parties: Sequence[str], x: dict[str, Any], y: 
             "x2": {"field": "x2"},
             "y2": {"field": "y2"},
             **who,
-            "strokeDash": {"field": "party", "type": "nominal", "title": "who moves", "sort": parties, "scale": dashes},
+            "strokeDash": {**mover, "scale": dashes},
             "strokeWidth": {
                 "field": "kind",
                 "type": "nominal",

@@ -20,6 +20,7 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
 GRADES = ("#DCEBF5", "#A9CDE6", "#6FAAD2", "#2F84BB", "#0A5C91", "#063A5C")
 
 WIDTH = 560
+_LEGEND = 800
 
 
 def cut(most: int) -> dict[str, Any]:
@@ -67,6 +68,18 @@ def chart(values: Sequence[dict[str, Any]], **parts: Any) -> dict[str, Any]:
         "config": _CONFIG,
         **parts,
     }
+
+
+def in_columns(names: Sequence[str]) -> dict[str, Any]:
+    """Give the part of an encoding that breaks a legend of many or long names into columns; nothing where one line holds them.
+
+    Examples
+    --------
+    >>> in_columns(["North", "South"]), in_columns([f"Northern neighbour {k}" for k in range(9)])
+    ({}, {'legend': {'columns': 4}})
+    """
+    wide = [7 * len(name) + 44 for name in names]
+    return {"legend": {"columns": max(1, _LEGEND // max(wide))}} if sum(wide) > _LEGEND else {}
 
 
 def ordered(keys: Sequence[str]) -> list[str]:
