@@ -235,6 +235,23 @@ def test_force_on_the_day_of_a_truce_is_a_breach_only_if_the_truce_began_with_th
     assert (too_early.a_day is None) == (days == 12)
 
 
+def test_force_over_days_that_are_not_all_under_a_truce_is_not_counted_for_it():
+    spans = {"before": (5, 9), "inside": (9, 10), "over": (10, 13), "beside": (4, 6), "going": (15, 30)}
+    record = tuple(
+        an_entry(key, str(date(2031, 3, one)), "A", "deed", cameo="194", date_end=date(2031, 3, other))
+        for key, (one, other) in spans.items()
+    )
+    truces = (truce("2031-03-08"), truce("2031-03-12", "T2"))
+    case = a_case(as_of=START + timedelta(19), record=record, parties=(a_party("A", roles=("belligerent",)),), truces=truces)
+    first, second = (report.breaches[0] for report in report_truces(case, case.as_of))
+
+    def keys(entries):
+        return [one.entry.key for one in entries]
+
+    assert (keys(first.entries), keys(first.beyond)) == (["inside"], ["before", "over"])
+    assert (keys(second.entries), keys(second.beyond)) == (["going"], ["over"])
+
+
 def test_force_that_cannot_be_counted_as_a_breach_is_piled_apart():
     sources = (Source("report", "t", "p", "https://x.example/a", date(2031, 4, 1)), Source("open", "t", "p", None, None))
     record = (

@@ -15,6 +15,7 @@ from ceasefire.record.told import is_told_later, told_days
 
 _ALL = "X-ALL"
 _MANY = 10**7
+_PILES = ("entries", "on_the_day", "beyond", "doubted", "told_later", "toward_others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Breaches:
         Entries a day with an exact Poisson interval; None where no whole day was observed.
     on_the_day : tuple of Classified
         Force on the day of a truce that began after midnight: before or after its hour, a record by days cannot tell.
+    beyond : tuple of Classified
+        Force that is dated over several days, not all of them wholly under the truce.
     doubted : tuple of Classified
         Force of low confidence.
     told_later : tuple of Classified
@@ -47,6 +50,7 @@ class Breaches:
     days: int
     a_day: Estimate | None
     on_the_day: tuple[Classified, ...] = ()
+    beyond: tuple[Classified, ...] = ()
     doubted: tuple[Classified, ...] = ()
     told_later: tuple[Classified, ...] = ()
     toward_others: tuple[Classified, ...] = ()
@@ -63,6 +67,7 @@ class Breaches:
         """
         piles = (
             ("on the day of the truce, before or after its hour", self.on_the_day),
+            ("dated over days that are not all under it", self.beyond),
             ("of low confidence", self.doubted),
             ("told only by later sources", self.told_later),
             ("against nobody bound by it", self.toward_others),
@@ -95,6 +100,33 @@ class Known:
         entries = tuple(classify(entry) for entry in case.entries_until(as_of))
         force = tuple(one for one in entries if one.act == "deed" and one.entry.cameo.startswith(FORCE))
         return cls(as_of, sides, force, told_days(case))
+
+    def days_of(self, one: Classified) -> tuple[date, date]:
+        """Give the first and last day of an entry, as far as it had gone by the day asked about.
+
+        Examples
+        --------
+        >>> from ceasefire.testing import an_entry
+        >>> known = Known(date(2031, 3, 9), ("A",), (), {})
+        >>> days = known.days_of(classify(an_entry("e", "2031-03-08", "A", date_end=date(2031, 3, 20))))
+        >>> [day.isoformat() for day in days]
+        ['2031-03-08', '2031-03-09']
+        """
+        return one.entry.date, max(one.entry.date, min(one.entry.date_end or one.entry.date, self.as_of))
+
+    def reaches(self, one: Classified, first: date, last: date) -> bool:
+        """Tell whether an entry has a day from `first` to `last`.
+
+        Examples
+        --------
+        >>> from ceasefire.testing import an_entry
+        >>> known = Known(date(2031, 3, 9), ("A",), (), {})
+        >>> shelling = classify(an_entry("e", "2031-03-04", "A", date_end=date(2031, 3, 6)))
+        >>> known.reaches(shelling, date(2031, 3, 6), date(2031, 3, 7)), known.reaches(shelling, date(2031, 3, 7), date(2031, 3, 7))
+        (True, False)
+        """
+        begun, ended = self.days_of(one)
+        return begun <= last and ended >= first
 
     def is_told_later(self, entry: Entry) -> bool:
         """Tell whether every source of an entry is dated, and dated after the day asked about.
@@ -136,12 +168,10 @@ def breaches(known: Known, own: tuple[str, ...], first: date, until: date, *, is
     found = []
     for side in known.sides:
         others = {*known.sides, _ALL} - {side}
-        force = [one for one in known.force if _is_by(one, side) and first <= one.entry.date <= until and one.entry.key not in own]
-        piles: dict[str, list[Classified]] = {
-            name: [] for name in ("entries", "on_the_day", "doubted", "told_later", "toward_others")
-        }
+        force = [one for one in known.force if _is_by(one, side) and known.reaches(one, first, until) and one.entry.key not in own]
+        piles: dict[str, list[Classified]] = {name: [] for name in _PILES}
         for one in force:
-            piles[_pile(one, known, others, whole)].append(one)
+            piles[_pile(one, known, others, (whole, until))].append(one)
         counted = tuple(piles.pop("entries"))
         rest = {name: tuple(pile) for name, pile in piles.items()}
         found.append(Breaches(side, counted, days, _a_day(len(counted), days), **rest))
@@ -162,7 +192,7 @@ def force_of_others(known: Known, first: date, until: date) -> tuple[Classified,
     return tuple(
         one
         for one in known.force
-        if first <= one.entry.date <= until
+        if known.reaches(one, first, until)
         and not any(_is_by(one, side) for side in known.sides)
         and bound & set(one.entry.targets)
     )
@@ -172,14 +202,17 @@ def _is_by(one: Classified, side: str) -> bool:
     return side == one.entry.actor or side in one.entry.joint_with
 
 
-def _pile(one: Classified, known: Known, others: set[str], whole: date) -> str:
+def _pile(one: Classified, known: Known, others: set[str], whole: tuple[date, date]) -> str:
     if one.entry.targets and not others & set(one.entry.targets):
         return "toward_others"
     if known.is_told_later(one.entry):
         return "told_later"
     if one.entry.confidence == "low":
         return "doubted"
-    return "on_the_day" if one.entry.date < whole else "entries"
+    begun, ended = known.days_of(one)
+    if whole[0] <= begun and ended <= whole[1]:
+        return "entries"
+    return "on_the_day" if begun == ended else "beyond"
 
 
 def _a_day(count: int, days: int) -> Estimate | None:
