@@ -310,6 +310,19 @@ def test_what_is_said_of_one_pair_in_one_month_counts_as_one_for_the_width_of_an
     assert often.high - often.low > 0.9 * (once.high - once.low)
 
 
+def test_windows_that_overlap_make_a_rate_no_surer_than_the_deeds_are_many():
+    """A promise every 20 days with windows of 180, and a rare delivery: the share kept, 0.45 in truth, is known by the deliveries."""
+    inside = 0
+    for seed in range(40):
+        random, rows = generator(seed), []
+        for k in range(6):
+            rows += [(int(day) + 1, f"A{k}", f"B{k}", "072") for day in np.flatnonzero(random.random(3000) < 1 / 300)]
+            rows += [(int(day) + 1, f"A{k}", f"B{k}", "0332") for day in np.flatnonzero(random.random(3000) < 1 / 20)]
+        rate = next(r for r in follow_through(ledger(the_acts(*rows, last=3000), draws=0)) if r.key == ("0332",)).rate
+        inside += rate.low <= 1 - (1 - 1 / 300) ** 180 <= rate.high
+    assert inside / 40 > 0.8
+
+
 def test_one_statement_to_several_parties_is_no_surer_than_to_one():
     """Ten statements of one speaker, a third of them carried out against all whom they address."""
 

@@ -1,4 +1,4 @@
-"""Blocks of what moves together: one pair over 28 days, drawn again with replacement."""
+"""Blocks of what moves together, drawn again with replacement: one pair over a month or a window, one statement."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ LEAST_BLOCKS = 5
 REPLICATES = 400
 
 
-def blocks_of(acts: Acts, actor: Integers, target: Integers, day: Integers, row: Integers) -> tuple[Integers, ...]:
+def blocks_of(acts: Acts, actor: Integers, target: Integers, day: Integers, row: Integers, *, window: int) -> tuple[Integers, ...]:
     """Number the blocks of words or deeds in every way in which they may move together.
 
-    One way is by pair without direction and 28 days. The other is by the caller's row, where several are from one row: one
+    One way is by pair without direction and `BLOCK_DAYS` days, or the window where that is longer: one deed may fulfil all words
+    whose windows hold it. The other is by the caller's row, where several are from one row: one
     statement to two parties is two commitments, which do not fare independently.
 
     Parameters
     ----------
     acts : Acts
     actor, target, day, row : NDArray[np.int64], shape (n,)
+    window : int
+        Days over which what becomes of each is watched.
 
     Returns
     -------
@@ -29,7 +32,8 @@ def blocks_of(acts: Acts, actor: Integers, target: Integers, day: Integers, row:
         From 0, without gaps; the second only where rows are shared.
     """
     pair = acts.pairs_between(actor, target)
-    by_pair, by_row = _numbered(pair * (acts.span // BLOCK_DAYS + 1) + day // BLOCK_DAYS), _numbered(row)
+    length = max(window, BLOCK_DAYS)
+    by_pair, by_row = _numbered(pair * (acts.span // length + 1) + day // length), _numbered(row)
     return (by_pair, by_row) if count_of(by_row) < len(by_row) else (by_pair,)
 
 

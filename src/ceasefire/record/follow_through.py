@@ -79,8 +79,9 @@ class FollowThrough:
     rate : Estimate or None
         Cumulative incidence (Aalen-Johansen) of *fulfilled* after those days; of *complied* for appeals and demands,
         which only their addressee can fulfil. None where fewer than `LEAST` were followed for a day. The interval is the widest
-        of three: of single commitments (see `Incidence.interval`), of a bootstrap of blocks of a pair and 28 days, and of one of
-        statements to several parties, both to first order (see `incidence.influence`) and only of `LEAST_BLOCKS` or more.
+        of three: of single commitments (see `Incidence.interval`), of a bootstrap of blocks of a pair over 28 days or the days
+        watched, whichever is more, and of one of statements to several parties, both to first order (see `incidence.influence`)
+        and only of `LEAST_BLOCKS` or more.
     not_complied : NotComplied or None
         For threats and ultimata; None for others, and where fewer than `LEAST` were not complied with.
     base : float or None
@@ -88,7 +89,7 @@ class FollowThrough:
     excess, lift : Estimate or None
         Rate less base and rate over base. The interval is the widest of those of the
         bootstraps and of the rate with the base taken as known. None where there is no rate or base, or under
-        `LEAST_BLOCKS` blocks of a pair and 28 days; `lift` too where the base is 0, or is so in more than 1 in 40 draws of blocks.
+        `LEAST_BLOCKS` blocks of a pair; `lift` too where the base is 0, or is so in more than 1 in 40 draws of blocks.
     blocks : int
     """
 
@@ -322,5 +323,5 @@ def _not_complied(curve: _Curve, base: NDArray[np.float64], replicates: int, ran
 
 
 def _blocks(found: Ledger, places: Integers) -> tuple[Integers, ...]:
-    said = found.words
-    return blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], found.acts.row[found.place[places]])
+    said, row, window = found.words, found.acts.row[found.place[places]], int(found.watched[places].max(initial=0))
+    return blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], row, window=window)

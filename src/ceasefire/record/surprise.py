@@ -128,7 +128,7 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
         put[seen] += ~announcers.announced(places[seen], drawn[seen])
         n[seen] += 1
     base = float((put[n > 0] / n[n > 0]).mean()) if n.any() else None
-    block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places], acts.row[places])
+    block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places], acts.row[places], window=days)
     return replace(_share_in_blocks(hit, block, base, days, found.seed), unjudged=unjudged)
 
 
@@ -206,7 +206,7 @@ def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = No
         return Share(0, 0, 0, None, None, unjudged)
     said, days = found.words, int(found.watched[places].max())
     row = found.acts.row[found.place[places]]
-    block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], row)
+    block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], row, window=days)
     threats = Words(said.rule[seen], said.actor[seen], said.target[seen], said.day[seen])
     return replace(_share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed), unjudged=unjudged)
 
@@ -260,7 +260,7 @@ def double_talk(
     put = seen & amid(np.repeat(pair, DRAWS), np.maximum(drawn, days).reshape(-1)).reshape(drawn.shape)
     n = seen.sum(axis=1)
     base = float((put.sum(axis=1)[n > 0] / n[n > 0]).mean()) if n.any() else None
-    blocks = blocks_of(acts, a, b, day, cells)
+    blocks = blocks_of(acts, a, b, day, cells, window=days)
     return replace(_share_in_blocks(amid(pair, day), blocks, base, days, seed), unjudged=unjudged)
 
 
@@ -283,6 +283,8 @@ def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -
     >>> firsts(acts_from_case(a_short_war())[0], date(2031, 3, 1))
     ()
     """
+    within(1, most=most)
+    within(0, quiet_days=quiet_days)
     kind = class_of_codes(acts.codes)[acts.code] if len(acts) else np.empty(0, dtype=np.int64)
     places = np.flatnonzero(((kind == 2) | (kind == 3)) & acts.by_name)
     roots = sorted({kind_of(code) for code in acts.codes})
