@@ -388,6 +388,9 @@ def test_the_period_may_end_before_the_day_of_the_question(tmp_path):
         assert shown.startswith("2020-09-27 to 2020-10-09: ")
         assert "(after 2020-10-09)" in shown
         assert "only the record was watching" not in shown
+        assert "Store: own, 3 rows from 2020-09-29 to 2020-10-09." in shown
+    early = run("ledger", "karabakh-2020", *asked[:-1], "2020-10-05").output
+    assert "Store: own, 2 rows from 2020-09-29 to 2020-10-02." in early
     assert {row["status"] for row in answer("ledger", "karabakh-2020", *asked)["commitments"] if row["due"] > "2020-10-09"} >= {
         "open"
     }

@@ -121,7 +121,7 @@ def acts_seen(
     machine = replace(machine, left_out={**machine.left_out, "of a vintage that is later or unknown": later})
     doubted, _ = acts_from_case(case, acts.last, acts.first, doubted=True)
     both = combined(acts, machine, doubted=doubted)
-    return Seen(both if until == last else both.until(until), entries, table, _spans(table))
+    return Seen(both if until == last else both.until(until), entries, table, _spans(table, until))
 
 
 def tell_seen(seen: Seen) -> None:
@@ -145,11 +145,12 @@ def seen_json(seen: Seen) -> dict[str, Any]:
     return {**{name: plain(value) for name, value in days.items()}, "store": [plain(span._asdict()) for span in seen.spans]}
 
 
-def _spans(table: EventTable) -> tuple[Span, ...]:
+def _spans(table: EventTable, until: date) -> tuple[Span, ...]:
+    """Give the rows of each source up to the last day of the period."""
     source, day = table.texts("source"), table.array("date").astype("datetime64[D]")
     found = []
     for number, name in enumerate(source.values):
-        days = day[source.codes == number]
+        days = day[(source.codes == number) & (day <= day.dtype.type(until))]
         if len(days):
             found.append(Span(name, len(days), days.min().item(), days.max().item()))
     return tuple(found)
