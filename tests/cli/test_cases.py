@@ -71,3 +71,30 @@ def test_the_package_writes_the_same_bytes_twice(tmp_path):
         {path.name: path.read_bytes() for path in Path(tmp_path / name).iterdir() if path.is_file()} for name in ("a", "b")
     )
     assert first == second
+
+
+def test_codes_are_found_by_name_and_say_what_they_count_as():
+    assert ceasefire("codes", "truce").stdout == "0871    Declares a truce (a diplomatic act)\n"
+    (found,) = json.loads(ceasefire("codes", "African", "Union", "--json").stdout)
+    assert found == {"code": "X-AU", "name": "African Union", "what": "intergovernmental"}
+    assert "ARE     United Arab Emirates (country)" in ceasefire("codes", "uae").stdout
+    nothing = ceasefire("codes", "truce", "xyzzy")
+    assert nothing.returncode == 5
+    assert "no code has a name with 'truce' and 'xyzzy'" in nothing.stderr
+
+
+def test_check_reads_the_checks_of_claims_and_says_that_warnings_leave_a_case_usable(tmp_path):
+    ceasefire("new", "border-2031", cwd=tmp_path)
+    claims = tmp_path / "border-2031" / "claims.yaml"
+    text = "claims:\n  - {id: C1, claim: One power can., check: {kind: coalition, alone: X-Q}}\n"
+    claims.write_text(text, encoding="utf-8")
+    refused = ceasefire("check", "border-2031", cwd=tmp_path)
+    assert refused.returncode == 3
+    assert "border-2031/claims.yaml:2: claim C1: check 'coalition': the case has no party 'X-Q'" in refused.stderr
+    claims.write_text(text.replace("X-Q", "X-P"), encoding="utf-8")
+    case = tmp_path / "border-2031" / "case.yaml"
+    case.write_text(case.read_text(encoding="utf-8").replace('cameo: "1056"', 'cameo: "999"'), encoding="utf-8")
+    doubted = ceasefire("check", "border-2031", cwd=tmp_path)
+    assert doubted.returncode == 0
+    assert "border-2031: can be used, 1 warning. As of" in doubted.stdout
+    assert "has the CAMEO code '999'" in doubted.stderr

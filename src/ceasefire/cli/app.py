@@ -16,6 +16,7 @@ COMMANDS = {
     "check": ("cases", "Check a case: every problem with its place and remedy."),
     "new": ("cases", "Start a case: a small complete one to change."),
     "cases": ("cases", "List the bundled cases."),
+    "codes": ("codes", "Codes of events, countries and organisations by name."),
     "schema": ("cases", "Print the JSON Schema of case files, for editors."),
     "record": ("record", "Who said what, and who did what."),
     "ledger": ("record", "What became of each promise, threat and demand."),
