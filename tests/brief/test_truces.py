@@ -1,5 +1,6 @@
 """A breach is a claim: the brief says whose, and what another account says."""
 
+from dataclasses import replace
 from datetime import date
 
 from ceasefire.brief.answers import Answers
@@ -30,3 +31,22 @@ def test_a_claimed_breach_is_printed_with_its_claimant_and_the_other_account():
         name = next(party.name for party in case.parties if party.code == truce.claimed_by)
         assert cell == f"{truce.minutes_to_breach:g}; claim of {name}; other account: {truce.other_account}"
     assert cells[3] == "not claimed"
+
+
+def test_a_truce_without_any_count_of_deaths_says_so_once():
+    case = load("karabakh-2020", as_of=date(2020, 11, 12))
+    bare = replace(case, counts=())
+    answers = Answers(bare, measure(bare), None, None, None, (), None, "", ())
+    blocks = truces_section(answers, Notebook(bare)).blocks
+    table = next(block for block in blocks if getattr(block, "key", "") == "tab-truces")
+    assert {"".join(span.text for span in row[4].spans) for row in table.rows} == {"not computed"}
+
+
+def test_cumulative_counts_are_no_daily_ones_and_that_is_said():
+    case = load("karabakh-2020", as_of=date(2020, 11, 12))
+    rising = replace(case, counts=tuple(one for one in case.counts if one.cumulative))
+    answers = Answers(rising, measure(rising), None, None, None, (), None, "", ())
+    last = truces_section(answers, Notebook(rising)).blocks[-1]
+    assert (
+        last.spans[0].text == "The case has no daily count of deaths, only cumulative counts, of which no day's dead can be told."
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ceasefire.brief.answers import Answers
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, counted, figure, listing, of_record
 from ceasefire.brief.pictures import before_and_after, by_day, by_month
 from ceasefire.figures import DayRow, Mark, WordsRow, daily_deaths, word_grades
-from ceasefire.record import GRADES, ActorReport, Breaches, TruceReport, deaths_series
+from ceasefire.record import GRADES, ActorReport, Breaches, TruceReport, Window, deaths_series
 
 
 def words_section(answers: Answers, book: Notebook) -> Section:
@@ -89,7 +89,7 @@ def _spoke(report: ActorReport, book: Notebook) -> Sentence:
         ]
     spans += [
         Span(") and did " if grades else " and did "),
-        book.entries(_deeds(len(report.deeds)), of_record(report.deeds), "Material deeds"),
+        book.entries(_deeds(report), of_record(report.deeds), "Material deeds"),
         Span(", with "),
         book.entries(counted(len(report.diplomatic), "diplomatic act"), of_record(report.diplomatic), "Diplomatic acts"),
         Span("; "),
@@ -112,8 +112,10 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _deeds(count: int) -> str:
-    return counted(count, "material deed") if count else "nothing on record"
+def _deeds(report: ActorReport) -> str:
+    if report.deeds:
+        return counted(len(report.deeds), "material deed")
+    return "no material deed" if report.diplomatic else "nothing on record"
 
 
 def _words_row(report: ActorReport, book: Notebook) -> WordsRow:
@@ -149,17 +151,14 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
     rows = []
     for report in reports:
         truce = report.truce
-        spans = [
-            f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.overlapped) + ')' if w.shared else ''}"
-            for w in report.windows
-        ]
+        spans = _windows(report.windows)
         rows.append(
             (
                 Cell((Span(truce.name, (book.note(f"Truce {truce.key}", truce.sources),)),)),
                 Cell((Span(listing(book.name(code) for code in truce.brokers)),)),
                 Cell((Span(truce.effective[:16].replace("T", " ")),)),
                 Cell((Span(_first_breach(report, book)),)),
-                Cell((Span("; ".join(spans), (book.note(f"Mean per day of the series {report.series}", ()),)),)),
+                Cell((Span(spans, (book.note(f"Mean per day of the series {report.series}", ()),)),)),
                 Cell((Span(report.direction),)),
                 Cell((Span(report.held, (book.note(f"Held means: {report.rule}", ()),)),)),
                 Cell(_breaches(report, book)),
@@ -178,6 +177,17 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
         Column("What became of it", "hindsight"),
     )
     return Table("tab-truces", "Truces", columns, tuple(rows))
+
+
+def _windows(windows: Sequence[Window]) -> str:
+    """Write the deaths a day before and after; where no window has a count that is said once."""
+    known = [w for w in windows if w.before is not None or w.after is not None]
+    if not known:
+        return "not computed"
+    return "; ".join(
+        f"{w.days} days: {_pair(w.before, w.after)}{' (overlaps ' + listing(w.overlapped) + ')' if w.shared else ''}"
+        for w in windows
+    )
 
 
 def _first_breach(report: TruceReport, book: Notebook) -> str:
