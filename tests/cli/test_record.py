@@ -93,6 +93,9 @@ def test_an_own_map_and_own_fates_change_the_ledger(tmp_path):
     fates.write_text("entry,target,status,closed,closed_by,why\n2020-10-04-art-2,,complied,2020-10-06,,made up\n", encoding="utf-8")
     judged = answer("ledger", "karabakh-2020", "--fates", str(fates))["commitments"]
     assert [row["status"] for row in judged if row["said"] == "2020-10-04-art-2"] == ["complied"]
+    earlier = ("ledger", "karabakh-2020", "--as-of", "2020-10-05", "--fates", str(fates))
+    assert answer(*earlier)["own_fates"] == {"given": 1, "not_known_yet": 1}
+    assert "Fates of your own: 1, of which 1 not known yet on 2020-10-05." in run(*earlier).output
     fates.write_text("entry,target,status,closed,closed_by,why\nnobody,,open,,,made up\n", encoding="utf-8")
     with pytest.raises(DataError, match="nobody"):
         run("ledger", "karabakh-2020", "--fates", str(fates))

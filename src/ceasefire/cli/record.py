@@ -102,8 +102,10 @@ def ledger(
     actor, target = party_of(acts, actor, "--actor"), party_of(acts, target, "--target")
     ally = ally if ally in {party.code for party in loaded.parties} else party_of(acts, ally, "--ally")
     found = room.ledger(acts, _maps(words, demands))
+    own = room.read_fates(read_text(fates), fates, loaded.record) if fates else ()
+    not_yet = room.fates_not_yet(own, loaded.record, acts.last)
     if fates:
-        found = room.with_fates(found, loaded.record, room.read_fates(read_text(fates), fates, loaded.record), fates)
+        found = room.with_fates(found, loaded.record, own, fates)
     chosen = found.select(actor=actor, target=target)
     groups = room.follow_through(found, by=_groups(by), chosen=chosen)
     likeness = room.likeness_of_ties(loaded, actor, ally, acts.last) if actor and ally else None
@@ -120,10 +122,13 @@ def ledger(
     name, is_doubted = room.names_of(entries, table), room.doubts_of(entries)
     if as_json:
         told = room.ledger_json(found, rows, groups, kept, name, is_doubted=is_doubted)
+        told["own_fates"] = {"given": len(own), "not_known_yet": len(not_yet)}
         print_json({**told, **seen_json(seen), "shares": room.plain(shares), "likeness": likeness})
         return
     called = names_in(loaded)
     tell_seen(seen)
+    if fates:
+        typer.echo(f"Fates of your own: {len(own)}, of which {len(not_yet)} not known yet on {acts.last}.")
     tell_ledger(rows, groups, kept, most=most, name=name, is_doubted=is_doubted, called=called)
     if likeness and ally:
         tell_likeness(likeness, called(ally))

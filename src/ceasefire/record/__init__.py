@@ -44,7 +44,7 @@ from ceasefire.record.losses import DailyDeaths, Overlap, Window, before_and_aft
 from ceasefire.record.maps import Rule, demands, read_map, rule_for, words
 from ceasefire.record.measures import ActorReport, Measures, measure
 from ceasefire.record.outlets import groups_of_entries
-from ceasefire.record.own_fates import FATE_COLUMNS, Fate, read_fates, with_fates
+from ceasefire.record.own_fates import FATE_COLUMNS, Fate, fates_not_yet, read_fates, with_fates
 from ceasefire.record.red_lines import RedLineReport, Weakness
 from ceasefire.record.reliability import Reliability, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, say_do
@@ -126,6 +126,7 @@ __all__ = [
     "double_talk",
     "doubts_of",
     "equidistance",
+    "fates_not_yet",
     "firsts",
     "follow_through",
     "grade",

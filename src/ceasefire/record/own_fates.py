@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -118,6 +118,20 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def fates_not_yet(fates: Sequence[Fate], entries: Sequence[Entry], day: date) -> tuple[Fate, ...]:
+    """Give the fates that a day does not know yet: of entries dated later, or of a closing later.
+
+    Examples
+    --------
+    >>> from ceasefire.testing import a_short_war
+    >>> fate = Fate("2031-03-01-a-1", "", "contrary", date(2031, 3, 5), "", "said so")
+    >>> [len(fates_not_yet([fate], a_short_war().record, date(2031, 3, day))) for day in (4, 5)]
+    [1, 0]
+    """
+    dated = {entry.key: entry.date for entry in entries}
+    return tuple(fate for fate in fates if max(dated.get(fate.entry, day), fate.closed or day) > day)
 
 
 def with_fates(found: Ledger, entries: tuple[Entry, ...], fates: tuple[Fate, ...], file: str = "fates") -> Ledger:
