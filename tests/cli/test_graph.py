@@ -211,6 +211,7 @@ def test_perceive_tells_kinds_and_corrections(tmp_path):
     assert told["corrections"]["Nash"] == {"cost": 1, "corrections": [{"holder": "B", "about": "A"}]}
     text = ceasefire("perceive", file, "--concepts", "Nash", "--wanted", "1", "--expected").stdout
     assert "B sees A rightly" in text
+    assert "misjudged: holds, though somebody expects another to leave it\nOptions taken in these states:\n  1: nothing\n" in text
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from ceasefire.cli.conflicts import (
     named_concepts,
     named_party,
     named_states,
+    print_options,
     read_perceived,
-    state_text,
 )
 from ceasefire.cli.inputs import AsJson, print_json
 from ceasefire.cli.progress import Progress
@@ -27,6 +27,16 @@ from ceasefire.errors import LimitError, NoSettlementError
 
 if TYPE_CHECKING:
     from ceasefire.graphmodel import Comparison, Goal, GraphModel, Measure, PerceivedGame
+
+_KINDS = {
+    "agreed": "holds, and everybody sees it as an equilibrium",
+    "misjudged": "holds, though somebody expects another to leave it",
+    "by error": "nobody leaves it as long as views are wrong",
+    "missed": "would hold if all saw rightly",
+    "false hope": "somebody counts on it, and it does not hold",
+    "unseen": "can occur, and some party knows no such state",
+    "imagined": "cannot occur, and some party reckons with it",
+}
 
 
 def inverse(
@@ -122,18 +132,26 @@ def perceive(
     if as_json:
         print_json(answer)
         return
-    for concept, outcomes in answer["outcomes"].items():
-        typer.echo(f"{concept}:")
-        for label, outcome in outcomes.items():
-            if outcome["kind"] != "none":
-                seen = ", ".join(outcome["equilibrium_in"]) or "nobody"
-                typer.echo(f"  {label}: {outcome['kind']} (an equilibrium in the view of {seen})")
+    _print_outcomes(game, answer["outcomes"])
     for concept, one in answer.get("corrections", {}).items():
         if one["cost"] is None:
             typer.echo(f"{concept}, corrections for {wanted}: none suffice; {one['reason'].splitlines()[0]}")
             continue
         told = [f"{c['holder']} sees {c['about'] or 'the whole conflict'} rightly" for c in one["corrections"]]
         typer.echo(f"{concept}, corrections for {wanted}: {'; '.join(told) or 'none needed'}")
+
+
+def _print_outcomes(game: PerceivedGame, outcomes: dict[str, Any]) -> None:
+    told = {concept: {label: one for label, one in rows.items() if one["kind"] != "none"} for concept, rows in outcomes.items()}
+    for concept, rows in told.items():
+        typer.echo(f"{concept}:{'' if rows else ' none'}")
+        for label, one in rows.items():
+            typer.echo(f"  {label}: {one['kind']} (an equilibrium in the view of {', '.join(one['equilibrium_in']) or 'nobody'})")
+    found = {one["kind"] for rows in told.values() for one in rows.values()}
+    for kind in (kind for kind in _KINDS if kind in found):
+        typer.echo(f"{kind}: {_KINDS[kind]}")
+    places = (game.truth.labelled(label) for rows in told.values() for label in rows)
+    print_options(game.truth, (place for place in places if place is not None))
 
 
 def _weight(model: GraphModel, only: str | None, *, distance: bool) -> Callable[[Comparison], int | None]:
@@ -221,5 +239,4 @@ def _print_changes(model: GraphModel, answer: dict[str, Any]) -> None:
         typer.echo(f"Rankings under which {label} is an equilibrium: {counted}")
     places = {label: k for k, label in enumerate(model.labels)}
     named = {str(c[key]) for change in answer["changes"] for c in change["comparisons"] for key in ("state", "other")}
-    for label in sorted(named, key=places.__getitem__):
-        typer.echo(f"  {state_text(model, places[label])}")
+    print_options(model, (places[label] for label in named))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -169,6 +169,15 @@ def complete(name: str) -> Conflict:
 def state_text(model: GraphModel, state: int) -> str:
     """Name a state with the options taken in it."""
     return f"{model.labels[state]} ({', '.join(model.taken(state)) or 'nothing'})"
+
+
+def print_options(model: GraphModel, states: Iterable[int]) -> None:
+    """Tell once which options are taken in states that were named before."""
+    named = sorted(set(states))
+    if named:
+        typer.echo("Options taken in these states:")
+    for state in named:
+        typer.echo(f"  {model.labels[state]}: {', '.join(model.taken(state)) or 'nothing'}")
 
 
 def as_they_see(read: Conflict) -> GraphModel:

@@ -19,6 +19,7 @@ from ceasefire.cli.conflicts import (
     listed,
     named_concepts,
     named_states,
+    print_options,
     read_conflict,
     state_text,
 )
@@ -137,10 +138,7 @@ def _print_equilibria(model: GraphModel, solution: Solution) -> None:
         stable = row.nonzero()[0].tolist()
         typer.echo(f"  {concept}: {listed([model.labels[k] for k in stable])}")
         shown.update(stable[:MOST_SHOWN])
-    if shown:
-        typer.echo("Options taken in these states:")
-    for state in sorted(shown):
-        typer.echo(f"  {model.labels[state]}: {', '.join(model.taken(state)) or 'nothing'}")
+    print_options(model, shown)
 
 
 def _refuse(options: list[str]) -> None:
