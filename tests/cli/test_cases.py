@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,29 @@ def test_check_reads_the_checks_of_claims_and_says_that_warnings_leave_a_case_us
     assert doubted.returncode == 0
     assert "border-2031: can be used, 1 warning. As of" in doubted.stdout
     assert "has the CAMEO code '999'" in doubted.stderr
+
+
+@pytest.mark.parametrize(
+    ("dropped", "says"),
+    [
+        ("record", "what was said and done (no record)"),
+        ("wanted", "why the war goes on and who could stop it (no wanted outcome)"),
+        ("levers", "who could stop it (no levers)"),
+    ],
+)
+def test_check_says_what_a_brief_will_leave_out(tmp_path, dropped, says):
+    ceasefire("new", "border-2031", cwd=tmp_path)
+    case = tmp_path / "border-2031" / "case.yaml"
+    assert "A brief will say" not in ceasefire("check", "border-2031", cwd=tmp_path).stdout
+    text = case.read_text(encoding="utf-8")
+    case.write_text(re.sub(rf"^{dropped}:\n(?:[ #\n].*\n|\n)*", "", text, flags=re.MULTILINE), encoding="utf-8")
+    done = ceasefire("check", "border-2031", cwd=tmp_path)
+    assert done.stdout.endswith(f"A brief will say nothing of {says}.\n"), done.stderr
+
+
+def test_leverage_of_a_case_without_levers_says_so(tmp_path):
+    ceasefire("new", "border-2031", cwd=tmp_path)
+    case = tmp_path / "border-2031" / "case.yaml"
+    text = re.sub(r"^levers:\n(?:[ #\n].*\n|\n)*", "", case.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    case.write_text(text, encoding="utf-8")
+    assert ceasefire("leverage", "border-2031", cwd=tmp_path).stdout == "The case names no lever.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from ceasefire.cli.progress import Progress
 from ceasefire.cli.wording import counted
 from ceasefire.cli.workers import beside
 from ceasefire.errors import OutputError
+
+if TYPE_CHECKING:
+    from ceasefire.case import Case
 
 _FORMATS = ("html", "md", "json")
 _FEW = 8
@@ -77,6 +80,20 @@ def check(case: CaseName) -> None:
     listed = ", ".join(f"{what} {count}" for what, count in counts.items())
     verdict = f"can be used, {counted(len(warnings), 'warning')}" if warnings else "no problem found"
     typer.echo(f"{case}: {verdict}. As of {found.as_of}; {listed}.")
+    left_out = _left_out(found)
+    if left_out:
+        typer.echo(f"A brief will say nothing of {'; '.join(left_out)}.")
+
+
+def _left_out(case: Case) -> list[str]:
+    """Say which questions a brief cannot answer for want of something in the case, and of what."""
+    found = [] if case.record else ["what was said and done (no record)"]
+    if not case.options or case.wanted is None:
+        wanting = " and ".join(
+            what for what, is_there in (("options", case.options), ("wanted outcome", case.wanted)) if not is_there
+        )
+        return [*found, f"why the war goes on and who could stop it (no {wanting})"]
+    return found if case.levers else [*found, "who could stop it (no levers)"]
 
 
 def new(

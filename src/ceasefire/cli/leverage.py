@@ -179,6 +179,9 @@ def _print_refit(found: Fit) -> None:
 
 
 def _print_levers(table: LeverageTable) -> None:
+    if not table.rows:
+        typer.echo("The case names no lever.")
+        return
     typer.echo(f"Levers of the case, in {table.unit}")
     for row in table.rows:
         ratio = "no ratio" if row.ratio is None else f"ratio {shown(row.ratio)}"
