@@ -142,6 +142,17 @@ def test_crossings_are_what_a_search_row_by_row_finds(seed):
     assert report.days_to_response == (int(np.median(delays)) if len(delays) >= 5 else None)
 
 
+def test_crossings_of_one_spell_do_not_answer_for_one_another():
+    """Eight spells of ten days, half of them answered: eighty days with crossings say no more than eight spells."""
+    rows = [(100 * spell + day, "A", "C", "190") for spell in range(8) for day in range(1, 11)]
+    rows += [(100 * spell + 15, "S", "A", "112") for spell in range(0, 8, 2)]
+    days, who, whom, codes = zip(*rows, strict=True)
+    acts = acts_of([DAY + timedelta(day) for day in days], who, whom, codes, last=DAY + timedelta(900))
+    share = report_limit(acts, line_of("k,S,text,2031-01-01,,A,,19,,,,")).answered
+    assert (share.hits, share.n) == (40, 80)
+    assert share.estimate.high - share.estimate.low > 0.5
+
+
 def test_an_entry_toward_several_is_one_crossing_and_force_of_the_setter_is_none():
     truce = an_entry("truce", "2031-03-02", "X-JOINT", "deed", cameo="0871", joint_with=("A", "B", "C"), targets=("X-ALL",))
     record = (

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ceasefire.errors import DataError, Problem
 from ceasefire.record.acts import ALL, Acts, Integers
+from ceasefire.record.blocks import blocks_of
 from ceasefire.record.codes import act_and_quad
 from ceasefire.record.fates import NEVER, Engine, Words
 from ceasefire.record.follow_through import LEAST
@@ -20,7 +21,7 @@ from ceasefire.record.ledger import DRAWS, SEED
 from ceasefire.record.places import fault_of
 from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
 from ceasefire.record.starts import Urn, spells
-from ceasefire.record.surprise import Share, share_of
+from ceasefire.record.surprise import Share, share_in_blocks, share_of
 from ceasefire.record.tables import rows_of
 
 LIMIT_COLUMNS = (
@@ -351,4 +352,5 @@ def _answers(acts: Acts, limit: Limit, crossing: Integers, seed: int) -> tuple[S
     known = drawn >= 0
     base = float((put[known] <= ANSWER_DAYS).mean()) if known.any() else None
     median = int(np.median(found[hit])) if int(hit.sum()) >= LEAST else None
-    return share_of(int(hit.sum()), len(who), base, ANSWER_DAYS), unjudged, median
+    blocks = blocks_of(acts, np.full_like(who, setter), who, day, cells[seen], window=ANSWER_DAYS)
+    return share_in_blocks(hit, blocks, base, ANSWER_DAYS, seed), unjudged, median

@@ -69,7 +69,7 @@ def share_of(hits: int, n: int, base: float | None, days: int) -> Share:
     return Share(hits, n, days, base, Estimate(hits / n, *share_interval(hits, n)))
 
 
-def _share_in_blocks(hit: NDArray[np.bool_], blocks: tuple[Integers, ...], base: float | None, days: int, seed: int) -> Share:
+def share_in_blocks(hit: NDArray[np.bool_], blocks: tuple[Integers, ...], base: float | None, days: int, seed: int) -> Share:
     """Make a share of things of which those of one block move together."""
     plain = share_of(int(hit.sum()), len(hit), base, days)
     if plain.estimate is None:
@@ -129,7 +129,7 @@ def unannounced(found: Ledger, actor: str | None = None, target: str | None = No
         n[seen] += 1
     base = float((put[n > 0] / n[n > 0]).mean()) if n.any() else None
     block = blocks_of(acts, acts.actor[places], acts.target[places], acts.day[places], acts.row[places], window=days)
-    return replace(_share_in_blocks(hit, block, base, days, found.seed), unjudged=unjudged)
+    return replace(share_in_blocks(hit, block, base, days, found.seed), unjudged=unjudged)
 
 
 class _Announcers:
@@ -208,7 +208,7 @@ def bluff_ratio(found: Ledger, actor: str | None = None, target: str | None = No
     row = found.acts.row[found.place[places]]
     block = blocks_of(found.acts, said.actor[places], said.target[places], said.day[places], row, window=days)
     threats = Words(said.rule[seen], said.actor[seen], said.target[seen], said.day[seen])
-    return replace(_share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed), unjudged=unjudged)
+    return replace(share_in_blocks(hit, block, _bluffs_at_random(found, threats), days, found.seed), unjudged=unjudged)
 
 
 def _bluffs_at_random(found: Ledger, threats: Words) -> float | None:
@@ -261,7 +261,7 @@ def double_talk(
     n = seen.sum(axis=1)
     base = float((put.sum(axis=1)[n > 0] / n[n > 0]).mean()) if n.any() else None
     blocks = blocks_of(acts, a, b, day, cells, window=days)
-    return replace(_share_in_blocks(amid(pair, day), blocks, base, days, seed), unjudged=unjudged)
+    return replace(share_in_blocks(amid(pair, day), blocks, base, days, seed), unjudged=unjudged)
 
 
 def firsts(acts: Acts, since: date, *, quiet_days: int = 365, most: int = 100) -> tuple[First, ...]:
