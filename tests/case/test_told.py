@@ -222,3 +222,20 @@ def test_a_wanted_outcome_that_is_there_already_is_doubted(folder):
         path.read_text(encoding="utf-8").replace("when: not x-a.attack\n  reach", "when: x-a.attack\n  reach"), encoding="utf-8"
     )
     assert [warning.code for warning in case.check(folder)] == ["wanted-now"]
+
+
+def test_a_case_file_is_read_with_what_stands_beside_it(folder):
+    with_entry(folder)
+    assert case.load(folder / "case.yaml") == case.load(folder)
+    alone = folder / "war.yaml"
+    alone.write_text((folder / "case.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(CaseError, match="unknown source 'example'"):
+        case.load(alone)
+
+
+@pytest.mark.parametrize(("name", "right"), [("records.yaml", "record.yaml"), ("sources.yml", "sources.yaml")])
+def test_a_file_with_a_slip_in_its_name_is_not_passed_over_in_silence(folder, name, right):
+    (folder / name).write_text("entries: []\n", encoding="utf-8")
+    (folder / "notes.csv").write_text("a,b\n", encoding="utf-8")
+    (warning,) = case.check(folder)
+    assert (warning.code, warning.file, warning.hint) == ("unread-file", f"{folder}/{name}", f"did you mean {right!r}?")

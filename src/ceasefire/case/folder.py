@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import as_file, files
@@ -16,7 +16,7 @@ from ceasefire.case.evidence import Evidence
 from ceasefire.case.judging import Judging
 from ceasefire.case.model import Case
 from ceasefire.case.record_table import csv_tree, parquet_tree
-from ceasefire.case.shape import Given, Reading, Shape, meant
+from ceasefire.case.shape import Given, Reading, Shape, meant, near
 from ceasefire.case.tables import Tables
 from ceasefire.case.told import Told
 from ceasefire.case.tree import Node, Place, parse_tree
@@ -37,13 +37,14 @@ UNIT = "points"
 
 @dataclass
 class Files:
-    """The files of one case as read: values by file name, hashes, and what is wrong with them."""
+    """The files of one case as read: values by file name, hashes, what is wrong with them, and which were not read."""
 
     main: str
     values: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: list[Problem] = field(default_factory=list)
 
     def read(self, path: Path, shown: str) -> str | None:
         """Read one text file of at most 2 MB; None if it cannot be used, with the reason in `problems`."""
@@ -109,6 +110,8 @@ def read_files(where: str | Path) -> Files:
     path = Path(where)
     if path.is_dir():
         return _read_folder(path, str(where))
+    if path.name == "case.yaml" and path.is_file():
+        return _read_folder(path.parent, str(path.parent))
     found = Files(str(where))
     if not path.exists() and len(path.parts) == 1 and not path.suffix:
         hint = f"{meant(str(where), bundled())} (or give the path of a file or folder)"
@@ -130,7 +133,20 @@ def _read_folder(folder: Path, shown: str) -> Files:
             text = found.read(folder / name, f"{shown}/{name}")
             if text is not None:
                 found.texts[name] = text
+    found.unread = list(_unread(folder, shown))
     return found
+
+
+def _unread(folder: Path, shown: str) -> Iterator[Problem]:
+    """Give the tables and YAML files that no case has but whose names are near those of one: slips, or another ending."""
+    known = ("case.yaml", *_SHAPES, *_TEXTS, "record.csv", "record.parquet")
+    by_stem = {Path(name).stem: name for name in reversed(known)}
+    for path in sorted(folder.iterdir()):
+        slip = near(path.stem, by_stem) if path.suffix in {".yaml", ".yml", ".csv", ".parquet"} else []
+        if slip and path.name not in known:
+            place = Place(f"{shown}/{path.name}")
+            hint = f"did you mean {by_stem[slip[0]]!r}?"
+            yield place.problem("unread-file", "is not read: no file of a case has this name", hint)
 
 
 def bundled() -> tuple[str, ...]:
@@ -194,7 +210,7 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
     ]
     if problems:
         raise CaseError(dict.fromkeys(problems))
-    return replace(case, sources=tuple(evidence.sources.values())), (*checks.warnings(), *told.doubts(case))
+    return replace(case, sources=tuple(evidence.sources.values())), (*found.unread, *checks.warnings(), *told.doubts(case))
 
 
 def _sources(found: Files, given: Given) -> Evidence:
