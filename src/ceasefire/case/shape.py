@@ -32,6 +32,19 @@ _EXPECTED = {
 }
 
 
+_ONE = {
+    "parties": "party",
+    "options": "option",
+    "levers": "lever",
+    "sources": "source",
+    "effects": "effect on",
+    "sheets": "sheet",
+    "cells": "cell",
+    "gdp": "GDP of",
+}
+"""What one of a map of several is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A kind of value with what belongs inside it.
@@ -143,8 +156,7 @@ class Reading:
         if not isinstance(node.value, dict) or shape.item is None:
             self._wrong(node, what, _EXPECTED["map"])
             return None
-        inside = what.removesuffix("s") if " " not in what else f"entry of {what}:"
-        read = {name: self.read(child, shape.item, f"{inside} {name!r}") for name, child in node.value.items()}
+        read = {name: self.read(child, shape.item, _one_of(what, name)) for name, child in node.value.items()}
         return {name: (value, node.keys[name]) for name, value in read.items() if value is not None}
 
     def _either(self, node: Node, shape: Shape, what: str) -> Any:
@@ -206,6 +218,21 @@ class Reading:
         message = f"{what} is {node.text}, expected a number from {shape.least:g} to {shape.most:g}"
         self.problems.append(node.place.problem("out-of-bounds", message, "use another unit, or correct the number"))
         return None
+
+
+def _one_of(what: str, name: str) -> str:
+    """Name one of several for messages.
+
+    Examples
+    --------
+    >>> _one_of("'options' of party 'ARM'", "withdraw"), _one_of("'levers' of the case", "ban"), _one_of("sources.yaml", "s1")
+    ("option 'withdraw' of party 'ARM'", "lever 'ban'", "'s1' in sources.yaml")
+    """
+    several, _, rest = what.partition(" of ")
+    one = _ONE.get(several.strip("'"))
+    if one is None:
+        return f"{name!r} in {what}"
+    return f"{one} {name!r}" if rest == "the case" else f"{one} {name!r} of {rest}"
 
 
 def _seen(node: Node) -> str:
