@@ -67,3 +67,23 @@ def test_a_misspelt_store_is_refused_and_not_taken_for_an_empty_one(tmp_path):
         refused = run(*command, "--store", tmp_path / "strore")
         assert (refused.returncode, refused.stdout) == (2, "")
         assert "is no event store; `ceasefire events import` makes one" in refused.stderr
+
+
+def test_texts_of_others_cannot_steer_the_terminal_and_counts_go_to_files(tmp_path):
+    file, store = tmp_path / "a\x1b[2J.csv", tmp_path / "store"
+    file.write_text("date,actor,target,code,text\n2020-10-01,TUR,AZE,051,\x1b]0;title\x07\nsoon\x1b[31m,TUR,AZE,051,x\n")
+    done = run("import", file, tmp_path / "none", "--store", store)
+    assert done.returncode == 4  # one of the two is not there, and nothing is imported
+    (tmp_path / "other.txt").write_text("\x1b[2J")
+    done = run("import", file, tmp_path / "other.txt", "--store", store)
+    asked = run("query", "--store", store)
+    rejected = run("rejects", r"a\x1b[2J.csv", "--store", store)
+    assert r"a\x1b[2J.csv: own: 2 rows in = 1 kept + 1 rejected" in done.stdout
+    assert r"\x1b]0;title\x07" in asked.stdout
+    assert r":3: unreadable date: soon\x1b[31m,TUR" in rejected.stdout
+    assert not any("\x1b" in one.stdout + one.stderr for one in (done, asked, rejected))
+    written = run("query", "--store", store, "--by", "month,act", "--out", tmp_path / "out.csv")
+    assert written.returncode == 0
+    assert (tmp_path / "out.csv").read_text() == "month,act,n,n_unfiltered\n2020-10,word,1,1\n"
+    nothing = run("import", store, "--store", store)
+    assert (nothing.returncode, nothing.stdout.split(":")[0]) == (0, "No file to import")

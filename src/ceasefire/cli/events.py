@@ -76,6 +76,8 @@ def _report(done: Import, *, as_json: bool) -> None:
             typer.echo(f"{counts.file}: {named}: {counts.rows_in} rows in = {counts.kept} kept + {counts.rejected} rejected")
         for name in done.known:
             typer.echo(f"{name}: known already, nothing added")
+        if not (done.files or done.known or done.refused):
+            typer.echo("No file to import: those whose names begin with a dot, and the store itself, are left out.")
         if done.repeated:
             typer.echo(f"{counted(done.repeated, 'row')} repeated: key, vintage and release of another row; kept, and one counts")
         if done.superseded:
