@@ -337,3 +337,10 @@ def test_a_surer_package_of_the_same_price_is_named(border):
     ]
     (line,) = [text for text in said if text.startswith("For no more than the explained package costs")]
     assert "+ second." in line
+
+
+def test_the_first_screen_says_where_nobody_measured_any_stake_or_effect(border):
+    made_up = "Every stake and lever effect behind it is illustrative: nobody measured it."
+    assert study.run(border).lead[3].endswith(made_up)
+    measured = replace(border.levers[0], effects=(("N", a_judgement(-3, illustrative=False)),))
+    assert made_up not in study.run(replace(border, levers=(measured, *border.levers[1:]))).lead[3]

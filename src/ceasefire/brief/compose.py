@@ -16,8 +16,8 @@ from ceasefire.brief.in_short import (
     who_sentence,
     words_sentence,
 )
-from ceasefire.brief.notebook import Notebook, listing
-from ceasefire.brief.package import sureness_sentence
+from ceasefire.brief.notebook import Notebook, counted, listing
+from ceasefire.brief.package import judgements, sureness_sentence
 from ceasefire.brief.pressure import leverage_section
 from ceasefire.brief.red_lines import red_lines_section
 from ceasefire.brief.settlement import packages_section, sureness_section
@@ -90,16 +90,21 @@ def _subtitle(case: Case) -> str:
 def _missing_section(answers: Answers, book: Notebook) -> Section:
     case = answers.case
     later = [entry for entry in case.record if entry.date > answers.measures.as_of]
-    judged = [stake.judgement for party in case.parties for stake in party.stakes]
-    judged += [effect for lever in case.levers for _, effect in lever.effects]
+    judged = judgements(case)
     marked = sum(judgement.illustrative for judgement in judged)
     thin = [party.name for party in case.parties if sum(one.entry.actor == party.code for one in answers.measures.classified) < 3]
+    dated_later = counted(len(later), "record entry", "record entries")
     lines: list[Sentence] = [
         (
             book.number(marked, "Stakes and lever effects marked illustrative in the case file"),
             Span(f" of {len(judged)} stakes and lever effects are illustrative: nobody measured them."),
         ),
-        (Span(f"{len(later)} record entries dated after {answers.measures.as_of} are in the file and were not used."),),
+        (
+            Span(
+                f"{dated_later} dated after {answers.measures.as_of} {'is' if len(later) == 1 else 'are'} in the file and "
+                f"{'was' if len(later) == 1 else 'were'} not used."
+            ),
+        ),
         (Span("Follow-through is computed from this record alone; `ceasefire ledger --events` sets event data beside it."),),
     ]
     if told_later := len(answers.measures.told_later):

@@ -10,7 +10,7 @@ from ceasefire.brief.answers import MODES, Answers, Credibility, Shown, Strategy
 from ceasefire.brief.document import Block, Cell, Column, Items, Paragraph, Sentence, Span, Table
 from ceasefire.brief.notebook import Notebook, amount, figure, listing
 from ceasefire.brief.standing import change, move_sentence, told
-from ceasefire.case.model import Lever
+from ceasefire.case.model import Case, Judgement, Lever
 from ceasefire.mediation import Withdrawal, sentences
 
 
@@ -149,4 +149,16 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     ends = f" of {sure.share.n} draws from the stated ranges (95 % interval of drawing {low} to {high} %)."
     owners = owners_of(strategy.shown.package, answers, book)
     whose = f", with levers of {owners}," if owners else ""
-    return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(ends))
+    judged = judgements(answers.case)
+    made_up = (
+        " Every stake and lever effect behind it is illustrative: nobody measured it."
+        if all(j.illustrative for j in judged)
+        else ""
+    )
+    return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(f"{ends}{made_up}"))
+
+
+def judgements(case: Case) -> list[Judgement]:
+    """Give the judgements that packages rest on: what outcomes are worth, and what levers change."""
+    stakes = [stake.judgement for party in case.parties for stake in party.stakes]
+    return stakes + [effect for lever in case.levers for _, effect in lever.effects]
