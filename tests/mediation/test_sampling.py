@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from ceasefire.errors import LimitError
-from ceasefire.mediation import Spread, draws_needed, read_uncertain, sample, widened, wilson
+from ceasefire.intervals import wilson
+from ceasefire.mediation import Spread, draws_needed, read_uncertain, sample, widened
 from ceasefire.mediation.outlook import compatible
 from ceasefire.mediation.sampling import Difference, draw
 from ceasefire.mediation.trials import Trial

@@ -4,7 +4,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from ceasefire.record.chances import beta_cdf, beta_quantile, rate_ratio, share_interval, t_quantile
+from ceasefire.intervals import beta_cdf, beta_quantile, rate_ratio, share_interval, t_quantile
 from ceasefire.record.incidence import cumulative_incidence, influence, interval_of
 
 from .made_up import generator

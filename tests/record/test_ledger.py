@@ -7,6 +7,7 @@ import pytest
 from ceasefire.errors import DataError
 from ceasefire.events import Coded, EventTable
 from ceasefire.events.lookups import PLOVER_ACTS
+from ceasefire.intervals import share_interval
 from ceasefire.record import (
     acts_from_events,
     acts_of,
@@ -23,7 +24,6 @@ from ceasefire.record import (
     unannounced,
     words,
 )
-from ceasefire.record.chances import share_interval
 from ceasefire.record.fates import OPEN, STATUSES, Words, follow
 from ceasefire.record.say_do import class_of_codes
 from ceasefire.record.starts import Urn, spells, stratum_of

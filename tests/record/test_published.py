@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from ceasefire.intervals import share_interval
 from ceasefire.record import acts_of, cumulative_incidence, follow_through, ledger, read_map
-from ceasefire.record.chances import share_interval
 from ceasefire.reference import country
 
 from .shared_data import rows_of

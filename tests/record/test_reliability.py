@@ -6,9 +6,9 @@ import pytest
 
 from ceasefire.case.model import Tie
 from ceasefire.errors import DataError
+from ceasefire.intervals import beta_cdf, share_interval
 from ceasefire.record import ledger
 from ceasefire.record.acts import acts_of
-from ceasefire.record.chances import beta_cdf, share_interval
 from ceasefire.record.lead_lag import correlated, effective_number, lead_lag
 from ceasefire.record.reliability import judged, likeness_of_ties, reliability
 from ceasefire.record.say_do import CLASSES, class_of_codes, equidistance, say_do

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import exp, log, log1p, sqrt
+from math import exp, log, log1p
 from typing import Literal, TypeAlias
 
 from ceasefire.case.shape import meant
 from ceasefire.errors import DataError, Problem
+from ceasefire.intervals import wilson
 from ceasefire.leverage.ranges import Range
 from ceasefire.reference import countries
 
@@ -229,24 +230,16 @@ def columns(threat: Threat, median_trade_musd: float = MEDIAN_TRADE_MUSD) -> dic
     }
 
 
-def wilson(rate: float, n: int, z: float = 1.96) -> Range:
-    """Give the 95 % score interval of a share.
-
-    Examples
-    --------
-    >>> found = wilson(0.5, 100)
-    >>> round(found.low, 3), round(found.high, 3)
-    (0.404, 0.596)
-    """
-    middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return Range(middle - half, rate, middle + half)
+def _observed(rate: float, n: int) -> Range:
+    """Give a share with its 95 % score interval."""
+    low, high = wilson(rate * n, n)
+    return Range(low, rate, high)
 
 
 def _calibrated(score: float, basis: Basis) -> Range:
     """Give the observed share, with interval, of the fifth of past threats whose mean fitted chance is nearest in log odds."""
     _, observed, n = min(basis.fifths, key=lambda fifth: abs(log(fifth[0] / (1 - fifth[0])) - score))
-    return wilson(observed, n)
+    return _observed(observed, n)
 
 
 def _codes() -> tuple[str, ...]:
@@ -279,4 +272,4 @@ def _rates(threat: Threat) -> tuple[BaseRate, ...]:
         (threat.instrument == "aid_termination", "threat to end aid", 0.46, 229),
         (threat.instrument == "import_restriction", "threat to restrict imports", 0.29, 270),
     ]
-    return tuple(BaseRate(name, wilson(rate, n), n) for holds, name, rate, n in classes if holds)
+    return tuple(BaseRate(name, _observed(rate, n), n) for holds, name, rate, n in classes if holds)

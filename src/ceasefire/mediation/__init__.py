@@ -19,7 +19,7 @@ from ceasefire.mediation.plain import explanation_json
 from ceasefire.mediation.problem import CONCEPTS, MODES, Lever, Problem, Wanted, levels
 from ceasefire.mediation.proof import Proof, why_not
 from ceasefire.mediation.robustness import cheapest_package, explore, robustness, widened
-from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample, wilson
+from ceasefire.mediation.sampling import Difference, Sample, Share, draws_needed, sample
 from ceasefire.mediation.scenarios import Scenarios
 from ceasefire.mediation.sentences import sentences
 from ceasefire.mediation.sharing import Split, split_cost
@@ -137,7 +137,6 @@ __all__ = [
     "why_each_lever",
     "why_not",
     "widened",
-    "wilson",
     "without_levers",
     "withstand",
     "worst_case_package",

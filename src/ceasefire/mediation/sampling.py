@@ -13,12 +13,12 @@ from math import ceil, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.intervals import wilson
 from ceasefire.mediation.trials import AnyTrial, Bools, Shared, trial_of
 from ceasefire.mediation.unknowns import Floats, UncertainProblem, Unknown
 
 BLOCK = 1024
 """Draws that share one random stream and are made by one worker."""
-NORMAL_95 = 1.959963984540054
 _AHEAD = 8
 
 
@@ -188,24 +188,6 @@ def draw(unknowns: Sequence[Unknown], grain: Fraction, stream: np.random.SeedSeq
         drawn = unknown.spread.quantile(share)
         values[row] = drawn if unknown.spread.kind == "discrete" else np.rint(drawn * steps) / steps
     return values
-
-
-def wilson(hits: int, n: int, z: float = NORMAL_95) -> tuple[float, float]:
-    """Give the Wilson interval of a share [1]_.
-
-    References
-    ----------
-    .. [1] Wilson (1927), Journal of the American Statistical Association 22, 209-212.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    share = hits / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def draws_needed(levers: int, failure: float, doubt: float) -> int:

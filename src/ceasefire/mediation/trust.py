@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
-from ceasefire.mediation.sampling import wilson
+from ceasefire.intervals import wilson
 
 FEWEST = 5
 """Under so many cases no rate is stated."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ceasefire.case.model import Case, Entry
-from ceasefire.record.chances import share_interval
+from ceasefire.intervals import share_interval
 from ceasefire.record.classify import Classified, classify
 from ceasefire.record.codes import FORCE
 from ceasefire.record.follow_through import Estimate

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.intervals import NORMAL_95
 from ceasefire.record.acts import Integers
 
-NORMAL_95 = 1.959963984540054
 _ROUNDING = 1e-12
 
 

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.intervals import NORMAL_95
 from ceasefire.record.acts import Acts, within
 from ceasefire.record.follow_through import LEAST, Estimate
-from ceasefire.record.incidence import NORMAL_95
 from ceasefire.record.say_do import WEEK, weekly_counts
 
 LAGS = 8

@@ -11,8 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.intervals import rate_ratio
 from ceasefire.record.acts import EPOCH
-from ceasefire.record.chances import rate_ratio
 from ceasefire.record.follow_through import Estimate
 
 LONGEST_DAYS = 7

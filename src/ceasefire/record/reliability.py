@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ceasefire.case.model import Case
+from ceasefire.intervals import beta_quantile
 from ceasefire.record.acts import Integers, within
-from ceasefire.record.chances import beta_quantile
 from ceasefire.record.fates import CONTRARY, EXPIRED, FULFILLED, PARTLY
 from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.ledger import Ledger

@@ -26,9 +26,9 @@ from math import atan2, ceil, degrees, hypot
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.intervals import share_interval
 from ceasefire.record.acts import Acts, Integers, in_order
 from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, wider
-from ceasefire.record.chances import share_interval
 from ceasefire.record.codes import act_and_quad
 from ceasefire.record.follow_through import LEAST, Estimate
 from ceasefire.record.ledger import SEED

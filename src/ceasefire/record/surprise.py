@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from ceasefire.intervals import share_interval
 from ceasefire.record.acts import ALL, Acts, Integers, within
 from ceasefire.record.blocks import LEAST_BLOCKS, REPLICATES, blocks_of, count_of, sums_drawn_again, wider
-from ceasefire.record.chances import share_interval
 from ceasefire.record.codes import FORCE, kind_of
 from ceasefire.record.fates import EXPIRED, FULFILLED, Engine, Words
 from ceasefire.record.follow_through import LEAST, Estimate, as_watched

@@ -1,8 +1,11 @@
-"""Intervals for shares and rates, without SciPy: quantiles of the beta distribution and what follows from them."""
+"""Intervals for shares and rates, without SciPy: of every room that gives one."""
 
 from __future__ import annotations
 
 from math import exp, inf, lgamma, log, log1p, sqrt
+
+NORMAL_95 = 1.959963984540054
+"""Quantile of the normal distribution that leaves 2.5 % above it."""
 
 _TINY = 1e-300
 _STEPS = 400
@@ -81,6 +84,24 @@ def share_interval(hits: float, n: float, level: float = 0.95) -> tuple[float, f
     low = 0.0 if hits <= 0 else beta_quantile(tail, hits, n - hits + 1)
     high = 1.0 if hits >= n else beta_quantile(1 - tail, hits + 1, n - hits)
     return low, high
+
+
+def wilson(hits: float, n: float, z: float = NORMAL_95) -> tuple[float, float]:
+    """Give the score interval of a share, narrower than the exact one and right on average [1]_.
+
+    References
+    ----------
+    .. [1] Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson(8, 10)]
+    [0.49, 0.943]
+    """
+    share = hits / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def t_quantile(share: float, freedom: float) -> float:
