@@ -344,3 +344,20 @@ def test_the_first_screen_says_where_nobody_measured_any_stake_or_effect(border)
     assert study.run(border).lead[3].endswith(made_up)
     measured = replace(border.levers[0], effects=(("N", a_judgement(-3, illustrative=False)),))
     assert made_up not in study.run(replace(border, levers=(measured, *border.levers[1:]))).lead[3]
+
+
+def test_a_case_without_any_range_is_answered_and_its_sureness_not_told(border):
+    fixed = tuple(
+        replace(party, stakes=tuple(stake(one.when.text, one.judgement.value) for one in party.stakes)) for party in border.parties
+    )
+    lead = study.run(replace(border, parties=fixed)).lead
+    assert lead[2] == study.run(border).lead[2]
+    assert lead[3].startswith("How sure: that cannot be told, because no judgement of the case has a range.")
+    assert lead[4].endswith("give the doubtful ones a `range`.")
+
+
+def test_a_package_that_works_in_every_draw_is_not_said_to_turn(border):
+    sure = (replace(border.parties[0], stakes=(stake("n.shell", 3, 2.5, 3), stake("s.advance", -4))), *border.parties[1:])
+    lead = study.run(replace(border, parties=sure)).lead
+    assert "in 100 % of 2000 draws from the stated ranges (95 % interval of drawing 99.8 to 100 %)" in lead[3]
+    assert "several together do" not in lead[4]

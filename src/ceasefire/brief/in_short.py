@@ -132,6 +132,10 @@ def change_sentence(answers: Answers, book: Notebook) -> Sentence:
     if shown.sureness is None:
         return (Span("What would change it: another order of a party's statements and levers; only ranks are known."),)
     turns = shown.sureness.deciding
+    if not shown.sureness.varied:
+        return (Span("What would change it: no range says how far a judgement may be out; give the doubtful ones a `range`."),)
+    if not turns and shown.sureness.share.hits == shown.sureness.share.n:
+        return (Span("What would change it: nothing within the stated ranges that was drawn."),)
     if not turns:
         return (Span("What would change it: no single judgement does within its range; several together do."),)
     count = book.number(len(turns), f"Of {shown.sureness.varied} judgements with a range, those inside which the answer turns")

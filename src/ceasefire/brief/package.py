@@ -135,6 +135,14 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
     if sure is None:
         ranking = listing(sorted(map(book.name, strategy.problem.ranking)))
         return (Span(f"How sure: only the order of outcomes is known of {ranking}, so nothing can be drawn from ranges."),)
+    judged = judgements(answers.case)
+    made_up = (
+        " Every stake and lever effect behind it is illustrative: nobody measured it."
+        if all(j.illustrative for j in judged)
+        else ""
+    )
+    if not sure.varied:
+        return (Span(f"How sure: that cannot be told, because no judgement of the case has a range.{made_up}"),)
     why = (
         f"{sure.share.n} draws of the {sure.varied} judgements that have a range, independent of each other, seed {sure.seed}; "
         "intervals evenly, distributions as stated. The same package at the same wanted state."
@@ -144,18 +152,25 @@ def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:
         "reached": "gets the parties to this very outcome and makes it last",
         "only": "gets the parties to this very outcome and nowhere else that lasts",
     }
-    share = book.number(f"{round(100 * sure.share.hits / sure.share.n)} %", why)
-    low, high = round(100 * sure.share.low), round(100 * sure.share.high)
+    share = book.number(f"{_percent(sure.share.hits / sure.share.n)} %", why)
+    low, high = _percent(sure.share.low), _percent(sure.share.high)
     ends = f" of {sure.share.n} draws from the stated ranges (95 % interval of drawing {low} to {high} %)."
     owners = owners_of(strategy.shown.package, answers, book)
     whose = f", with levers of {owners}," if owners else ""
-    judged = judgements(answers.case)
-    made_up = (
-        " Every stake and lever effect behind it is illustrative: nobody measured it."
-        if all(j.illustrative for j in judged)
-        else ""
-    )
     return (Span(f"How sure: the cheapest such package{whose} {does[strategy.goal]} in "), share, Span(f"{ends}{made_up}"))
+
+
+def _percent(share: float) -> str:
+    """Write a share in per cent; one decimal where a whole number would say none or all.
+
+    Examples
+    --------
+    >>> _percent(0.414), _percent(0.9982), _percent(1.0)
+    ('41', '99.8', '100')
+    """
+    if round(100 * share) not in {0, 100}:
+        return f"{round(100 * share)}"
+    return f"{100 * share:.1f}".removesuffix(".0")
 
 
 def judgements(case: Case) -> list[Judgement]:

@@ -66,7 +66,7 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
         return Section("sureness", "How sure", (Paragraph((Span("There is no package to test."),)),))
     blocks: list[Block] = [Paragraph(sureness_sentence(answers, book))]
     sure = strategy.shown.sureness
-    if sure is None:
+    if sure is None or not sure.varied:
         return Section("sureness", "How sure", tuple(blocks))
     blocks += certainty(strategy, sure, book)
     if sure.deciding:

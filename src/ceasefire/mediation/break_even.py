@@ -186,7 +186,7 @@ def _read(unknown: Unknown, tests: Sequence[Fraction], points: frozenset[Fractio
 
 def _turning_points(uncertain: UncertainProblem, trial: Trial, state: int | None) -> dict[Unknown, list[Fraction]]:
     """List for each unknown that stakes depend on the values at which a comparison that may matter changes, ascending."""
-    centre = np.array([[float(unknown.central)] for unknown in uncertain.unknowns])
+    centre = np.array([float(unknown.central) for unknown in uncertain.unknowns], dtype=np.float64).reshape(-1, 1)
     targets = trial.targets() if state is None else [(state,)]
     states = range(trial.n) if trial.wanted.unique else sorted({s for target in targets for s in target})
     looks = [_Look(side, centre, states, trial.margin) for side in trial.sides]
