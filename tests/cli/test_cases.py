@@ -125,3 +125,12 @@ def test_leverage_of_a_case_without_levers_says_so(tmp_path):
     text = re.sub(r"^levers:\n(?:[ #\n].*\n|\n)*", "", case.read_text(encoding="utf-8"), flags=re.MULTILINE)
     case.write_text(text, encoding="utf-8")
     assert ceasefire("leverage", "border-2031", cwd=tmp_path).stdout == "The case names no lever.\n"
+
+
+def test_robust_says_where_nothing_has_a_range(tmp_path):
+    ceasefire("new", "border-2031", cwd=tmp_path)
+    case = tmp_path / "border-2031" / "case.yaml"
+    text = case.read_text(encoding="utf-8")
+    assert ceasefire("robust", "border-2031", cwd=tmp_path).stdout.startswith("Reliability of every package")
+    case.write_text(text.replace("range: [1, 3]", "value: 2").replace("range: [-4, -2]", "value: -3"), encoding="utf-8")
+    assert ceasefire("robust", "border-2031", cwd=tmp_path).stdout.startswith("Nothing has a range, so that every draw is the same")

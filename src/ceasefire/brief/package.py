@@ -120,8 +120,9 @@ def _after(after: Withdrawal, answers: Answers, book: Notebook) -> Sentence:
     )
     if after.holds:
         return (Span(f"{what}: the outcome stays stable."),)
-    opened = Span(f" In all {len(after.undeterred)} moves open.")
-    return (Span(f"{what}: "), *move_sentence(answers, after.undeterred[0], book), opened)
+    number = len(after.undeterred)
+    opened = (Span(f" In all {number} moves open."),) if number > 1 else ()
+    return (Span(f"{what}: "), *move_sentence(answers, after.undeterred[0], book), *opened)
 
 
 def sureness_sentence(answers: Answers, book: Notebook) -> Sentence:

@@ -169,6 +169,8 @@ def _extras(turns: tuple[BreakEven, ...] | None, sure: Guaranteed | None, *, ask
 def _say_outlook(question: Question, outlook: Outlook, state: int | None) -> None:
     how = "exact" if outlook.exact else f"{outlook.draws} draws, seed {outlook.seed}"
     which = "every package" if outlook.complete else "packages met by adding levers one by one"
+    if not question.uncertain.unknowns:
+        typer.echo("Nothing has a range, so that every draw is the same: give the doubtful numbers one.")
     typer.echo(f"Reliability of {which} ({how}); unknowns are independent of each other.")
     if state is not None:
         taken = ", ".join(question.problem.model.taken(state)) or "nothing taken"
