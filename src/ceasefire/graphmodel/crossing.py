@@ -25,7 +25,7 @@ Places = NDArray[np.int64]
 _MOST_CELLS = 1 << 20
 _MOST_AT_ONCE = 1 << 20
 _MOST_FROM_ONE = 1 << 22
-_MOST_TRIED = 2_000_000_000
+_MOST_TRIED = 1_000_000_000
 _MOST_CELLS_PER_STATE = 3
 _WAY_OUT = "  hint: rule out combinations that cannot occur, or ask for SEQ"
 
@@ -152,7 +152,8 @@ class Crossings:
         own = self._coded[party][0]
         values = own[moves.to]
         theirs = [_Rival.of(self.leaving(rival, states, improving=True), len(states)) for rival in rivals]
-        ends = np.cumsum(np.prod([1.0 + rival.counts for rival in theirs], axis=0)[moves.at])
+        theirs.sort(key=lambda rival: len(rival.moves.to))
+        ends = np.cumsum(np.prod([np.ones(len(states)), *(1.0 + rival.counts for rival in theirs[:-1])], axis=0)[moves.at])
         start = 0
         while start < len(values):
             done = ends[start - 1] if start else 0
@@ -163,35 +164,39 @@ class Crossings:
         return values
 
     def _walk(self, own: Codes, moves: Leaving, rivals: Sequence[_Rival], values: Codes, enough: Codes) -> None:
-        """Lower `values` to what each move comes to when rivals move too, one rival after the other."""
+        """Lower `values` to what each move comes to when rivals move too, one rival after the other.
+
+        A rival's improvements are tried few at first, then more and more of them, since most moves are soon done with.
+        """
         bits = self._model.states
         which, flips = np.arange(len(values)), bits[moves.to] ^ bits[moves.start]
         for n, rival in enumerate(rivals):
-            goes_on = values[which] > enough[which]
-            which, flips = which[goes_on], flips[goes_on]
-            each = rival.counts[moves.at[which]]
-            self._check(moves.start[which], each)
-            row = np.repeat(np.arange(len(which)), each)
-            move = np.repeat(rival.first[moves.at[which]] - np.cumsum(each) + each, each) + np.arange(len(row))
-            more = bits[rival.moves.to[move]] ^ bits[rival.moves.start[move]]
-            apart = (flips[row] & more) == 0
-            row, more = row[apart], more[apart]
-            joint, row_of = flips[row] ^ more, which[row]
-            place = self._model.layout.find(bits[moves.start[row_of]] ^ joint)
-            feasible = place >= 0
-            np.minimum.at(values, row_of[feasible], own[place[feasible]])
-            if n + 1 < len(rivals):
-                which, flips = np.concatenate((which, row_of)), np.concatenate((flips, joint))
+            grown = [(which, flips)]
+            counts, tried = rival.counts[moves.at[which]], 0
+            while len(row := np.flatnonzero((counts > tried) & (values[which] > enough[which]))):
+                width = max(1, min(tried + 1, _MOST_AT_ONCE // len(row)))
+                each = np.minimum(counts[row] - tried, width)
+                first = rival.first[moves.at[which[row]]] + tried
+                row = np.repeat(row, each)
+                move = np.repeat(first - np.cumsum(each) + each, each) + np.arange(len(row))
+                more = bits[rival.moves.to[move]] ^ bits[rival.moves.start[move]]
+                apart = (flips[row] & more) == 0
+                row, joint = which[row[apart]], flips[row[apart]] ^ more[apart]
+                place = self._model.layout.find(bits[moves.start[row]] ^ joint)
+                feasible = place >= 0
+                np.minimum.at(values, row[feasible], own[place[feasible]])
+                self._tried += len(move)
+                tried += width
+                if n + 1 < len(rivals):
+                    grown.append((row, joint))
+                self._check(sum(len(one) for one, _ in grown) if n + 1 < len(rivals) else 0, moves.start[0])
+            which, flips = (np.concatenate(parts) for parts in zip(*grown, strict=True))
 
-    def _check(self, start: Places, each: Places) -> None:
+    def _check(self, size: int, state: int) -> None:
         """Refuse what would take too much memory, or has taken too long."""
-        size = int(each.sum())
-        self._tried += size
         if size > _MOST_FROM_ONE:
-            state = self._model.labels[int(start[each.argmax()])]
-            raise LimitError(
-                f"{size:,} combinations of improvements leave state {state}; at most {_MOST_FROM_ONE:,} are tried\n{_WAY_OUT}"
-            )
+            label = self._model.labels[int(state)]
+            raise LimitError(f"more than {_MOST_FROM_ONE:,} combinations of improvements leave state {label}\n{_WAY_OUT}")
         if self._tried > _MOST_TRIED:
             raise LimitError(
                 f"{self._model.n_states:,} states; more than {_MOST_TRIED:,} combinations of improvements leave them\n{_WAY_OUT}"

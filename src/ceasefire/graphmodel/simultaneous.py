@@ -36,7 +36,7 @@ def simultaneous(model: GraphModel) -> Bools:
     ValueError
         Where moves are explicit or states coalesced: then moves made at the same time have no defined end.
     LimitError
-        Where improvements combine in more than 4,194,304 ways from one state, or in more than two billion ways altogether.
+        Where improvements combine in more than 4,194,304 ways from one state, or in more than a billion ways altogether.
 
     References
     ----------
