@@ -361,3 +361,13 @@ def test_a_package_that_works_in_every_draw_is_not_said_to_turn(border):
     lead = study.run(replace(border, parties=sure)).lead
     assert "in 100 % of 2000 draws from the stated ranges (95 % interval of drawing 99.8 to 100 %)" in lead[3]
     assert "several together do" not in lead[4]
+
+
+@pytest.mark.parametrize("concept", ["nash", "gmr", "smr", "seq", "cnash"])
+def test_every_concept_of_a_case_gives_a_brief(border, concept):
+    done = study.run(replace(border, concept=concept))
+    assert concept in {name.lower() for name in done.answers.strategy.solution.stable}
+    told = [
+        block.spans[0].text for s in done.document.sections if s.key == "standing" for block in s.blocks if hasattr(block, "spans")
+    ]
+    assert f"stable under {concept.upper()} if" in told[0]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from ceasefire.brief.answers import GOALS, MODES, Credibility, Goal, PathStep, Shown, Strategy
 from ceasefire.case.model import Case
-from ceasefire.graphmodel import GraphModel, paths, solve
+from ceasefire.graphmodel import CONCEPTS, GraphModel, paths, solve_named
 from ceasefire.mediation import (
     Packages,
     Problem,
@@ -70,7 +70,7 @@ def answer(case: Case, tell: Callable[[str], None] = silent, apart: Apart | None
         goal = "stable"
         found[goal] = _packages(case, questions[goal], goal, LISTED, tell)
     question = questions[goal]
-    solution = solve(graph_model(case))
+    solution = solve_named(graph_model(case), (*CONCEPTS, "CNash") if case.concept == "cnash" else CONCEPTS)
     start = question.start
     nearest = nearest_state(question)
     late = tuple(lever.key for lever in case.levers if lever not in in_time(case))
