@@ -2,6 +2,7 @@
 
 import csv
 import json
+import pickle
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -167,6 +168,13 @@ def test_mistakes_in_statements_of_gmcr_files_are_named():
     statements[1] = {"compound": True}
     with pytest.raises(CaseError, match=r"decisionMakers\[0\].preferences\[1\] is"):
         read_gmcr(manual(decisionMakers=makers, useManualPreferenceRanking=False))
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("held", [{"a": 1}, [Option("x", (0,))], Option])
+def test_pickles_of_every_protocol_are_refused_unopened(protocol, held):
+    with pytest.raises(CaseError, match="is a Python pickle"):
+        read_gmcr(pickle.dumps(held, protocol=protocol), "old.gmcr")
 
 
 def test_text_in_another_encoding_is_named_with_its_line():

@@ -274,5 +274,5 @@ def test_gmcr_files_are_read_and_pickles_refused():
     assert model.options[1].direction == "up"
     with pytest.raises(CaseError, match="pickle"):
         read_gmcr(b"\x80\x04abc", "war.gmcr")
-    with pytest.raises(CaseError, match=r"\.gmcr layout"):
+    with pytest.raises(CaseError, match=r"war.gmcr:1:1: decisionMakers is missing"):
         read_gmcr(b"{}", "war.gmcr")

@@ -75,11 +75,13 @@ def read_bytes(file: str) -> bytes:
 
 def read_text(file: str) -> str:
     """Read a UTF-8 file of at most 50 MB; CaseError if it cannot be read or is not UTF-8."""
+    data = read_bytes(file)
     try:
-        return read_bytes(file).decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"not UTF-8 text (byte {error.start})"
-        raise CaseError([Problem(file, None, None, "not-utf8", message, "save the file as UTF-8")]) from error
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"not UTF-8 text: byte {data[error.start]:#04x}"
+        raise CaseError([Problem(file, line, None, "not-utf8", message, "save the file as UTF-8")]) from error
 
 
 def print_json(value: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -159,7 +160,7 @@ class GmcrReader:
 
 
 def _text(data: bytes, file: str) -> str:
-    if data[:1] in {b"\x80", b"("} or b"\0" in data[:64]:
+    if data[:1] in {b"\x80", b"("} or b"\0" in data[:64] or re.match(rb"c[\w.]+\r?\n", data):
         message = "is a Python pickle, which could run code when opened, so it is not opened"
         raise CaseError([Problem(file, None, None, "pickle", message, "save it again with a GMCR+ version that writes JSON")])
     try:
