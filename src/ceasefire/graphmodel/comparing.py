@@ -64,8 +64,8 @@ def read_structures(text: str, file: str = "<text>") -> tuple[GraphModel, dict[s
     >>> game = '''{"decision_makers": [{"name": "A", "options": ["x"]}, {"name": "B", "options": []}], "infeasible": [],
     ... "preferences": {"A": {"ranking": [2, ">>", 1]}, "B": {"ranking": [[1, 2]]}}, "attitudes": {"B": {"A": 1, "B": 0}}}'''
     >>> model, found = read_structures(game)
-    >>> sorted(found), found["general"].degree[0, 1, 0]
-    (['attitudes', 'general', 'strong'], np.int64(2))
+    >>> sorted(found), int(found["general"].degree[0, 1, 0])
+    (['attitudes', 'general', 'strong'], 2)
     """
     given = read_object(text, file)
     return _Comparing(given, Document(file, text)).read()

@@ -70,6 +70,7 @@ def write_gmcr(model: GraphModel, sources: Sequence[Source] = ()) -> str:
 
     Examples
     --------
+    >>> from ceasefire.graphmodel import Option
     >>> model = GraphModel.from_options(["A"], [Option("stop", (0,), "up")], preference=[[0, 1]])
     >>> read_gmcr(write_gmcr(model).encode()).preference
     array([[0, 1]])
