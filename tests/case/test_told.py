@@ -239,3 +239,10 @@ def test_a_file_with_a_slip_in_its_name_is_not_passed_over_in_silence(folder, na
     (folder / "notes.csv").write_text("a,b\n", encoding="utf-8")
     (warning,) = case.check(folder)
     assert (warning.code, warning.file, warning.hint) == ("unread-file", f"{folder}/{name}", f"did you mean {right!r}?")
+
+
+def test_two_parties_of_one_name_are_doubted(folder):
+    path = folder / "case.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("name: Second party", "name: First party"), encoding="utf-8")
+    (warning,) = case.check(folder)
+    assert (warning.code, warning.message) == ("same-name", "parties 'X-A' and 'X-B' are both called 'First party'")

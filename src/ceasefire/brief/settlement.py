@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from ceasefire.brief.answers import GOALS, MODES, Answers, Credibility, Goal, Strategy, Turn
 from ceasefire.brief.document import Block, Cell, Column, Figure, Items, Paragraph, Section, Sentence, Span, Table
@@ -75,7 +76,7 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
                 "fig-turns",
                 "Where single judgements turn the answer, nearest to doing so first",
                 "One bar per judgement over its range with its centre; a mark where the package ceases to work",
-                break_evens([_break_even(turn) for turn in sure.deciding]),
+                break_evens(_drawn(sure.deciding)),
                 "tab-turns",
                 "break-even values from the case's stakes and lever effects, one judgement at a time",
             )
@@ -91,11 +92,35 @@ def sureness_section(answers: Answers, book: Notebook) -> Section:
     return Section("sureness", "How sure", tuple(blocks))
 
 
-def _break_even(turn: Turn) -> BreakEvenRow:
-    where = turn.where
-    below, above = (None if value is None else float(value) for value in (where.below, where.above))
-    name = where.name if len(where.name) < 60 else f"{where.name[:58]}..."
-    return BreakEvenRow(name, float(where.central), float(where.low), float(where.high), below, above)
+def _drawn(turns: Sequence[Turn]) -> list[BreakEvenRow]:
+    """Give the rows of the figure, each under a name of its own."""
+    rows = []
+    for turn, name in zip(turns, told_apart([turn.where.name for turn in turns]), strict=True):
+        where = turn.where
+        below, above = (None if value is None else float(value) for value in (where.below, where.above))
+        rows.append(BreakEvenRow(name, float(where.central), float(where.low), float(where.high), below, above))
+    return rows
+
+
+def told_apart(names: Sequence[str], most: int = 54) -> list[str]:
+    """Shorten long names in the middle, where what they differ in stands last, and number those that still read alike.
+
+    Examples
+    --------
+    >>> told_apart(["the stake of North in `n.shell`", "the effect of ban on South"], 20)
+    ['the sta…in `n.shell`', 'the eff…ban on South']
+    >>> told_apart(["a ban on oil from the far north", "a ban on oil from the far north"], 20)
+    ['a ban o…he far north (1)', 'a ban o…he far north (2)']
+    """
+    head = (most - 1) * 2 // 5
+    cut = [name if len(name) <= most else f"{name[:head]}…{name[head + 1 - most :]}" for name in names]
+    count = Counter(cut)
+    seen: Counter[str] = Counter()
+    found = []
+    for name in cut:
+        seen[name] += 1
+        found.append(f"{name} ({seen[name]})" if count[name] > 1 else name)
+    return found
 
 
 def _turns_table(key: str, caption: str, turns: Iterable[Turn], book: Notebook) -> Table:

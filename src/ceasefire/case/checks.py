@@ -38,6 +38,7 @@ class Checks:
     def warnings(self) -> Iterator[Problem]:
         """Give what can be used but looks mistaken."""
         yield from self._strange_codes()
+        yield from self._same_names()
         if self._case.wanted is not None and self._case.wanted.when.holds(self._case.status_quo):
             place = self._given.at("wanted")
             yield place.problem("wanted-now", "the status quo is a wanted outcome already", "correct `wanted` or `status_quo`")
@@ -72,6 +73,15 @@ class Checks:
                 right = code.upper() if re.fullmatch(CODE.pattern, code.upper()) else "X-ARMY"
                 message = f"code of a party is {code!r}, expected {CODE.doc}"
                 yield place.problem("bad-form", message, f"write capital letters, digits and one hyphen, such as {right}")
+
+    def _same_names(self) -> Iterator[Problem]:
+        first: dict[str, str] = {}
+        for party in self._case.parties:
+            other = first.setdefault(party.name, party.code)
+            if other != party.code:
+                _, place = self._given.get("parties").get(party.code, (None, self._given.at("parties")))
+                message = f"parties {other!r} and {party.code!r} are both called {party.name!r}"
+                yield place.problem("same-name", message, "a brief cannot tell them apart: give each a `name` of its own")
 
     def _strange_codes(self) -> Iterator[Problem]:
         for party in self._case.parties:
