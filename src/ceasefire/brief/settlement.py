@@ -108,12 +108,13 @@ def told_apart(names: Sequence[str], most: int = 54) -> list[str]:
     Examples
     --------
     >>> told_apart(["the stake of North in `n.shell`", "the effect of ban on South"], 20)
-    ['the sta…in `n.shell`', 'the eff…ban on South']
+    ['the st…`n.shell`', 'the ef… on South']
     >>> told_apart(["a ban on oil from the far north", "a ban on oil from the far north"], 20)
-    ['a ban o…he far north (1)', 'a ban o…he far north (2)']
+    ['a ban …far north (1)', 'a ban …far north (2)']
     """
-    head = (most - 1) * 2 // 5
-    cut = [name if len(name) <= most else f"{name[:head]}…{name[head + 1 - most :]}" for name in names]
+    room = most - len(" (9)")
+    head = room * 2 // 5
+    cut = [name if len(name) <= room else f"{name[:head]}…{name[head + 1 - room :]}" for name in names]
     count = Counter(cut)
     seen: Counter[str] = Counter()
     found = []
