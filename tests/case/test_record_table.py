@@ -76,3 +76,21 @@ def test_a_record_in_two_files_and_a_broken_table_are_refused(folder):
     (folder / "record.csv").unlink()
     with pytest.raises(CaseError, match="not Parquet"):
         case.load(folder)
+
+
+def test_a_column_that_is_missing_or_misspelt_is_said_once_for_the_table(folder):
+    text = (",".join(HEADER)).replace("actor_code", "actor_cod") + "\n" + 3 * (",".join(ROWS[1]) + "\n")
+    (folder / "record.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        case.load(folder)
+    assert [(p.line, p.code, p.message, p.hint) for p in sorted(caught.value.problems, key=lambda p: p.code)] == [
+        (1, "missing-column", "column 'actor_code' is missing", "did you mean 'actor_cod'?"),
+        (1, "unknown-field", "unknown column 'actor_cod'", "did you mean 'actor_code'?"),
+    ]
+
+
+def test_a_record_parted_by_semicolons_is_told_to_use_commas(folder):
+    (folder / "record.csv").write_text(";".join(HEADER) + "\n" + ";".join(ROWS[1]) + "\n", encoding="utf-8")
+    with pytest.raises(CaseError, match="parted by semicolons") as caught:
+        case.load(folder)
+    assert len(caught.value.problems) == 1

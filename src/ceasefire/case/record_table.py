@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import glob
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from ceasefire.case import layout
+from ceasefire.case.shape import meant
 from ceasefire.case.tree import Node, Place, scalar
 from ceasefire.errors import Problem
 
@@ -28,7 +30,9 @@ def csv_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
 
     Examples
     --------
-    >>> tree, _ = csv_tree("id,actor_code,targets\ne1,ARM,AZE;TUR\n", "record.csv")
+    >>> header = "id,date,actor_name,actor_code,actor_level,targets,kind,category,cameo,summary"
+    >>> row = "e1,2031-03-02,A minister,ARM,state,AZE;TUR,word,demand,1056,Demands a halt."
+    >>> tree, _ = csv_tree(f"{header}\n{row}\n", "record.csv")
     >>> [target.value for target in tree.value["entries"].value[0].value["targets"].value]
     ['AZE', 'TUR']
     """
@@ -39,6 +43,9 @@ def csv_tree(text: str, shown: str) -> tuple[Node | None, list[Problem]]:
         rows = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         return None, [Problem(shown, reader.line_num, None, "bad-row", f"not CSV: {error}", "check the quotes")]
+    wrong = _columns(header, shown)
+    if wrong:
+        return None, wrong
     uneven = [
         Problem(
             shown, line, None, "bad-row", f"the line has {len(row)} fields, the header {len(header)}", "quote fields with commas"
@@ -63,8 +70,31 @@ def parquet_tree(path: Path, shown: str) -> tuple[Node | None, list[Problem]]:
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         return None, [Problem(shown, None, None, "bad-row", f"not Parquet: {reason}", "write it again, or use record.csv")]
+    wrong = _columns(header, shown)
+    if wrong:
+        return None, wrong
     cells = ((k, zip(header, ("" if cell is None else cell for cell in row), strict=True)) for k, row in enumerate(rows, 1))
     return _tree(cells, shown), []
+
+
+def _columns(header: Sequence[str], shown: str) -> list[Problem]:
+    """Say once for the table which columns it lacks, and which it has that no entry has."""
+    if len(header) == 1 and ";" in header[0]:
+        return [Problem(shown, 1, None, "missing-column", "fields are parted by semicolons", "part fields by commas")]
+    entry = layout.RECORD.fields["entries"].item
+    fields = {} if entry is None else {name: inner.required for name, inner in entry.fields.items() if name != "actor"}
+    fields |= {name: name != "actor_iso3" for name in _ACTOR}
+    seen = [name.strip() for name in header if name.strip()]
+    lacking = [name for name, is_required in fields.items() if is_required and name not in seen]
+    known = lacking or [name for name in fields if name not in seen]
+    strange = [name for name in seen if name not in fields]
+    found = [Problem(shown, 1, None, "unknown-field", f"unknown column {name!r}", meant(name, known)) for name in strange]
+    return found + [
+        Problem(
+            shown, 1, None, "missing-column", f"column {name!r} is missing", meant(name, strange) if strange else f"add `{name}`"
+        )
+        for name in lacking
+    ]
 
 
 def _tree(rows: Iterable[tuple[int, Iterable[tuple[str, str]]]], shown: str) -> Node:
