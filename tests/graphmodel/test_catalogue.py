@@ -66,3 +66,27 @@ def test_margins_against_coalitions_are_found_at_any_size_but_under_csmr():
         found.margins["CSMR"]
     assert "`margin` gives those of one state" in str(refused.value)
     assert solve_named(model, ["CSMR"]).margins["CSMR"].shape == model.preference.shape
+
+
+@pytest.mark.parametrize(
+    ("n_parties", "n_options", "offered"), [(5, 12, 4), (8, 12, 3), (8, 11, 4), (12, 12, 0), (3, 13, 0), (12, 4, 4)]
+)
+def test_coalitions_are_offered_where_their_tables_can_be_gone_through(n_parties, n_options, offered):
+    options = [Option(f"o{k}", (k % n_parties,)) for k in range(n_options)]
+    model = GraphModel.from_options([f"P{k}" for k in range(n_parties)], options)
+    assert [name for name in applicable(model) if name in COALITION_CONCEPTS] == list(COALITION_CONCEPTS)[:offered]
+
+
+def test_more_coalitions_than_can_be_gone_through_are_refused_with_their_size():
+    options = [Option(f"o{k}", (k,)) for k in range(12)]
+    model = GraphModel.from_options([f"P{k}" for k in range(12)], options)
+    with pytest.raises(
+        LimitError, match=r"4,095 coalitions of 12 parties over 4,096 states make 8.6 GB of tables under CNash"
+    ) as refused:
+        Coalitions(model)
+    assert "hint: let parties that act together be one" in str(refused.value)
+    fewer = GraphModel.from_options([f"P{k}" for k in range(8)], [Option(f"o{k}", (k % 8,)) for k in range(12)])
+    with pytest.raises(
+        LimitError, match=r"255 coalitions of 8 parties over 4,096 states make 13.8 GB of tables under CSEQ; at most 10.0"
+    ):
+        solve_named(fewer, ["CSEQ"])

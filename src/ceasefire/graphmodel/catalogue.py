@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions
+from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions, coalition_concepts
 from ceasefire.graphmodel.foresight import limited_margins, limited_move, non_myopic, non_myopic_margins
 from ceasefire.graphmodel.margins import Margins
 from ceasefire.graphmodel.model import GraphModel
@@ -32,6 +32,7 @@ def applicable(model: GraphModel) -> tuple[str, ...]:
     ('CNash', 'CGMR', 'CSMR', 'CSEQ')
     """
     left_out = set() if model.arcs is None and model.vectors is None else {"SIM"}
+    left_out |= set(COALITION_CONCEPTS) - set(coalition_concepts(model))
     if model.n_states > MOST_COMPARED:
         left_out |= {"L2", "L3", "NonMyopic", *COALITION_CONCEPTS}
     return tuple(name for name in OFFERED if name not in left_out)

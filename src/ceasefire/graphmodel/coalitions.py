@@ -25,6 +25,8 @@ Coalition = tuple[int, ...]
 COALITION_CONCEPTS = ("CNash", "CGMR", "CSMR", "CSEQ")
 
 _MOST_WITH_MARGINS = 512
+_MOST_BYTES = 1_500_000_000
+_MOST_PASSED_OVER = 10_000_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +79,7 @@ class Coalitions:
 
     def __init__(self, model: GraphModel) -> None:
         check_pairs(model.n_states)
+        _check_size(model, COALITION_CONCEPTS[0])
         self._model = model
         self._parties = tuple(range(len(model.parties)))
         self._rankings = [Ranking(row) for row in model.preference]
@@ -96,11 +99,12 @@ class Coalitions:
         Raises
         ------
         LimitError
-            For more than 4,096 states.
+            For more than 4,096 states, or so many parties that their coalitions would fill 1.5 GB or, under CSEQ, take minutes.
         """
         for concept in concepts:
             if concept not in COALITION_CONCEPTS:
                 raise KeyError(concept)
+            _check_size(self._model, concept)
         return CoalitionVerdicts({concept: {who: self._withstands(who, concept) for who in self.all} for concept in concepts})
 
     def objections(self, who: Coalition, state: int, concept: str) -> tuple[Objection, ...]:
@@ -277,6 +281,35 @@ class Coalitions:
     def _single(self, who: Coalition, leap: Step) -> tuple[Step, ...]:
         """Give the members' moves behind one joint move."""
         return first_route(self._model, who, leap.start, None, _marked(self._model.n_states, leap.to)) or ()
+
+
+def coalition_concepts(model: GraphModel) -> tuple[str, ...]:
+    """Give the coalition concepts that can be solved at the size of a model.
+
+    Examples
+    --------
+    >>> alone = GraphModel.from_options(["A"], [Option("x", (0,))])
+    >>> coalition_concepts(alone)
+    ('CNash', 'CGMR', 'CSMR', 'CSEQ')
+    """
+    return tuple(concept for concept in COALITION_CONCEPTS if _size(model, concept)[0] <= _size(model, concept)[1])
+
+
+def _size(model: GraphModel, concept: str) -> tuple[int, int]:
+    """Give the bytes that coalitions keep, or under CSEQ pass over since all among the others answer; and how many are allowed."""
+    rows, parties = model.n_states**2 // 8, len(model.parties)
+    return (rows * 3**parties, _MOST_PASSED_OVER) if concept == "CSEQ" else (rows * 2**parties, _MOST_BYTES)
+
+
+def _check_size(model: GraphModel, concept: str) -> None:
+    size, most = _size(model, concept)
+    if size > most:
+        n = 2 ** len(model.parties) - 1
+        raise LimitError(
+            f"{n:,} coalitions of {len(model.parties)} parties over {model.n_states:,} states make {size / 1e9:,.1f} GB of tables "
+            f"under {concept}; at most {most / 1e9:,.1f} GB are gone through\n"
+            "  hint: let parties that act together be one, rule out states that cannot occur, or ask for SEQ"
+        )
 
 
 def merged(model: GraphModel, groups: Sequence[Sequence[int]]) -> tuple[GraphModel, Together]:

@@ -56,12 +56,13 @@ def reachable(arcs: Mapping[int, Arcs], n_states: int) -> Bits:
     changed = True
     while changed:
         changed = False
+        of_later = [itself]
+        for rows in list(by_first.values())[:0:-1]:
+            of_later.append(of_later[-1] | rows)
+        of_earlier = np.zeros_like(itself)
         for mover, one in arcs.items():
-            after = itself.copy()
-            for other, rows in by_first.items():
-                if other != mover:
-                    after |= rows
-            changed |= gather(by_first[mover], one, after)
+            changed |= gather(by_first[mover], one, of_earlier | of_later.pop())
+            of_earlier |= by_first[mover]
     found = np.zeros_like(itself)
     for rows in by_first.values():
         found |= rows
