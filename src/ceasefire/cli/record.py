@@ -18,7 +18,10 @@ from ceasefire.cli.telling import tell_ledger, tell_likeness, tell_measures, tel
 from ceasefire.cli.wording import counted, names_in
 
 if TYPE_CHECKING:
-    from ceasefire.record import Rule
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ceasefire.record import Ledger, Rule
 
 _GROUPS = ("word", "kind", "issue", "actor", "target", "pair")
 
@@ -90,9 +93,7 @@ def ledger(
 ) -> None:
     """Follow every commitment to its fate: kept, partly, contrary, complied, refused, expired or open."""
     from ceasefire import record as room  # noqa: PLC0415
-    from ceasefire.brief.ledger import curve_rows  # noqa: PLC0415
     from ceasefire.case import load  # noqa: PLC0415
-    from ceasefire.figures import incidence_curves  # noqa: PLC0415
 
     if ally and not actor:
         raise typer.BadParameter("goes with --actor: whose reliability is asked for?", param_hint="--ally")
@@ -116,9 +117,7 @@ def ledger(
         "days of promise amid force": room.double_talk(acts, actor, target),
     }
     if figures:
-        curves = curve_rows(found, chosen)
-        covered = f"{len(rows)} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
-        draw(figures, "incidence", incidence_curves(curves, covered), curves)
+        _draw_curves(figures, found, chosen)
     name, is_doubted = room.names_of(entries, table), room.doubts_of(entries)
     if as_json:
         told = room.ledger_json(found, rows, groups, kept, name, is_doubted=is_doubted)
@@ -133,6 +132,15 @@ def ledger(
     if likeness and ally:
         tell_likeness(likeness, called(ally))
     tell_shares(shares, actor and called(actor), target and called(target))
+
+
+def _draw_curves(folder: Path, found: Ledger, chosen: NDArray[np.bool_]) -> None:
+    from ceasefire.brief.ledger import curve_rows  # noqa: PLC0415
+    from ceasefire.figures import incidence_curves  # noqa: PLC0415
+
+    curves, acts = curve_rows(found, chosen), found.acts
+    covered = f"{int(chosen.sum())} commitments from {acts.first} to {acts.last}; those open are followed as long as they were seen"
+    draw(folder, "incidence", incidence_curves(curves, covered), curves)
 
 
 def redlines(
