@@ -221,7 +221,7 @@ def test_a_wanted_outcome_that_is_there_already_is_doubted(folder):
     path.write_text(
         path.read_text(encoding="utf-8").replace("when: not x-a.attack\n  reach", "when: x-a.attack\n  reach"), encoding="utf-8"
     )
-    assert [warning.code for warning in case.check(folder)] == ["wanted-now"]
+    assert case.check(folder)[0].code == "wanted-now"
 
 
 def test_a_case_file_is_read_with_what_stands_beside_it(folder):
@@ -246,3 +246,38 @@ def test_two_parties_of_one_name_are_doubted(folder):
     path.write_text(path.read_text(encoding="utf-8").replace("name: Second party", "name: First party"), encoding="utf-8")
     (warning,) = case.check(folder)
     assert (warning.code, warning.message) == ("same-name", "parties 'X-A' and 'X-B' are both called 'First party'")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "says"),
+    [
+        (
+            "when: x-a.attack\n    effects",
+            "when: not x-a.attack\n    effects",
+            "odd-when",
+            "threat 'embargo' is carried out in every",
+        ),
+        ("type: threat  ", "type: promise  ", "odd-when", "promise 'embargo' is kept in no wanted outcome"),
+        (
+            "when: x-a.attack\n    effects",
+            "when: x-b.evacuate and x-b.counterattack\n    effects",
+            "idle-condition",
+            "acts in no outcome",
+        ),
+        (
+            "{when: x-b.evacuate, value",
+            "{when: x-b.evacuate or not x-b.evacuate, value",
+            "idle-condition",
+            "holds in every outcome",
+        ),
+        ("{when: x-b.evacuate, value", "{when: x-b.evacuate and x-b.counterattack, value", "idle-condition", "holds in no outcome"),
+    ],
+)
+def test_conditions_that_look_mistaken_are_doubted(folder, old, new, code, says):
+    path = folder / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    (warning,) = [one for one in case.check(folder) if one.code not in {"odd-sign"}]
+    assert (warning.code, says in warning.message) == (code, True)
+    assert warning.line

@@ -13,6 +13,7 @@ from ceasefire.case import layout
 from ceasefire.case.builder import Builder
 from ceasefire.case.checks import Checks
 from ceasefire.case.evidence import Evidence
+from ceasefire.case.idle import idle
 from ceasefire.case.judging import Judging
 from ceasefire.case.model import Case
 from ceasefire.case.record_table import csv_tree, parquet_tree
@@ -210,7 +211,12 @@ def build(found: Files) -> tuple[Case, tuple[Problem, ...]]:
     ]
     if problems:
         raise CaseError(dict.fromkeys(problems))
-    return replace(case, sources=tuple(evidence.sources.values())), (*found.unread, *checks.warnings(), *told.doubts(case))
+    return replace(case, sources=tuple(evidence.sources.values())), (
+        *found.unread,
+        *checks.warnings(),
+        *told.doubts(case),
+        *idle(case, given, builder.places),
+    )
 
 
 def _sources(found: Files, given: Given) -> Evidence:
