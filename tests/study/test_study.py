@@ -297,7 +297,8 @@ def test_amounts_stand_in_the_unit_of_the_case_and_one_of_it_is_one(border):
 
 
 def test_a_case_without_levers_says_that_nobody_can_instead_of_searching_them(border):
-    lead = study.run(replace(border, levers=())).lead
+    lead = study.run(replace(border, levers=(), record=())).lead
+    assert lead[0] == "The record holds no word of anybody up to 2031-03-11."
     assert lead[2] == "Nobody could bring a ceasefire about: the case names no lever."
 
 

@@ -22,7 +22,8 @@ def words_sentence(answers: Answers, book: Notebook) -> Sentence:
     if not idle:
         spoke = [report for report in reports if report.words]
         if not spoke:
-            return (Span(f"The record holds no word of a power with levers up to {answers.measures.as_of}."),)
+            whose = "a power with levers" if owners else "anybody"
+            return (Span(f"The record holds no word of {whose} up to {answers.measures.as_of}."),)
         total = times(sum(len(report.words) for report in spoke))
         if len(spoke) == 1:
             only = (
@@ -40,7 +41,7 @@ def words_sentence(answers: Answers, book: Notebook) -> Sentence:
         ]
     spans.append(Span(", and none of them did anything on record" if len(idle) > 1 else " and did nothing on record"))
     for k, report in enumerate(active):
-        join = "; of the powers with levers " if k == 0 else " and " if k == len(active) - 1 else ", "
+        join = ("; of the powers with levers " if owners else "; ") if k == 0 else " and " if k == len(active) - 1 else ", "
         spans += [Span(f"{join}{book.name(report.actor)} did "), *_acted(report, book)]
     return (*spans, Span("."))
 
