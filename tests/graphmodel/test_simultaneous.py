@@ -1,6 +1,7 @@
 """Stability by simultaneity in models larger than those that the definitions can be asked about whole."""
 
 import random
+import sys
 
 import numpy as np
 import pytest
@@ -85,3 +86,20 @@ def test_models_that_would_take_too_long_are_refused(monkeypatch):
     with pytest.raises(LimitError, match=r"65 states; more than 100 combinations") as refused:
         simultaneous(crowd(2))
     assert "hint" in str(refused.value)
+
+
+def test_states_need_not_be_grouped_by_who_would_leave_them(monkeypatch):
+    monkeypatch.setattr(sys.modules["ceasefire.graphmodel.simultaneous"], "_MOST_GROUPS", 0)
+    assert [simultaneity(seed)[0] for seed in range(40)] == [[]] * 40
+
+
+def test_many_parties_that_each_have_one_best_option_are_judged_together():
+    model = GraphModel.from_options([f"P{k}" for k in range(12)], [Option(f"o{k}", (k,)) for k in range(12)])
+    selfish = model.with_preference([(model.states >> k & 1).tolist() for k in range(12)])
+    assert (simultaneous(selfish) == solve(selfish, ["SEQ"]).stable["SEQ"]).all()
+
+
+def test_one_party_has_nobody_to_move_at_the_same_time():
+    alone = GraphModel.from_options(["A"], [Option("x", (0,))], preference=[[0, 1]])
+    assert simultaneous(alone).tolist() == [[False, True]]
+    assert simultaneous_margins(alone).tolist() == [[-1, 1]]

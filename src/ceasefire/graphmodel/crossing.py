@@ -50,10 +50,12 @@ class Crossings:
     ----------
     model : GraphModel
         Options imply the moves.
+    unstable : NDArray[np.bool_], shape (n_parties, n_states)
+        Where each party would leave; as a rival it moves from nowhere else.
     """
 
-    def __init__(self, model: GraphModel) -> None:
-        self._model = model
+    def __init__(self, model: GraphModel, unstable: Bools) -> None:
+        self._model, self._unstable = model, unstable
         self._tried = 0
         self._columns: dict[int, tuple[Places, list[Places]]] = {}
         self._coded = [coded(row) for row in model.preference]
@@ -111,6 +113,10 @@ class Crossings:
         ascending = np.concatenate(at)[order]
         return Leaving(ascending, states[ascending], np.concatenate(to)[order])
 
+    def _improvements(self, rival: int, states: Places) -> Leaving:
+        found = self.leaving(rival, states, improving=True)
+        return found.where(self._unstable[rival, found.start])
+
     def _columns_of(self, party: int) -> tuple[Places, list[Places]]:
         """Give the block that each state moves within, numbered through, and the members of blocks of like size."""
         if party not in self._columns:
@@ -151,7 +157,7 @@ class Crossings:
         """Give what each move comes to at worst, or something no larger than `enough` where it comes to no more than that."""
         own = self._coded[party][0]
         values = own[moves.to]
-        theirs = [_Rival.of(self.leaving(rival, states, improving=True), len(states)) for rival in rivals]
+        theirs = [_Rival.of(self._improvements(rival, states), len(states)) for rival in rivals]
         theirs.sort(key=lambda rival: len(rival.moves.to))
         ends = np.cumsum(np.prod([np.ones(len(states)), *(1.0 + rival.counts for rival in theirs[:-1])], axis=0)[moves.at])
         start = 0

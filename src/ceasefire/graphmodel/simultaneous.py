@@ -18,6 +18,7 @@ from ceasefire.graphmodel.stability import solve
 Bools = NDArray[np.bool_]
 
 _MOST_SHOWN = 1_000_000
+_MOST_GROUPS = 64
 
 
 def simultaneous(model: GraphModel) -> Bools:
@@ -54,10 +55,11 @@ def simultaneous(model: GraphModel) -> Bools:
     """
     _check_implied(model)
     stable = solve(model, ("SEQ",)).stable["SEQ"].copy()
-    crossings = Crossings(model)
-    for movers, states in _by_movers(~stable, range(model.n_states)):
-        for party in movers if len(movers) > 1 else ():
-            stable[party, states] = crossings.holds(party, _but(movers, party), states)
+    unstable = ~stable
+    crossings = Crossings(model, unstable)
+    for party in range(len(unstable)):
+        for rivals, states in _by_rivals(unstable, party, np.flatnonzero(unstable[party])):
+            stable[party, states] = crossings.holds(party, rivals, states)
     return stable
 
 
@@ -89,14 +91,14 @@ def simultaneous_margins(model: GraphModel, state: int | None = None) -> NDArray
     _check_implied(model)
     solution = solve(model, ("SEQ",))
     found, unstable = solution.margins["SEQ"].copy(), ~solution.stable["SEQ"]
-    crossings = Crossings(model)
-    for movers, states in _by_movers(unstable, range(model.n_states) if state is None else [state]):
-        for party, own in enumerate(model.preference):
-            if rivals := _but(movers, party):
-                best = crossings.best(party, rivals, states)
-                can_move = best > NO_MOVE
-                at = states[can_move]
-                found[party, at] = np.maximum(found[party, at], own[at] - best[can_move])
+    crossings = Crossings(model, unstable)
+    asked = np.arange(model.n_states) if state is None else np.array([state])
+    for party, own in enumerate(model.preference):
+        for rivals, states in _by_rivals(unstable, party, asked):
+            best = crossings.best(party, rivals, states)
+            can_move = best > NO_MOVE
+            at = states[can_move]
+            found[party, at] = np.maximum(found[party, at], own[at] - best[can_move])
     return found
 
 
@@ -175,13 +177,14 @@ def _check_implied(model: GraphModel) -> None:
         raise ValueError("moves are explicit; simultaneous moves are defined where options imply the moves")
 
 
-def _by_movers(unstable: Bools, among: Sequence[int]) -> Iterator[tuple[tuple[int, ...], NDArray[np.int64]]]:
-    """Group the states, of some, that a party would leave by who would."""
-    states = np.array(among)[unstable[:, among].any(axis=0)]
-    groups, group = np.unique(unstable[:, states], axis=1, return_inverse=True)
-    for k, movers in enumerate(groups.T):
-        yield tuple(np.flatnonzero(movers).tolist()), states[group == k]
-
-
-def _but(movers: Sequence[int], party: int) -> tuple[int, ...]:
-    return tuple(mover for mover in movers if mover != party)
+def _by_rivals(unstable: Bools, party: int, among: NDArray[np.int64]) -> Iterator[tuple[tuple[int, ...], NDArray[np.int64]]]:
+    """Group those of some states that others than a party would leave by who would; all others, where there are many groups."""
+    others = np.flatnonzero(np.arange(len(unstable)) != party)
+    rows = unstable[np.ix_(others, among)]
+    states, rows = among[rows.any(axis=0)], rows[:, rows.any(axis=0)]
+    groups, group = np.unique(rows, axis=1, return_inverse=True)
+    if groups.shape[1] > _MOST_GROUPS:
+        yield tuple(others.tolist()), states
+        return
+    for k, rivals in enumerate(groups.T):
+        yield tuple(others[rivals].tolist()), states[group.reshape(-1) == k]
