@@ -216,6 +216,18 @@ def test_a_breach_on_the_day_of_the_truce_is_in_order(folder, times):
     assert len(case.load(folder).truces) == 1
 
 
+@pytest.mark.parametrize(
+    ("end", "code"), [("later", "wrong-type"), ("2031-03-05", "bad-order"), ("2031-03-06", None), ("2031-03-09T12:00", None)]
+)
+def test_the_agreed_end_of_a_truce_must_be_readable_and_not_before_it(folder, end, code):
+    header = TRUCES.replace("sources", "sources,ends_local")
+    (folder / "truces.csv").write_text(f"{header}t1,A truce,X-P,2031-03-04,2031-03-06,,,,,,e1,example,{end}\n", encoding="utf-8")
+    if code:
+        assert [problem[0] for problem in wrong(folder)] == [code]
+    else:
+        assert case.load(folder).truces[0].ends == end
+
+
 def test_a_wanted_outcome_that_is_there_already_is_doubted(folder):
     path = folder / "case.yaml"
     path.write_text(

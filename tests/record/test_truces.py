@@ -13,6 +13,7 @@ from ceasefire.record import (
     before_and_after,
     daily_deaths,
     direction_of,
+    last_day,
     mean_a_day,
     measure,
     overlaps,
@@ -286,3 +287,33 @@ def test_hours_need_a_time_of_day_and_a_breach_by_the_day_asked_about():
     dated = a_case(as_of=START + timedelta(19), truces=(truce("2031-03-08", first_breach="2031-03-09"),))
     assert report_truces(dated, dated.as_of)[0].hours_to_breach is None
     assert report_truces(dated, dated.as_of)[0].breach_day == date(2031, 3, 9)
+
+
+def test_a_truce_of_agreed_length_is_counted_and_judged_to_its_last_whole_day():
+    record = tuple(an_entry(f"d{day}", f"2031-03-{day:02}", "A", "deed", cameo="194") for day in (9, 11, 13))
+    values = [9, 9, 9, 9, 9, 9, 9, 5, 1, 1, 20, 20, 20, 20, 20]
+    made = {"record": record, "parties": (a_party("A", roles=("belligerent",)),), "counts": counts(values)}
+
+    def report(**changes):
+        case = a_case(as_of=START + timedelta(14), truces=(truce("2031-03-08", **changes),), **made)
+        return report_truces(case, case.as_of)[0]
+
+    without, until_noon, over_days = report(), report(ends="2031-03-11T12:00+04:00"), report(ends="2031-03-11")
+    assert [(len(one.breaches[0].entries), one.breaches[0].days) for one in (without, until_noon, over_days)] == [
+        (3, 7),
+        (1, 2),
+        (2, 3),
+    ]
+    assert [(one.held, one.rule.days) for one in (without, until_noon, over_days)] == [
+        ("not held", 7),
+        ("held", 2),
+        ("not held", 3),
+    ]
+    assert [one.days_past_end(7) for one in (without, until_noon, over_days)] == [0, 5, 4]
+    (short,) = report(ends="2031-03-08T18:00+04:00").breaches
+    assert (short.entries, short.days, short.a_day) == ((), 0, None)
+    assert report(ends="2031-03-08T18:00+04:00").held == "not known"
+
+
+def test_a_truce_that_ends_at_midnight_holds_its_last_day():
+    assert last_day(truce("2031-03-08", ends="2031-03-10T23:59")) == last_day(truce("2031-03-08", ends="2031-03-10"))

@@ -156,7 +156,7 @@ def _truce_table(reports: Iterable[TruceReport], book: Notebook) -> Table:
             (
                 Cell((Span(truce.name, (book.note(f"Truce {truce.key}", truce.sources),)),)),
                 Cell((Span(listing(book.name(code) for code in truce.brokers)),)),
-                Cell((Span(truce.effective[:16].replace("T", " ")),)),
+                Cell((Span(" to ".join(moment[:16].replace("T", " ") for moment in (truce.effective, truce.ends) if moment)),)),
                 Cell((Span(_first_breach(report, book)),)),
                 Cell((Span(spans, (book.note(f"Mean per day of the series {report.series}", ()),)),)),
                 Cell((Span(report.direction),)),

@@ -253,7 +253,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Truce:
-    """One row of ``truces.csv``."""
+    """One row of ``truces.csv``; `ends` is until when it was agreed, empty where that was left open."""
 
     key: str
     name: str
@@ -267,6 +267,7 @@ class Truce:
     outcome: str
     record: tuple[str, ...]
     sources: tuple[str, ...]
+    ends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

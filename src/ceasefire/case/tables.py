@@ -58,7 +58,7 @@ class Tables:
             announced = self._day(row["announced"], place, "announced")
             minutes = self._number(row["minutes_to_first_claim"], place, "minutes") if row["minutes_to_first_claim"] else None
             self._told.once("truce", row["id"], place)
-            self._breach(row, minutes, place)
+            self._times(row, minutes, place)
             if announced is None:
                 continue
             found.append(
@@ -77,22 +77,24 @@ class Tables:
                     outcome=row["outcome"],
                     record=self._told.cites((key, place) for key in _several(row["record"])),
                     sources=tuple(self._account(row["name"], one, place) for one in _several(row["sources"])),
+                    ends=row.get("ends_local", ""),
                 )
             )
         return tuple(found)
 
-    def _breach(self, row: Mapping[str, str], minutes: float | None, place: Place) -> None:
-        """Check when a truce took effect and when its first breach was claimed: days or times, the breach not before."""
-        begun, broken = (self._moment(row[name], place, name) for name in ("effective_local", "first_claimed_breach"))
+    def _times(self, row: Mapping[str, str], minutes: float | None, place: Place) -> None:
+        """Check when a truce took effect, its first breach was claimed, and it was to end: days or times, none before the first."""
+        names = ("effective_local", "first_claimed_breach", "ends_local")
+        begun, broken, ended = (self._moment(row.get(name, ""), place, name) for name in names)
         if minutes is not None and minutes < 0:
             message = f"minutes_to_first_claim is {minutes:g}: a breach cannot come before the truce"
             self.problems.append(place.problem("out-of-bounds", message, "count the minutes from the hour it took effect"))
-        if begun is None or broken is None:
-            return
-        is_timed = begun.tzinfo is not None and broken.tzinfo is not None
-        if broken < begun if is_timed else broken.date() < begun.date():
+        if begun and broken and _is_before(broken, begun):
             message = f"the first breach of {row['id']!r} is claimed for {row['first_claimed_breach']}, before it took effect"
             self.problems.append(place.problem("bad-order", message, "correct one of the two, or leave the breach out"))
+        if begun and ended and _is_before(ended, begun):
+            message = f"the truce {row['id']!r} was to end {row['ends_local']}, before it took effect"
+            self.problems.append(place.problem("bad-order", message, "correct one of the two, or leave the end out"))
 
     def _moment(self, text: str, place: Place, name: str) -> datetime | None:
         try:
@@ -182,6 +184,12 @@ class Tables:
     def _source(self, publisher: str, url: str, place: Place, title: str = "") -> str:
         given = {"title": title or publisher or url or place.file, "publisher": publisher, "url": url or None}
         return self._evidence.inline(Given(given, place, {}))
+
+
+def _is_before(one: datetime, other: datetime) -> bool:
+    """Tell whether a moment is before another; by days where one of them has no offset from UTC."""
+    is_timed = one.tzinfo is not None and other.tzinfo is not None
+    return one < other if is_timed else one.date() < other.date()
 
 
 def _several(text: str) -> tuple[str, ...]:

@@ -190,7 +190,8 @@ def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -
     truce = report.truce
     brokers = after(", brokered by ", ", ".join(map(called, truce.brokers)))
     force = f"in force {truce.effective}" if truce.effective else "in force from a day that is not known"
-    typer.echo(f"{truce.name} ({truce.key}), announced {truce.announced}{brokers}; {force}")
+    agreed = after(", agreed until ", truce.ends)
+    typer.echo(f"{truce.name} ({truce.key}), announced {truce.announced}{brokers}; {force}{agreed}")
     typer.echo(f"  {_first_breach(report, called)}")
     if report.series:
         whose = " and ".join(map(called, filter(None, report.whose.split("+")))) or "not said whose"
@@ -199,7 +200,9 @@ def tell_truce(report: TruceReport, called: Called, titles: Mapping[str, str]) -
     else:
         typer.echo("  deaths: the case has no daily count of killed")
     for window in report.windows:
-        typer.echo(f"  {_window(window, titles)}")
+        past = report.days_past_end(window.days)
+        ended = f"; past its agreed end: {past} of the days after" if past else ""
+        typer.echo(f"  {_window(window, titles)}{ended}")
     held = "not known whether it held" if report.held == "not known" else report.held
     typer.echo(f"  direction: {report.direction}; {held} ({report.rule})")
     for one in report.breaches:

@@ -50,7 +50,7 @@ from ceasefire.record.reliability import Reliability, likeness_of_ties, reliabil
 from ceasefire.record.say_do import CLASSES, Difference, SayDo, equidistance, say_do
 from ceasefire.record.surprise import First, Share, bluff_ratio, double_talk, firsts, unannounced
 from ceasefire.record.toll import TOLL_COLUMNS, Toll, covered_days, toll
-from ceasefire.record.truces import HeldRule, TruceReport, deaths_series, report_truces, truces_of_counts, truces_of_toll
+from ceasefire.record.truces import HeldRule, TruceReport, deaths_series, last_day, report_truces, truces_of_counts, truces_of_toll
 from ceasefire.record.witnesses import COLUMNS as WITNESS_COLUMNS
 from ceasefire.record.witnesses import Witnesses, acts_at, witnesses_of
 
@@ -132,6 +132,7 @@ __all__ = [
     "grade",
     "groups_of_entries",
     "incidence_of",
+    "last_day",
     "lead_lag",
     "ledger",
     "ledger_json",

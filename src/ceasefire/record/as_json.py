@@ -17,6 +17,8 @@ from ceasefire.record.red_lines import RedLineReport
 from ceasefire.record.reliability import Reliability
 from ceasefire.record.truces import TruceReport
 
+_OF_TRUCE = ("key", "name", "brokers", "announced", "effective", "ends")
+
 
 def plain(value: Any) -> Any:
     """Turn values of this room into what JSON can hold: entries become their keys, dates ISO text, missing stays null.
@@ -157,7 +159,7 @@ def truces_json(reports: Sequence[TruceReport]) -> list[dict[str, Any]]:
     return [
         {
             **plain(report),
-            "truce": {name: plain(getattr(report.truce, name)) for name in ("key", "name", "brokers", "announced", "effective")},
+            "truce": {name: plain(getattr(report.truce, name)) for name in _OF_TRUCE},
             "rule": str(report.rule),
             "force": {side: plain(windows) for side, windows in report.force},
         }

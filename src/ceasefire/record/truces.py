@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from ceasefire.case.model import Case, Truce
@@ -14,6 +14,8 @@ from ceasefire.record.classify import Classified
 from ceasefire.record.follow_through import LEAST
 from ceasefire.record.losses import WINDOWS, Direction, Window, before_and_after, direction_of, mean_a_day, overlaps
 from ceasefire.record.toll import Toll, rows_around, with_toll
+
+_DAY_OVER = time(23, 59)
 
 Held = Literal["held", "not held", "not known"]
 
@@ -78,11 +80,14 @@ class TruceReport:
     claimed_by, other_account : str
         Who claims that breach, a code, and what another account says; empty as long as `breach_day` is None.
     breaches : tuple of Breaches
-        By side, from the day of the truce to the day before the next one, or to the day asked about.
+        By side, from the day of the truce to its agreed end, the day before the next one, or the day asked about.
     by_others : tuple of Classified
         Force against a belligerent on those days by somebody who is none; counted for no side.
     held : {"held", "not held", "not known"}
     rule : HeldRule
+        Over no more days than were agreed.
+    last_day : date or None
+        The last day that lies wholly under the truce as agreed; None where no end was.
     force : tuple of (str, tuple of Window)
         Rows of force a day before and after, of all parties under an empty name and then by side, where deaths come from an
         event table; breaches are not counted then.
@@ -102,7 +107,23 @@ class TruceReport:
     by_others: tuple[Classified, ...] = ()
     held: Held = "not known"
     rule: HeldRule = HeldRule()
+    last_day: date | None = None
     force: tuple[tuple[str, tuple[Window, ...]], ...] = ()
+
+    def days_past_end(self, days: int) -> int:
+        """Say how many of so many days after the day of the truce are not wholly under it, as agreed.
+
+        Examples
+        --------
+        >>> from dataclasses import replace
+        >>> from ceasefire.case import load
+        >>> [first, *_] = report_truces(load("karabakh-2020"), date(2020, 10, 20))
+        >>> first.days_past_end(7), replace(first, last_day=date(2020, 10, 12)).days_past_end(7)
+        (0, 5)
+        """
+        if self.last_day is None:
+            return 0
+        return max(0, days - max(0, (self.last_day - truce_day(self.truce)).days))
 
 
 def report_truces(
@@ -171,7 +192,12 @@ def truces_of_counts(
         day = truce_day(truce)
         others = {other.key: truce_day(other) for other in seen if other.key != truce.key}
         windows = _windows(day, others, counts, lengths)
-        until = min([as_of, *(other - timedelta(1) for other in others.values() if other > day)])
+        last = last_day(truce)
+        agreed = [] if last is None else [max(last, day)]
+        until = min([as_of, *agreed, *(other - timedelta(1) for other in others.values() if other > day)])
+        days = stated.days if last is None else min(stated.days, (last - day).days)
+        own_rule = replace(stated, days=max(days, 1))
+        is_whole = _begins_with_the_day(truce) and (last is None or last >= day)
         breach = _breach_day(truce, known)
         found.append(
             TruceReport(
@@ -184,10 +210,11 @@ def truces_of_counts(
                 breach_day=breach,
                 claimed_by=truce.claimed_by if breach else "",
                 other_account=truce.other_account if breach else "",
-                breaches=breaches(known, truce.record, day, until, is_whole=_begins_with_the_day(truce)),
+                breaches=breaches(known, truce.record, day, until, is_whole=is_whole),
                 by_others=force_of_others(known, day, until),
-                held=stated.judge(counts, day),
-                rule=stated,
+                held=own_rule.judge(counts, day) if days > 0 else "not known",
+                rule=own_rule,
+                last_day=last,
             )
         )
     return tuple(found)
@@ -263,6 +290,24 @@ def truce_day(truce: Truce) -> date:
         return date.fromisoformat(truce.effective[:10])
     except ValueError:
         return truce.announced
+
+
+def last_day(truce: Truce) -> date | None:
+    """Give the last day that lies wholly under a truce as agreed, in its own local time; None where no end was agreed.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from ceasefire.case import load
+    >>> first = load("karabakh-2020").truces[0]
+    >>> [str(last_day(replace(first, ends=end))) for end in ("", "2020-10-13", "2020-10-13T12:00+04:00")]
+    ['None', '2020-10-13', '2020-10-12']
+    """
+    if not truce.ends:
+        return None
+    end = datetime.fromisoformat(truce.ends)
+    is_whole = len(truce.ends) <= len("2020-10-10") or end.time() >= _DAY_OVER
+    return end.date() if is_whole else end.date() - timedelta(1)
 
 
 def _windows(day: date, others: Mapping[str, date], counts: Mapping[date, float], lengths: Sequence[int]) -> tuple[Window, ...]:
