@@ -21,6 +21,7 @@ from ceasefire.graphmodel import (
     paths,
     read_exchange,
     read_gmcr,
+    shortest_route,
     solution_json,
     solve,
 )
@@ -161,6 +162,9 @@ def test_joint_moves_and_paths_agree_with_the_definition(seed):
         assert {s for s in range(model.n_states) if found.steps[s] > 0} == expected - {0}
         for s in expected - {0}:
             assert len(found.route(s)) == found.steps[s]
+        for s in range(1, model.n_states):
+            assert shortest_route(model, 0, s, improving=improving) == (found.route(s) if found.steps[s] >= 0 else None)
+        assert shortest_route(model, 0, 0, improving=improving) == ()
 
 
 @settings(max_examples=60, deadline=None)

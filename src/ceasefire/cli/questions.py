@@ -41,7 +41,10 @@ Asked = Annotated[
 ]
 HowCredible = Annotated[
     Credibility | None,
-    typer.Option("--credibility", help="How gaps count; default: as the problem says."),
+    typer.Option(
+        "--credibility",
+        help="How gaps count; default: as the problem says, and of a case: not at all in packages and who, as in its brief elsewhere.",
+    ),
 ]
 WhichGoal = Annotated[
     Goal | None,

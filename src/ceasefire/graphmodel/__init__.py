@@ -45,7 +45,7 @@ from ceasefire.graphmodel.gmcr import read_gmcr, read_gmcr_sources, read_gmcr_vi
 from ceasefire.graphmodel.inverse import Change, Goal, least_changes, ranks_apart
 from ceasefire.graphmodel.judging import STRUCTURE_CONCEPTS, Objection, Verdicts, judge, objections, strong_and_weak, weak
 from ceasefire.graphmodel.model import Arcs, GraphModel, Option
-from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths
+from ceasefire.graphmodel.moves import Deviation, Paths, Step, deviations, joint_moves, paths, shortest_route
 from ceasefire.graphmodel.orders import Comparison, PartialOrder
 from ceasefire.graphmodel.partial import Bounds, bounds
 from ceasefire.graphmodel.perceived import Correction, Corrections, Outcome, PerceivedGame, least_corrections, perceive
@@ -196,6 +196,7 @@ __all__ = [
     "secured",
     "sensitivity",
     "sensitivity_json",
+    "shortest_route",
     "shortest_routes",
     "simultaneous",
     "simultaneous_margins",

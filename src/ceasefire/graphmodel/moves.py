@@ -161,6 +161,22 @@ def first_route(
     return None
 
 
+def shortest_route(model: GraphModel, start: int, to: int, *, improving: bool = False) -> tuple[Step, ...] | None:
+    """Give the route that `paths` gives to one state, without looking further than that; None where no sequence leads there.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> model = GraphModel.from_options(["A", "B"], [Option("x", (0,)), Option("y", (1,))], preference=[[0, 1, 0, 1], [0, 0, 0, 0]])
+    >>> len(shortest_route(model, 0, 3)), shortest_route(model, 0, 3, improving=True)
+    (2, None)
+    """
+    if start == to:
+        return ()
+    wanted = np.arange(model.n_states) == to
+    return first_route(model, range(len(model.parties)), start, _improving(model) if improving else None, wanted)
+
+
 def _improving(model: GraphModel) -> Keep:
     return lambda mover, state, ends: model.preference[mover][ends] > model.preference[mover][state]
 

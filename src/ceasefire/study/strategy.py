@@ -10,7 +10,7 @@ from typing import Literal
 
 from ceasefire.brief.answers import GOALS, MODES, Credibility, Goal, PathStep, Shown, Strategy
 from ceasefire.case.model import Case
-from ceasefire.graphmodel import CONCEPTS, GraphModel, paths, solve_named
+from ceasefire.graphmodel import CONCEPTS, GraphModel, shortest_route, solve_named
 from ceasefire.mediation import (
     Packages,
     Problem,
@@ -166,9 +166,8 @@ def _shown(case: Case, question: Problem, packages: Mapping[Credibility, Package
 
 def _path(model: GraphModel, start: int, goal: int) -> tuple[tuple[PathStep, ...], bool]:
     for improving in (True, False):
-        found = paths(model, start, improving=improving)
-        if found.steps[goal] >= 0:
-            steps = found.route(goal) if goal != start else ()
+        steps = shortest_route(model, start, goal, improving=improving)
+        if steps is not None:
             return tuple(
                 PathStep(
                     model.parties[step.party],
