@@ -43,7 +43,7 @@ HowCredible = Annotated[
     Credibility | None,
     typer.Option(
         "--credibility",
-        help="How gaps count; default: as the problem says, and of a case: not at all in packages and who, as in its brief elsewhere.",
+        help="How gaps count; default: as the problem says; of a case, packages and who ignore them, others ask as its brief.",
     ),
 ]
 WhichGoal = Annotated[
