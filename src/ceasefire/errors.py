@@ -14,7 +14,7 @@ ceasefire.errors.CaseError: war.yaml:6:5: unknown field 'nmae' in party 'ARM'
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -103,3 +103,33 @@ def visible(text: str) -> str:
     ('a\\x1b[2J.csv', 'Ö\\udcff.csv')
     """
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def near(seen: str, known: Collection[str]) -> list[str]:
+    """Give the known word nearest to `seen`, if any is near; one that differs in capitals alone is nearest.
+
+    Examples
+    --------
+    >>> near("nmae", ["name", "roles"]), near("arm", ["ARM", "AZE"]), near("x", ["name"])
+    (['name'], ['ARM'], [])
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
+    exact = [word for word in known if word.lower() == seen.lower()]
+    return exact[:1] or get_close_matches(seen, sorted(known), n=1, cutoff=0.6)
+
+
+def utf8(data: bytes, file: str) -> str:
+    r"""Read the bytes of a file as text, without a mark of byte order; CaseError with the line where they are none.
+
+    Examples
+    --------
+    >>> utf8(b"\xef\xbb\xbfa", "own.json")
+    'a'
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"not UTF-8 text: byte {data[error.start]:#04x}"
+        raise CaseError([Problem(file, line, None, "not-utf8", message, "save the file as UTF-8")]) from error

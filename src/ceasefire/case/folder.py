@@ -17,11 +17,11 @@ from ceasefire.case.idle import idle
 from ceasefire.case.judging import Judging
 from ceasefire.case.model import Case
 from ceasefire.case.record_table import csv_tree, parquet_tree
-from ceasefire.case.shape import Given, Reading, Shape, meant, near
+from ceasefire.case.shape import Given, Reading, Shape, meant
 from ceasefire.case.tables import Tables
 from ceasefire.case.told import Told
 from ceasefire.case.tree import Node, Place, parse_tree
-from ceasefire.errors import CaseError, Problem
+from ceasefire.errors import CaseError, Problem, near
 from ceasefire.store import sha256_of
 
 MOST_BYTES = 2_000_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 from ceasefire.case.tree import Node, Place
 from ceasefire.conditions import Condition, ConditionError, parse
-from ceasefire.errors import Problem
+from ceasefire.errors import Problem, near
 
 Kind: TypeAlias = Literal[
     "text", "integer", "number", "truth", "day", "choice", "condition", "list", "map", "record", "either", "free"
@@ -253,12 +252,6 @@ def plain(node: Node) -> Any:
     if isinstance(node.value, dict):
         return tuple(sorted((name, plain(item)) for name, item in node.value.items()))
     return node.value
-
-
-def near(seen: str, known: Collection[str]) -> list[str]:
-    """Give the known word nearest to `seen`, if any is near."""
-    exact = [word for word in known if word.lower() == seen.lower()]
-    return exact[:1] or difflib.get_close_matches(seen, sorted(known), n=1, cutoff=0.6)
 
 
 def meant(seen: str, known: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ceasefire.errors import CaseError, Problem
+from ceasefire.errors import CaseError, Problem, utf8
 
 if TYPE_CHECKING:
     from ceasefire.case import Case
@@ -75,13 +75,7 @@ def read_bytes(file: str) -> bytes:
 
 def read_text(file: str) -> str:
     """Read a UTF-8 file of at most 50 MB; CaseError if it cannot be read or is not UTF-8."""
-    data = read_bytes(file)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8 text: byte {data[error.start]:#04x}"
-        raise CaseError([Problem(file, line, None, "not-utf8", message, "save the file as UTF-8")]) from error
+    return utf8(read_bytes(file), file)
 
 
 def print_json(value: object) -> None:

@@ -60,8 +60,7 @@ def tell_measures(found: Measures, called: Called) -> None:
 
 def _tell_actor(report: ActorReport, called: Called) -> None:
     grades = ", ".join(f"{len(words)} {grade}" for grade, words in report.by_grade() if words)
-    low = sum(one.entry.confidence == "low" for one in (*report.words, *report.diplomatic, *report.deeds))
-    doubted = f"; of low confidence among these: {low}" if low else ""
+    doubted = f"; of low confidence among these: {len(report.doubted)}" if report.doubted else ""
     typer.echo(
         f"{called(report.actor)}: {counted(len(report.words), 'word')}{after(': ', grades)}; "
         f"{counted(len(report.diplomatic), 'diplomatic act')}, {counted(len(report.deeds), 'material deed')}{doubted}; "

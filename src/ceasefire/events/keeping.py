@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ceasefire.errors import DataError, LimitError, OutputError, Problem
+from ceasefire.errors import DataError, LimitError, OutputError, Problem, near
 from ceasefire.events.asking import Question, asked_columns, grouped
 from ceasefire.events.columns import event_table
 from ceasefire.events.engine import MEMORY, engine, literal, readable
@@ -279,8 +278,8 @@ class EventStore:
         known = batches(self.root)
         names = {one.file for batch in known for one in batch.files}
         if file not in names:
-            near = get_close_matches(file, sorted(names), n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "names are those that `ceasefire events import` tells"
+            found = near(file, names)
+            hint = f"did you mean {found[0]!r}?" if found else "names are those that `ceasefire events import` tells"
             raise DataError([Problem(file, None, None, "missing-file", f"no file of this name in the store {self.root}", hint)])
         held = [batch for batch in known if any(one.rejected and one.file == file for one in batch.files)]
         if not held:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from ceasefire.errors import DataError, Problem
+from ceasefire.errors import DataError, Problem, near
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,8 @@ def meant(text: str, known: Collection[str]) -> str:
     >>> meant("mnth", ("month", "year"))
     "did you mean 'month'? one of month, year"
     """
-    near = get_close_matches(text, known, n=1)
-    return f"{f'did you mean {near[0]!r}? ' if near else ''}one of {', '.join(known)}"
+    found = near(text, known)
+    return f"{f'did you mean {found[0]!r}? ' if found else ''}one of {', '.join(known)}"
 
 
 def filtered(rows: str, presets: tuple[Preset, ...], mentions: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ceasefire.conditions import Pattern, mask
-from ceasefire.errors import CaseError, Problem
+from ceasefire.errors import CaseError, Problem, utf8
 from ceasefire.graphmodel.document import Document, Path, read_object, way
 from ceasefire.graphmodel.model import GraphModel, Option
 from ceasefire.graphmodel.preference import ranking
@@ -163,9 +163,4 @@ def _text(data: bytes, file: str) -> str:
     if data[:1] in {b"\x80", b"("} or b"\0" in data[:64] or re.match(rb"c[\w.]+\r?\n", data):
         message = "is a Python pickle, which could run code when opened, so it is not opened"
         raise CaseError([Problem(file, None, None, "pickle", message, "save it again with a GMCR+ version that writes JSON")])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"not UTF-8 text: byte {data[error.start]:#04x}"
-        raise CaseError([Problem(file, line, None, "not-utf8", message, "save the file as UTF-8")]) from error
+    return utf8(data, file)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.graphmodel.margins import margins_from
+from ceasefire.graphmodel.box import LEAST
+from ceasefire.graphmodel.margins import NO_REPLY, margins_from
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import Step, first_route
 from ceasefire.graphmodel.replies import Codes, Moves, coded, moves_of
@@ -116,8 +119,36 @@ def maximin_line(model: GraphModel, party: int, to: int, horizon: int) -> tuple[
     >>> maximin_line(chicken, 0, 1, 2)
     (Step(party=1, start=1, to=3),)
     """
-    worth, _ = _worth(model, moves_of(model), party, horizon)
-    others = [k for k in range(len(model.parties)) if k != party]
+    return _line(model, party, to, _worth(model, moves_of(model), party, horizon)[0])
+
+
+def answered(model: GraphModel, party: int, state: int, horizon: int) -> tuple[int, dict[int, tuple[Step, ...]]]:
+    """Give the margin of one state for a party, and the line of play after each move to something better; errors as `maximin`.
+
+    Returns
+    -------
+    margin : int
+        As `maximin_margins` gives it.
+    lines : dict of int to tuple of Step
+        By state moved to, as `maximin_line` gives them.
+
+    Examples
+    --------
+    >>> from ceasefire.graphmodel import Option
+    >>> options = [Option("x", (0,)), Option("y", (1,))]
+    >>> chicken = GraphModel.from_options(["A", "B"], options, preference=[[2, 3, 1, 0], [2, 1, 3, 0]])
+    >>> answered(chicken, 0, 0, 2)
+    (2, {1: (Step(party=1, start=1, to=3),)})
+    """
+    own, ends = model.preference[party], model.moves(party, state)
+    worth, table = _worth(model, moves_of(model), party, horizon)
+    best = worth[-1][ends].max(initial=LEAST)
+    margin = int(own[state] - (best if table is None else table[best])) if len(ends) else NO_REPLY
+    return margin, {to: _line(model, party, to, worth) for to in ends[own[ends] > own[state]].tolist()}
+
+
+def _line(model: GraphModel, party: int, to: int, worth: Sequence[Codes]) -> tuple[Step, ...]:
+    others, horizon = [k for k in range(len(model.parties)) if k != party], len(worth)
     line: tuple[Step, ...] = ()
     for turn in range(horizon - 1, 0, -1):
         if worth[0][to] == worth[turn][to]:

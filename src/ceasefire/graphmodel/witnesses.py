@@ -13,10 +13,10 @@ from ceasefire.graphmodel.answers import margin_json, names_json, route_json
 from ceasefire.graphmodel.catalogue import OFFERED, SECURITY_CONCEPTS
 from ceasefire.graphmodel.coalitions import COALITION_CONCEPTS, Coalitions
 from ceasefire.graphmodel.foresight import anticipated, anticipated_at_last, limited_margins, non_myopic_margins
-from ceasefire.graphmodel.margins import NO_REPLY, margin_at
+from ceasefire.graphmodel.margins import margin_at
 from ceasefire.graphmodel.model import GraphModel
 from ceasefire.graphmodel.moves import deviations
-from ceasefire.graphmodel.security import maximin_line, secured
+from ceasefire.graphmodel.security import answered
 from ceasefire.graphmodel.simultaneous import collisions, simultaneous_margins
 from ceasefire.graphmodel.stability import ALL_CONCEPTS, guarded, solve
 
@@ -78,11 +78,9 @@ def _alone(model: GraphModel, state: int, concept: str) -> dict[str, Any]:
 def _securely(model: GraphModel, state: int, horizon: int) -> dict[str, Any]:
     told = {}
     for n, party in enumerate(model.parties):
-        own, ends = model.preference[n], model.moves(n, state)
-        margin = int(own[state] - secured(model, n, horizon)[ends].max()) if len(ends) else NO_REPLY
-        improvements = []
-        for to in ends[own[ends] > own[state]].tolist():
-            line = maximin_line(model, n, to, horizon)
+        own, improvements = model.preference[n], []
+        margin, lines = answered(model, n, state, horizon)
+        for to, line in lines.items():
             deters = bool(line) and own[line[-1].to] <= own[state]
             improvements.append({"to": model.name(to), "sanction": route_json(model, line) if deters else None})
         told[party] = {

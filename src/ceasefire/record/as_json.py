@@ -69,9 +69,7 @@ def _actor(report: ActorReport) -> dict[str, Any]:
         "material_deeds": plain(report.deeds),
         "joint_entries": plain(report.joint),
         "left_out": plain(report.left_out),
-        "low_confidence": plain(
-            [one for one in (*report.words, *report.diplomatic, *report.deeds) if one.entry.confidence == "low"]
-        ),
+        "low_confidence": plain(report.doubted),
     }
 
 

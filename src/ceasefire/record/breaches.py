@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from ceasefire.case.model import Case, Entry
 from ceasefire.intervals import share_interval
+from ceasefire.record.acts import ALL
 from ceasefire.record.classify import Classified, classify
 from ceasefire.record.codes import FORCE
 from ceasefire.record.follow_through import Estimate
 from ceasefire.record.told import is_told_later, told_days
 
-_ALL = "X-ALL"
 _MANY = 10**7
 _PILES = ("entries", "on_the_day", "beyond", "doubted", "told_later", "toward_others")
 
@@ -167,7 +167,7 @@ def breaches(known: Known, own: tuple[str, ...], first: date, until: date, *, is
     days = (until - whole).days + 1
     found = []
     for side in known.sides:
-        others = {*known.sides, _ALL} - {side}
+        others = {*known.sides, ALL} - {side}
         force = [one for one in known.force if _is_by(one, side) and known.reaches(one, first, until) and one.entry.key not in own]
         piles: dict[str, list[Classified]] = {name: [] for name in _PILES}
         for one in force:
@@ -188,7 +188,7 @@ def force_of_others(known: Known, first: date, until: date) -> tuple[Classified,
     >>> [one.entry.key for one in force_of_others(known, date(2031, 3, 4), date(2031, 3, 10))]
     ['2031-03-06-b-1']
     """
-    bound = {*known.sides, _ALL}
+    bound = {*known.sides, ALL}
     return tuple(
         one
         for one in known.force

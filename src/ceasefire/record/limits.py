@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ceasefire.errors import DataError, Problem
+from ceasefire.errors import DataError, Problem, near
 from ceasefire.record.acts import ALL, Acts, Integers
 from ceasefire.record.blocks import blocks_of
 from ceasefire.record.codes import act_and_quad
@@ -22,7 +21,7 @@ from ceasefire.record.places import fault_of
 from ceasefire.record.red_lines import ANSWER_DAYS, Weakness
 from ceasefire.record.starts import Urn, spells
 from ceasefire.record.surprise import Share, share_in_blocks, share_of
-from ceasefire.record.tables import rows_of
+from ceasefire.record.tables import day_of, rows_of
 
 LIMIT_COLUMNS = (
     "key",
@@ -185,23 +184,16 @@ def _faults(cells: Mapping[str, str], known: Mapping[str, Limit]) -> list[tuple[
     unknown = [code for code in (cells["crossed_by"] + " " + cells["near"]).split() if act_and_quad(code) is None]
     hint = "codes are text: 010 and 10 differ"
     faults += [("unknown-code", f"neither CAMEO nor PLOVER has {code!r}", hint) for code in unknown]
-    dates = [name for name in ("since", "until") if (cells[name] or name == "since") and _day(cells[name]) is None]
+    dates = [name for name in ("since", "until") if (cells[name] or name == "since") and day_of(cells[name]) is None]
     hint = "write a date such as 2020-10-08"
     faults += [("wrong-type", f"{name} is {cells[name]!r}, expected a date", hint) for name in dates]
     if wrong := fault_of(cells["place"]):
         faults.append(("bad-place", f"place is {cells['place']!r}: {wrong[0]}", wrong[1]))
-    since, until = _day(cells["since"]), _day(cells["until"])
+    since, until = day_of(cells["since"]), day_of(cells["until"])
     if since and until and until < since:
         message = f"red line {cells['key']!r} ends on {until}, before it was stated on {since}"
         faults.append(("bad-order", message, "until is the last day on which it stood; leave it empty if it still does"))
     return faults
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def check_parties(limits: Iterable[Limit], known: Collection[str], file: str) -> None:
@@ -231,8 +223,8 @@ def check_parties(limits: Iterable[Limit], known: Collection[str], file: str) ->
 
 
 def _meant(code: str, known: Collection[str]) -> str:
-    near = get_close_matches(code, sorted(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else "write the code of a party of the case, ISO 3166 alpha-3, or an X- code"
+    found = near(code, known)
+    return f"did you mean {found[0]!r}?" if found else "write the code of a party of the case, ISO 3166 alpha-3, or an X- code"
 
 
 def _limit(cells: Mapping[str, str], line: int) -> Limit:
@@ -242,7 +234,7 @@ def _limit(cells: Mapping[str, str], line: int) -> Limit:
         setter=cells["setter"],
         text=cells["text"],
         since=date.fromisoformat(cells["since"]),
-        until=_day(cells["until"]),
+        until=day_of(cells["until"]),
         place=cells["place"],
         reason=cells["reason"],
         checked_by=cells["checked_by"],
@@ -277,8 +269,8 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
     stands = _stands(acts, limit)
     here = np.ones(len(acts), dtype=np.bool_) if inside is None else inside
     crosses = ours & _of_codes(acts, limit.crossed_by)
-    crossing = _by_day(acts, crosses & stands & here)
-    near = _by_day(acts, ours & _of_codes(acts, limit.near) & stands & here)
+    crossing = _byday_of(acts, crosses & stands & here)
+    near = _byday_of(acts, ours & _of_codes(acts, limit.near) & stands & here)
     deaths = acts.deaths[crossing]
     counted = int((~np.isnan(deaths)).sum())
     codes = Counter(acts.codes[code] for code in acts.code[crossing])
@@ -299,7 +291,7 @@ def report_limit(acts: Acts, limit: Limit, inside: NDArray[np.bool_] | None = No
     )
 
 
-def _by_day(acts: Acts, chosen: NDArray[np.bool_]) -> Integers:
+def _byday_of(acts: Acts, chosen: NDArray[np.bool_]) -> Integers:
     """Give the first place of each chosen row, by day."""
     places = np.flatnonzero(chosen)
     kept = places[np.unique(acts.row[places], return_index=True)[1]]

@@ -32,6 +32,11 @@ class ActorReport:
         """Give the words of each grade, weakest grade first."""
         return tuple((name, tuple(word for word in self.words if word.grade == name)) for name in GRADES)
 
+    @property
+    def doubted(self) -> tuple[Classified, ...]:
+        """Those of its words, diplomatic acts and deeds that are of low confidence."""
+        return tuple(one for one in (*self.words, *self.diplomatic, *self.deeds) if one.entry.confidence == "low")
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:

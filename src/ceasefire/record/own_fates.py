@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 
 import numpy as np
 
 from ceasefire.case.model import Entry
-from ceasefire.errors import DataError, Problem
+from ceasefire.errors import DataError, Problem, near
 from ceasefire.record.fates import EXPIRED, OPEN, STATUSES
 from ceasefire.record.ledger import Ledger
-from ceasefire.record.tables import rows_of
+from ceasefire.record.tables import day_of, rows_of
 
 FATE_COLUMNS = ("entry", "target", "status", "closed", "closed_by", "why")
 
@@ -78,7 +77,7 @@ def read_fates(text: str, file: str, entries: tuple[Entry, ...]) -> tuple[Fate, 
         if key in found:
             message = f"the fate of {cells['entry']!r} is given twice"
             problems.append(Problem(file, line, None, "given-twice", message, "keep one of them"))
-        closed = _day(cells["closed"])
+        closed = day_of(cells["closed"])
         found[key] = Fate(*key, cells["status"], closed, cells["closed_by"], cells["why"])
     if problems:
         raise DataError(problems)
@@ -89,8 +88,8 @@ def _faults(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Iterator[tu
     for name in ("entry", "closed_by"):
         key = cells[name]
         if key not in known and (key or name == "entry"):
-            near = get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "write the key of an entry of the record"
+            found = near(key, known)
+            hint = f"did you mean {found[0]!r}?" if found else "write the key of an entry of the record"
             yield "unknown-entry", f"{name} is {key!r}, which is no entry of the record", hint
     if cells["status"] not in STATUSES:
         yield "wrong-choice", f"unknown status {cells['status']!r}", f"write one of: {', '.join(STATUSES)}"
@@ -100,7 +99,7 @@ def _faults(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Iterator[tu
 
 
 def _faults_of_days(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Iterator[tuple[str, str, str]]:
-    day, text, status = _day(cells["closed"]), cells["closed"], cells["status"]
+    day, text, status = day_of(cells["closed"]), cells["closed"], cells["status"]
     said, closing = known.get(cells["entry"]), known.get(cells["closed_by"])
     if status == STATUSES[OPEN] and text:
         yield "bad-order", f"{cells['entry']!r} is open and closed on {text!r}", "leave closed empty, or say how it ended"
@@ -111,13 +110,6 @@ def _faults_of_days(cells: Mapping[str, str], known: Mapping[str, Entry]) -> Ite
     if said and closing and not said.date < closing.date <= (day or date.max):
         message = f"closed_by is {closing.key!r} of {closing.date}; the word is of {said.date}, closed on {text or 'no day'}"
         yield "bad-order", message, "name an entry from after the word, no later than closed"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def fates_not_yet(fates: Sequence[Fate], entries: Sequence[Entry], day: date) -> tuple[Fate, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 
 from ceasefire.errors import DataError, Problem
 
@@ -46,6 +47,20 @@ def rows_of(text: str, file: str, columns: tuple[str, ...]) -> tuple[tuple[int, 
     if problems:
         raise DataError(problems)
     return tuple(found)
+
+
+def day_of(text: str) -> date | None:
+    """Read the day in a cell; None where it holds none.
+
+    Examples
+    --------
+    >>> day_of("2031-03-01"), day_of("soon")
+    (datetime.date(2031, 3, 1), None)
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _faults_of_header(names: list[str], file: str, columns: tuple[str, ...]) -> list[Problem]:
