@@ -51,6 +51,7 @@ _CONFIG: dict[str, Any] = {
         "titleColor": INK,
         "orient": "top",
         "labelLimit": 0,
+        "titleLimit": 0,
         "symbolSize": 110,
         "columnPadding": 24,
     },
