@@ -9,7 +9,7 @@ import zipfile
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ceasefire.errors import CeasefireError, DataError, LimitError
@@ -145,6 +145,7 @@ def test_quotes_that_never_close_cost_one_line_and_not_the_file(tmp_path):
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from(["a", "b", '"', '"', '""', " ", "\n", ",", "\r\n"]), max_size=6).map("".join), max_size=6))
+@example(cells=['  "', '"'])
 def test_stray_quotes_cost_their_rows_and_never_the_file(tmp_path, cells):
     rows = [f"2020-01-0{k},TUR,051,{cell}" for k, cell in enumerate(cells, 1)]
     file = put(tmp_path, "mine.csv", "\n".join(["date,actor,code,text", *rows, "2020-02-01,TUR,051,last", ""]).encode())

@@ -154,6 +154,8 @@ class _Sieve:
             if text[place] != _QUOTE:
                 if not is_open:
                     begin, was_open = place + 1, False
+                elif text[place] == _NEWLINE and text[begin : begin + 1] == b" ":
+                    after.append(place)  # the parser reads quotes behind blanks on one line only
             elif is_open:
                 if doubled != place and behind == b'"':
                     doubled = place + 1
